@@ -1,0 +1,152 @@
+"""Laws of the one sampling loop, on a flow whose answer is known."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from yozora.engine.canvas import Canvas
+from yozora.engine.protocol import Cancelled
+from yozora.engine.sample import GHOSTS, fill, moving, noise_for, sight
+from yozora.engine.schedules import in_turn, together
+
+C, H, W = 3, 2, 4
+CAPTIONS = {"one": 1.0, "two": 2.0}
+
+
+def canvas_of(level, captions=None, content=None, closed=False, seed=7):
+    level = np.asarray(level, np.float32)
+    frames = level.shape[0]
+    if content is None:
+        content = np.random.default_rng(1).standard_normal((frames, C, H, W)).astype(np.float32)
+        content = content.astype(np.float16).astype(np.float32)
+    return Canvas(content, level, tuple(captions or ["one"] * frames), 12.0, seed, closed=closed)
+
+
+def known_flow(x, now, then, caption):
+    """The exact flow towards a clip whose every value is its caption's number."""
+    target = np.array([CAPTIONS[c] for c in caption], np.float32)[:, None, None, None]
+    return (x - target) / np.maximum(now, 1e-6)[:, None, None, None]
+
+
+@pytest.mark.parametrize("steps", [1, 3, 8])
+def test_invented_frames_reach_what_their_caption_says(steps):
+    canvas = canvas_of([1] * 4, ["one", "one", "two", "two"])
+    out = fill(canvas, together(canvas.level, steps), known_flow, window=8)
+    np.testing.assert_allclose(out[:2], 1.0, atol=2e-3)
+    np.testing.assert_allclose(out[2:], 2.0, atol=2e-3)
+
+
+@pytest.mark.parametrize("level", [[0, 1, 1, 0], [1, 0, 0, 1], [0, 0.4, 1, 1], [0, 0, 0, 0]])
+def test_kept_frames_come_out_bit_identical(level):
+    canvas = canvas_of(level)
+    for levels in (together(canvas.level, 5), in_turn(canvas.level, 5, 1)):
+        out = fill(canvas, levels, known_flow, window=8)
+        kept = canvas.level == 0
+        assert out[kept].tobytes() == canvas.content_FCHW[kept].tobytes()
+        assert np.isfinite(out).all()
+
+
+def test_a_step_asked_is_a_network_call_made():
+    calls = []
+
+    def counting(x, now, then, caption):
+        calls.append(len(caption))
+        return known_flow(x, now, then, caption)
+
+    canvas = canvas_of([1] * 5)
+    fill(canvas, together(canvas.level, 6), counting, window=8)
+    assert calls == [5] * 6
+
+
+def test_a_long_clip_costs_windows_and_sees_its_past():
+    seen = []
+
+    def watching(x, now, then, caption):
+        seen.append((len(caption), int((now == 0).sum())))
+        return known_flow(x, now, then, caption)
+
+    canvas = canvas_of([1] * 20)
+    out = fill(canvas, in_turn(canvas.level, 3, 4), watching, window=8)
+    np.testing.assert_allclose(out, 1.0, atol=2e-3)
+    assert len(seen) == 3 * 5
+    assert max(frames for frames, _ in seen) == 8
+    assert seen[0] == (4, 0) and seen[-1] == (8, 4)
+
+
+def test_masked_cells_are_kept_and_others_made():
+    level = np.ones((3, H, W), np.float32)
+    level[:, :, :2] = 0.0
+    canvas = canvas_of(level)
+    out = fill(canvas, together(np.ones(3, np.float32), 4), known_flow, window=8)
+    assert out[..., :2].tobytes() == canvas.content_FCHW[..., :2].tobytes()
+    np.testing.assert_allclose(out[..., 2:], 1.0, atol=2e-3)
+
+
+def test_a_closed_clip_carries_ghosts_of_its_other_end():
+    index, lead = sight(6, 0, 6, closed=True)
+    assert lead == GHOSTS
+    assert index.tolist() == [4, 5, 0, 1, 2, 3, 4, 5, 0, 1]
+    assert sight(6, 0, 6, closed=False)[0].tolist() == list(range(6))
+
+
+def test_closed_clips_do_not_know_where_they_start():
+    """A flow that mixes neighbours gives the rotated clip for the rotated canvas."""
+
+    def neighbourly(x, now, then, caption):
+        mixed = x.copy()
+        mixed[1:-1] = (x[:-2] + x[1:-1] + x[2:]) / 3.0
+        return mixed
+
+    content = np.random.default_rng(3).standard_normal((6, C, H, W)).astype(np.float32)
+    level = np.full(6, 0.5, np.float32)
+    noise = noise_for(canvas_of(level, content=content))
+    start = 0.5 * content + 0.5 * noise
+    first = fill_from(start, level, neighbourly)
+    turned = fill_from(np.roll(start, 2, 0), level, neighbourly)
+    np.testing.assert_allclose(np.roll(first, 2, 0), turned, atol=2e-3)
+
+
+def fill_from(start, level, flow):
+    """Run one step from a given state: content chosen so that the noised start equals it."""
+    plain = canvas_of(level, content=np.zeros_like(start), closed=True)
+    content = ((start - 0.5 * noise_for(plain)) / 0.5).astype(np.float32)
+    canvas = canvas_of(level, content=content, closed=True)
+    return fill(canvas, together(level, 1), flow, window=8)
+
+
+def test_cancel_stops_before_the_next_call():
+    calls = []
+
+    def counting(x, now, then, caption):
+        calls.append(1)
+        return known_flow(x, now, then, caption)
+
+    canvas = canvas_of([1] * 3)
+    with pytest.raises(Cancelled):
+        fill(
+            canvas,
+            together(canvas.level, 9),
+            counting,
+            window=8,
+            cancelled=lambda: len(calls) >= 2,
+        )
+    assert len(calls) == 2
+
+
+def test_frames_still_asleep_stay_out_of_sight():
+    now = np.array([0, 0, 1, 1, 1, 1], np.float32)
+    then = np.array([0, 0, 0.5, 0.5, 1, 1], np.float32)
+    assert moving(now, then, 8) == (0, 4)
+    assert moving(now, then, 3) == (1, 4)
+
+
+def test_longer_clips_start_with_the_same_noise():
+    short, long = noise_for(canvas_of([1] * 3)), noise_for(canvas_of([1] * 9))
+    np.testing.assert_array_equal(short, long[:3])
+    assert not np.array_equal(short, noise_for(canvas_of([1] * 3, seed=8)))
+
+
+def test_noise_has_exact_bytes():
+    digest = hashlib.sha256(noise_for(canvas_of([1, 1])).tobytes()).hexdigest()
+    assert digest[:16] == "da7c342e0eee9790"

@@ -1,0 +1,65 @@
+"""Laws of schedules: first row the start levels, no column rises, last row 0."""
+
+import hashlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yozora.engine.schedules import in_turn, shift_for, shifted, together
+
+levels = st.lists(
+    st.one_of(st.just(0.0), st.floats(0.0, 1.0, width=32)), min_size=1, max_size=24
+).map(lambda row: np.array(row, np.float32))
+
+
+def assert_laws(levels_SF, level_F):
+    np.testing.assert_array_equal(levels_SF[0], level_F)
+    np.testing.assert_array_equal(levels_SF[-1], np.zeros_like(level_F))
+    assert (np.diff(levels_SF, axis=0) <= 0).all()
+    assert np.isfinite(levels_SF).all()
+
+
+@given(levels, st.integers(1, 40), st.floats(0.2, 8.0))
+def test_together_keeps_the_laws(level_F, steps, shift):
+    levels_SF = together(level_F, steps, shift)
+    assert levels_SF.shape == (steps + 1, len(level_F))
+    assert_laws(levels_SF, level_F)
+
+
+@given(levels, st.integers(1, 20), st.integers(1, 6), st.floats(0.0, 1.0), st.floats(0.2, 8.0))
+def test_in_turn_keeps_the_laws(level_F, steps, chunk, lag, shift):
+    assert_laws(in_turn(level_F, steps, chunk, lag, shift), level_F)
+
+
+@given(levels, st.integers(1, 20))
+def test_without_lag_in_turn_is_together(level_F, steps):
+    np.testing.assert_array_equal(in_turn(level_F, steps, 3, lag=0.0), together(level_F, steps))
+
+
+def test_with_full_lag_each_chunk_is_done_before_the_next_begins():
+    levels_SF = in_turn(np.ones(6, np.float32), steps=4, chunk=2, lag=1.0)
+    begun = [int(np.argmax(levels_SF[:, f] < 1)) for f in range(6)]
+    done = [int(np.argmax(levels_SF[:, f] == 0)) for f in range(6)]
+    assert begun[0] == begun[1] and done[0] == done[1] == 4
+    assert begun[2] == done[0] + 1 and begun[4] == done[2] + 1
+
+
+def test_kept_frames_are_columns_of_zeros():
+    level_F = np.array([0, 0, 1, 1, 0], np.float32)
+    for levels_SF in (together(level_F, 5), in_turn(level_F, 5, 1)):
+        assert (levels_SF[:, level_F == 0] == 0).all()
+
+
+def test_shift_moves_steps_to_high_noise_and_grows_with_tokens():
+    u = np.linspace(0, 1, 9, dtype=np.float32)
+    assert (shifted(u, 3.0)[1:-1] > u[1:-1]).all()
+    np.testing.assert_allclose(shifted(u, 1.0), u, rtol=1e-6)
+    assert shift_for(864) > shift_for(432) > shift_for(72) == pytest.approx(1.0)
+
+
+def test_exact_bytes():
+    levels_SF = in_turn(np.array([0, 1, 1, 0.5, 1], np.float32), 8, 2, 0.5, 2.0)
+    rounded = np.round(levels_SF, 5)
+    assert hashlib.sha256(rounded.tobytes()).hexdigest()[:16] == "0b6dc02c251502d5"

@@ -1,0 +1,74 @@
+"""An engine without a network: it paints each caption in a colour of its own, at once.
+
+It keeps the engine's laws: deterministic under the seed, the number of steps asked is the number
+taken, cancel stops within a step, kept latents come out bit-identical.
+"""
+
+# F latent frames, C channels, H, W cells
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from yozora.engine.canvas import Canvas, Floats
+from yozora.engine.protocol import Cancelled, Frames, OnStep
+from yozora.model.grid import Grid
+
+
+@dataclass
+class FakeEngine:
+    """`calls` counts steps, so a test can see what was asked of it."""
+
+    grid: Grid = field(default_factory=lambda: Grid(channels=3))
+    weights_sha256: str = "0" * 64
+    name: str = "fake"
+    calls: int = 0
+
+    def generate(
+        self,
+        canvas: Canvas,
+        *,
+        steps: int | None,
+        quality: str,
+        negative: str,
+        on_step: OnStep,
+        cancelled: Callable[[], bool],
+    ) -> Floats:
+        total = steps or {"fast": 4, "best": 8}[quality]
+        noise = np.random.default_rng(canvas.seed).standard_normal(canvas.content_FCHW.shape)
+        painted = np.stack([_colour(caption) for caption in canvas.caption_F])
+        target = painted[:, :, None, None] + 0.1 * noise
+        level = canvas.level.reshape(len(canvas.level), 1, *([-1] * (canvas.level.ndim - 1) or [1]))
+        level = level if level.ndim == 4 else level[..., None]
+        x = np.where(level > 0, target, canvas.content_FCHW).astype(np.float16).astype(np.float32)
+        for step in range(total):
+            if cancelled():
+                raise Cancelled
+            self.calls += 1
+            on_step(step + 1, total, x)
+        return x
+
+    def encode(self, frames: Frames) -> Floats:
+        k, cell = self.grid.frames_per_latent, self.grid.cell_px
+        t, h, w, _ = frames.shape
+        blocks = frames.reshape(t // k, k, h // cell, cell, w // cell, cell, 3)
+        mean = blocks.mean(axis=(1, 3, 5), dtype=np.float32) / 127.5 - 1.0
+        return mean.transpose(0, 3, 1, 2)
+
+    def decode(self, latents_FCHW: Floats, closed: bool = False) -> Frames:
+        k, cell = self.grid.frames_per_latent, self.grid.cell_px
+        rgb = self.preview(latents_FCHW).repeat(cell, 1).repeat(cell, 2)
+        return rgb.repeat(k, 0)
+
+    def preview(self, latents_FCHW: Floats) -> Frames:
+        rgb = (latents_FCHW.transpose(0, 2, 3, 1) + 1.0) * 127.5
+        return np.clip(rgb, 0, 255).astype(np.uint8)
+
+
+def _colour(caption: str) -> Floats:
+    digest = hashlib.sha256(caption.encode()).digest()[:3]
+    return np.array([byte / 127.5 - 1.0 for byte in digest], np.float32)

@@ -1,0 +1,50 @@
+"""Stills: sizes, sheets, strips, and latents on disk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from yozora.media import images, latents
+from yozora.media.errors import MediaError
+
+
+def test_fit_covers_and_cuts_evenly():
+    frames = np.zeros((2, 20, 40, 3), np.uint8)
+    frames[:, :, 10:30] = 255  # the middle square is white
+    square = images.fit(frames, 32, 32)
+    assert square.shape == (2, 32, 32, 3)
+    assert square.min() > 200  # only the middle was kept
+    assert images.fit(frames, 40, 20) is frames
+
+
+def test_sheet_strip_and_png(tmp_path):
+    pictures = [np.full((10, 16, 3), 40 * i, np.uint8) for i in range(5)]
+    sheet = images.contact_sheet(pictures, [str(i) for i in range(5)], columns=3)
+    assert sheet.shape == (2 * (10 + 14 + 4) + 4, 3 * 20 + 4, 3)
+    strip = images.filmstrip(np.stack(pictures), 3)
+    assert strip.shape == (10, 48, 3)
+    assert [int(strip[0, x, 0]) for x in (0, 16, 32)] == [0, 80, 160]
+    images.save_png(tmp_path / "a.png", sheet)
+    assert np.array_equal(images.read_image(tmp_path / "a.png"), sheet)
+
+
+def test_no_image_is_refused(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"no")
+    with pytest.raises(MediaError, match="not a readable image"):
+        images.read_image(tmp_path / "a.png")
+    with pytest.raises(MediaError, match="check the name"):
+        images.read_image(tmp_path / "b.png")
+
+
+def test_latents_come_back_exactly(tmp_path):
+    path = latents.latents_path(tmp_path / "a.mp4")
+    assert path.name == "a.latents.safetensors"
+    values = np.random.default_rng(0).standard_normal((3, 4, 2, 2)).astype(np.float16)
+    latents.save_latents(path, values.astype(np.float32), {"engine": "native"})
+    back, header = latents.load_latents(path)
+    assert np.array_equal(back, values.astype(np.float32))
+    assert header == {"engine": "native"}
+    path.write_bytes(b"broken")
+    with pytest.raises(MediaError, match="holds no latents"):
+        latents.load_latents(path)

@@ -1,0 +1,151 @@
+"""Films: exact counts and shapes, equal packets for equal frames, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from yozora.media import files, video
+from yozora.media.errors import MediaError
+
+
+def clip(frames: int = 13, height: int = 48, width: int = 64) -> np.ndarray:
+    """A gradient that moves: colours of every kind, no noise."""
+    y, x = np.mgrid[0:height, 0:width]
+    shape = np.broadcast_to
+    return np.stack(
+        [
+            np.stack([x * 255 // width, y * 255 // height, shape((t * 16) % 256, x.shape)], axis=-1)
+            for t in range(frames)
+        ]
+    ).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("frames", "height", "width", "fps"),
+    [(1, 48, 64, 12), (13, 48, 64, 24), (6, 33, 47, 12), (5, 143, 255, Fraction(24000, 1001))],
+)
+def test_comes_back_at_its_length_shape_and_rate(tmp_path, frames, height, width, fps):
+    path = tmp_path / "a.mp4"
+    source = clip(frames, height, width)
+    digest = video.write_mp4(path, source, fps)
+    back = video.read_video(path)
+    assert back.frames_THWC.shape == source.shape
+    assert back.fps == fps
+    assert digest == video.packets_sha256(path)
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].frames == frames
+
+
+def test_colours_survive(tmp_path):
+    source = clip(8, 144, 256)
+    video.write_mp4(tmp_path / "a.mp4", source, 12)
+    back = video.read_video(tmp_path / "a.mp4").frames_THWC.astype(int)
+    error = back - source
+    assert np.abs(error).mean() < 1.5
+    assert np.abs(error.mean(axis=(0, 1, 2))).max() < 0.5  # no tint, no darkening
+
+
+def test_grey_stays_grey_and_white_white():
+    for level in (0, 1, 127, 254, 255):
+        frame = np.full((4, 4, 3), level, np.uint8)
+        planes = video._to_yuv420(frame)
+        assert set(planes[4:].reshape(-1)) == {128}
+        assert planes[0, 0] == round(16 + level * 219 / 255)
+
+
+def test_is_what_browsers_play(tmp_path):
+    path = tmp_path / "a.mp4"
+    video.write_mp4(path, clip(), 12, {"title": "x"})
+    data = path.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.name == "h264"
+        assert stream.pix_fmt == "yuv420p"
+        context = stream.codec_context
+        assert (context.colorspace, context.color_primaries, context.color_trc) == (1, 1, 1)
+        assert context.color_range == 1
+
+
+def test_metadata_changes_no_packet(tmp_path):
+    frames = clip()
+    one = video.write_mp4(tmp_path / "a.mp4", frames, 12)
+    recipe = {video.RECIPE_KEY: '{"words": "\\u65e5"}'}
+    two = video.write_mp4(tmp_path / "b.mp4", frames, 12, recipe)
+    assert one == two == video.packets_sha256(tmp_path / "b.mp4")
+    assert video.read_recipe(tmp_path / "b.mp4") == '{"words": "\\u65e5"}'
+
+
+def test_a_film_without_recipe_says_so(tmp_path):
+    video.write_mp4(tmp_path / "a.mp4", clip(), 12)
+    with pytest.raises(MediaError, match="no recipe"):
+        video.read_recipe(tmp_path / "a.mp4")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"not a film at all", b"\x00\x00\x00\x18ftypisom" + b"x" * 99]
+)
+def test_a_file_that_is_no_film_is_refused(tmp_path, data):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(data)
+    with pytest.raises(MediaError, match="name a"):
+        video.read_video(path)
+
+
+def test_a_cut_off_film_is_refused_or_read_in_part(tmp_path):
+    path = tmp_path / "a.mp4"
+    video.write_mp4(path, clip(), 12)
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(MediaError):
+        video.read_video(path)
+
+
+def test_frames_of_two_sizes_and_none_are_refused():
+    with pytest.raises(MediaError, match="one size"):
+        video.encode([clip()[0], clip(1, 32, 32)[0]], 12)
+    with pytest.raises(MediaError, match="at least one frame"):
+        video.encode([], 12)
+
+
+def test_unwritable_places_are_refused_and_left_alone(tmp_path):
+    film = video.encode(clip(), 12)
+    for path in (tmp_path, tmp_path / "no" / "a.mp4", Path("/dev/full"), tmp_path / ("n" * 300)):
+        with pytest.raises(MediaError):
+            video.save_mp4(path, film)
+    assert list(tmp_path.iterdir()) == []
+    assert not Path("/dev/full").is_file()
+
+
+def test_a_place_without_room_is_refused(tmp_path):
+    with pytest.raises(MediaError, match="full"):
+        files.check_writable(tmp_path / "a.mp4", 1 << 60)
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path):
+    """A limit on file sizes stands in for a full disk: the write itself fails half-way."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    code = (
+        "import resource, signal, sys; from yozora.media import files\n"
+        "from yozora.media.errors import MediaError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try: files.write(sys.argv[1], b'x' * 5000)\n"
+        "except MediaError as error: print('refused:', error)\n"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    assert out.stdout.startswith("refused:")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.bin"]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 1000

@@ -1,0 +1,254 @@
+"""Plain English in, the caption language out: what was said is kept, and every word has a fate."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yozora.prompts.binding import Fate
+from yozora.prompts.english import content_words
+from yozora.prompts.errors import PromptError
+from yozora.prompts.reading import read
+from yozora.prompts.recaption import negatives, recaption
+from yozora.prompts.thesaurus import thesaurus
+from yozora.prompts.vocabulary import UNKNOWN, encode
+from yozora.world.captions import caption, parse, said
+from yozora.world.parsing import strangers
+from yozora.world.phrases import KINDS
+
+# prompt -> slots: of the first subject by name, of the second with "2", of the clip by column.
+PROMPTS: list[tuple[str, dict[str, object]]] = [
+    ("a dog running in the park", {"kind": "dog", "action": "run", "place": "park"}),
+    ("A small brown puppy runs across a green park on a sunny day, trees swaying, tracking shot",
+     {"kind": "dog", "colour": "brown", "action": "run", "then": None, "place": "park",
+      "time": "day", "weather": "clear", "camera": "follow", "kind2": None}),
+    ("two red robots dancing in Tokyo at night, neon lights, rain",
+     {"kind": "robot", "colour": "red", "count": 2, "action": "dance", "place": "street",
+      "time": "night", "weather": "rain"}),
+    ("a woman in a red dress walking on the beach at golden hour",
+     {"kind": "woman", "colour": "red", "action": "walk", "place": "beach", "time": "sunset"}),
+    ("in the park a cat is sitting next to a blue ball",
+     {"kind": "cat", "action": "sit", "kind2": "ball", "colour2": "blue", "colour": None}),
+    ("a wolf howls at the moon in the snow",
+     {"kind": "dog", "place": "snow field", "kind2": None}),
+    ("a unicorn galloping through the woods at dawn, anime style",
+     {"kind": "horse", "action": "run", "place": "forest", "time": "dawn", "style": "cartoon"}),
+    ("a king wearing a crimson cloak waves then walks away in the library",
+     {"kind": "man", "colour": "red", "action": "wave", "then": "walk", "place": "library"}),
+    ("black and white film of a man on a city street at midnight, rain",
+     {"kind": "man", "style": "noir", "colour": None, "time": "night", "weather": "rain"}),
+    ("a beautiful sunset over the desert dunes", {"kind": None, "place": "desert",
+                                                  "time": "sunset"}),
+    ("a dog and a cat running in the garden, the cat on the left",
+     {"kind": "dog", "action": "run", "kind2": "cat", "action2": "run", "relation": "right of"}),
+    ("several birds flying over the ocean, aerial shot",
+     {"kind": "bird", "count": 3, "action": "fly", "place": "beach", "camera": "orbit"}),
+    ("a robot inside a spaceship, camera slowly zooms in",
+     {"kind": "robot", "place": "spaceship", "camera": "push in", "kind2": None}),
+    ("a spaceship flying through a space station",
+     {"kind": "spaceship", "action": "fly", "place": "spaceship"}),
+    ("no people, a car driving on the road without rain",
+     {"kind": "car", "action": "drive", "place": "street", "weather": None, "kind2": None}),
+    ("the camera slowly pans left as a turquoise sailboat drifts near the coast",
+     {"kind": "boat", "colour": "cyan", "action": "float", "camera": "pan left",
+      "place": "beach"}),
+    ("A man walks. Then he jumps. It is snowing.",
+     {"kind": "man", "action": "walk", "then": "jump", "weather": "snow"}),
+    ("a black and white cat sleeping in a bookshop",
+     {"kind": "cat", "colour": "black", "action": "sit", "place": "library", "style": None}),
+    ("golden retriever puppy playing with a ball on the grass in autumn",
+     {"kind": "dog", "kind2": "ball", "season": "autumn"}),
+    ("a light blue box spinning, static camera",
+     {"kind": "box", "colour": "cyan", "action": "spin", "camera": "static"}),
+    ("a dark red car", {"kind": "car", "colour": "red"}),
+    ("\U0001f436 in the snow", {"kind": "dog", "place": "snow field"}),
+    ("a green ball bouncing to the right of a yellow box",
+     {"kind": "ball", "colour": "green", "action": "bounce", "relation": "right of",
+      "kind2": "box", "colour2": "yellow"}),
+    ("a car that is red drives through a snowy forest",
+     {"kind": "car", "colour": "red", "action": "drive", "place": "forest", "weather": "snow"}),
+    ("blue sky, white clouds, a ship at sea",
+     {"kind": "boat", "colour": None, "weather": "clear", "place": "beach"}),
+    ("a dog not running in the park, not red", {"kind": "dog", "action": None, "colour": None}),
+    ("a bus", {"kind": "car"}),
+    ("the camera orbits around a golden rose blooming in a meadow in spring",
+     {"kind": "flower", "colour": "yellow", "action": "bloom", "place": "park",
+      "season": "spring", "camera": "orbit"}),
+    ("Astronaut riding a horse on Mars, photorealistic, 8k",
+     {"kind": "man", "kind2": "horse", "place": "desert", "style": "natural"}),
+    ("sailing ship in a storm at night, cinematic",
+     {"kind": "boat", "weather": "rain", "time": "night", "style": "natural"}),
+    ("two spaceships hovering over the desert at dusk then flying away",
+     {"kind": "spaceship", "count": 2, "action": "hover", "then": "fly", "place": "desert",
+      "time": "sunset"}),
+    ("an empty street at night, no cars", {"kind": None, "place": "street", "time": "night"}),
+    ("a child holding a red balloon", {"kind": "child", "kind2": "ball", "colour2": "red"}),
+    ("a white cat jumps after sitting",
+     {"kind": "cat", "colour": "white", "action": "sit", "then": "jump"}),
+    ("a fire truck racing down the avenue at dusk, camera tracking",
+     {"kind": "car", "action": "drive", "place": "street", "time": "sunset",
+      "camera": "follow"}),
+    ("a boy in a blue hoodie jumping in puddles",
+     {"kind": "child", "colour": "blue", "action": "jump", "weather": "rain"}),
+    ("a couple of horses galloped across the tundra", {"kind": "horse", "count": 2,
+                                                       "action": "run", "place": "snow field"}),
+    ("a dog, not a cat, sits on the beach", {"kind": "dog", "action": "sit", "place": "beach",
+                                             "kind2": None}),
+    ("comic book drawing of three violet flowers swaying, panning right",
+     {"kind": "flower", "count": 3, "colour": "purple", "action": "sway", "style": "cartoon",
+      "camera": "pan right"}),
+    ("a sheepdog runing in teh parc", {"kind": "dog", "action": "run"}),
+    ("a crimson spaceship left of a beige horse, drizzle, dolly in",
+     {"kind": "spaceship", "colour": "red", "relation": "left of", "kind2": "horse",
+      "colour2": "yellow", "weather": "rain", "camera": "push in"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("prompt", "slots"), PROMPTS, ids=[p[:40] for p, _ in PROMPTS])
+def test_real_prompts(prompt: str, slots: dict[str, object]):
+    what = read(prompt).said
+    found: dict[str, object] = {}
+    for name in slots:
+        if hasattr(what, name):
+            found[name] = getattr(what, name)
+        else:
+            index = 1 if name.endswith("2") else 0
+            subject = what.subjects[index] if len(what.subjects) > index else None
+            found[name] = getattr(subject, name.removesuffix("2")) if subject else None
+    assert found == slots
+
+
+@pytest.mark.parametrize("prompt", [p for p, _ in PROMPTS], ids=[p[:40] for p, _ in PROMPTS])
+def test_laws_of_a_recaption(prompt: str):
+    result = recaption(prompt, 11)
+    assert result == recaption(prompt, 11)
+    # Every content word has a fate, in order, and there is something to say instead of each.
+    assert tuple(word.word for word in result.words) == content_words(prompt)
+    assert all(word.instead for word in result.words)
+    # The caption is one of the language, and complete.
+    assert result.scene is not None and caption(result.scene) == result.caption
+    assert parse(result.caption) == said(result.scene)
+    assert strangers(result.caption) == () and UNKNOWN not in encode(result.caption)
+    assert all(s.action in KINDS[s.kind].actions for s in result.scene.subjects)
+    # What was said is in it.
+    before, after = read(prompt).said, said(result.scene)
+    for column in ("relation", "place", "season", "time", "weather", "style"):
+        assert getattr(before, column) in (None, getattr(after, column))
+    for one, other in zip(before.subjects, after.subjects, strict=False):
+        for name in ("kind", "colour", "action", "then", "count"):
+            assert getattr(one, name) in (None, getattr(other, name))
+    # Without its marks, the marked caption is the caption.
+    assert result.marked.replace("[", "").replace("]", "").split() == result.caption.split()
+
+
+def test_enhance_off_adds_nothing():
+    result = recaption("a dog running in the park", 0, enhance=False)
+    assert result.caption == "a dog runs in a park"
+    assert result.added == () and result.scene is None
+
+
+def test_additions_are_marked():
+    result = recaption("a red car at night", 0)
+    assert "a red car" in result.caption and "at night" in result.caption
+    assert {"natural style", "clear weather"} <= set(result.added)
+    assert "red" not in result.added and "at night" not in result.added
+    assert "[" in result.marked and "a red car" in result.marked
+
+
+def test_seeds_differ():
+    assert len({recaption("a dog", seed).caption for seed in range(30)}) > 10
+
+
+def test_what_is_excluded_is_not_added():
+    for seed in range(40):
+        scene = recaption("a dog, not brown, not running, no night", seed).scene
+        assert scene is not None and scene.time != "night"
+        assert scene.subjects[0].colour != "brown" and scene.subjects[0].action != "run"
+        scene = recaption("at the beach, no people, not sunny", seed).scene
+        assert scene is not None and scene.weather != "clear"
+        assert scene.subjects[0].kind not in ("man", "woman", "child")
+
+
+def test_boats_are_on_the_water_and_the_still_are_not_followed():
+    for seed in range(30):
+        boat = recaption("a boat", seed).scene
+        assert boat is not None and boat.place == "beach"
+        flower = recaption("a flower, tracking shot", seed).scene
+        assert flower is not None and flower.camera == "static"
+
+
+def test_unknown_words_are_named():
+    result = recaption("a zorblax dancing in the park with an umbrella", 0)
+    fates = {word.word: word for word in result.words}
+    assert fates["zorblax"].fate is Fate.SUBSTITUTED and fates["zorblax"].instead in KINDS
+    assert fates["umbrella"].fate is Fate.UNKNOWN
+    assert any('"umbrella"' in note for note in result.notes)
+
+
+def test_what_cannot_show_is_said():
+    words = {w.word: w.fate for w in read("a dog in a library in the rain in winter").words}
+    assert words["rain"] is Fate.UNKNOWN and words["winter"] is Fate.UNKNOWN
+    assert "A clip has two subjects at most." in read("a dog, a cat and a horse").notes
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["", "   \n\t ", "!!! ...", "the of and", "a dog\x00", "bell\x07 cat", "x" * 2001, "\ud800"],
+    ids=["empty", "blank", "marks", "grammar", "nul", "bell", "long", "surrogate"],
+)
+def test_bad_prompts_raise_a_sentence_with_a_remedy(prompt: str):
+    with pytest.raises(PromptError, match=r"^The prompt .*: .*\.$"):
+        recaption(prompt, 0)
+
+
+@given(st.text(max_size=200), st.integers(0, 2**31))
+def test_no_text_breaks_it(prompt: str, seed: int):
+    try:
+        result = recaption(prompt, seed)
+    except PromptError:
+        return
+    assert tuple(word.word for word in result.words) == content_words(prompt)
+    assert result.scene is not None and parse(result.caption) == said(result.scene)
+    recaption(prompt, seed, enhance=False)
+
+
+WORDS = sorted({word for form in thesaurus().forms for word in form if word.isascii()})
+
+
+@given(st.lists(st.sampled_from([*WORDS, ",", ".", "the", "and", "not", "then", "it"]), min_size=1))
+def test_no_sentence_of_known_words_breaks_it(words: list[str]):
+    prompt = " ".join(words)
+    if len(prompt) > 2000:
+        return
+    try:
+        result = recaption(prompt, 1)
+    except PromptError:
+        return
+    assert tuple(word.word for word in result.words) == content_words(prompt)
+    assert strangers(result.caption) == ()
+    plain = recaption(prompt, 1, enhance=False).caption
+    assert strangers(plain) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [("red", "red"), ("", ""), ("a red dog", "red dog"), ("rain, night", "at night , rain"),
+     ("no rain", "rain"), ("people", "man")],
+)  # fmt: skip
+def test_negatives(text: str, fragment: str):
+    assert negatives(text) == fragment
+
+
+def test_the_table_is_sound():
+    book = thesaurus()
+    assert len(book.forms) > 4000
+    for form, meanings in book.forms.items():
+        assert form and all(form), form
+        columns = [m.column for m in meanings if m.column not in ("action", "modifier")]
+        assert len(columns) == len(set(columns))
+        for meaning in meanings:
+            if meaning.column in ("kind", "backdrop"):
+                assert meaning.value in KINDS
+            if meaning.column == "unshown":
+                assert strangers(meaning.value) == ()

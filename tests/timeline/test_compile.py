@@ -1,0 +1,94 @@
+"""The compiler: whole latent frames, invention before keeping, and it says what it snapped."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yozora.model.grid import Grid
+from yozora.timeline import tools
+from yozora.timeline.compile import compile_timeline
+from yozora.timeline.document import TICKS_PER_S, Clip, Span, Timeline, to_ticks
+from yozora.timeline.errors import TimelineError
+
+GRID = Grid(channels=3)
+LATENT = TICKS_PER_S * GRID.frames_per_latent // GRID.fps
+FILM = np.arange(20, dtype=np.float32)[:, None, None, None] * np.ones((1, 3, 9, 16), np.float32)
+
+
+def film(asset: str) -> np.ndarray:
+    return FILM if asset == "a" else -FILM
+
+
+def test_text_to_video_is_all_gap():
+    compiled = compile_timeline(tools.text_to_video("x", 4 * TICKS_PER_S), GRID, seed=7)
+    canvas = compiled.canvas
+    assert compiled.frames == 48
+    assert canvas.content_FCHW.shape == (12, 3, 9, 16)
+    assert canvas.level.tolist() == [1.0] * 12
+    assert canvas.caption_F == ("x",) * 12
+    assert (canvas.seed, canvas.fps, compiled.fps) == (7, 12.0, Fraction(12))
+    assert compiled.notes == ()
+
+
+@given(st.integers(1, 60 * TICKS_PER_S))
+def test_length_is_what_was_asked_and_the_canvas_covers_it(length):
+    compiled = compile_timeline(tools.text_to_video("x", length), GRID, seed=0)
+    assert compiled.frames == max(1, round(length * Fraction(12) / TICKS_PER_S))
+    made = len(compiled.canvas.caption_F) * GRID.frames_per_latent
+    assert compiled.frames <= made < compiled.frames + GRID.frames_per_latent
+    assert bool(compiled.notes) == (made != compiled.frames)
+
+
+def test_kept_frames_bring_their_content():
+    clip = Clip("a", 5 * LATENT, 9 * LATENT)
+    compiled = compile_timeline(tools.extend(clip, "x", 3 * LATENT), GRID, 0, film)
+    assert compiled.canvas.level.tolist() == [0, 0, 0, 0, 1, 1, 1]
+    assert compiled.canvas.content_FCHW[:, 0, 0, 0].tolist() == [5, 6, 7, 8, 0, 0, 0]
+
+
+def test_invention_wins_a_shared_frame_and_is_told():
+    clip = Clip("a", 0, 2 * LATENT + LATENT // 2)
+    compiled = compile_timeline(tools.extend(clip, "x", 2 * LATENT), GRID, 0, film)
+    assert compiled.canvas.level.tolist() == [0, 0, 1, 1, 1]
+    assert any("inside a latent frame" in note for note in compiled.notes)
+
+
+def test_a_blend_follows_its_curve():
+    a, b = Clip("a", 0, 6 * LATENT), Clip("b", 0, 6 * LATENT)
+    compiled = compile_timeline(tools.blend(a, b, "x", 4 * LATENT, 0.5), GRID, 0, film)
+    level, values = compiled.canvas.level, compiled.canvas.content_FCHW[:, 0, 0, 0]
+    assert level.tolist() == [0, 0, 0.5, 0.5, 0.5, 0.5, 0, 0]
+    shares = [0.125, 0.375, 0.625, 0.875]
+    expected = [(1 - s) * (2 + i) - s * i for i, s in enumerate(shares)]
+    assert np.allclose(values[2:6], expected)
+    assert values[:2].tolist() == [0, 1] and values[6:].tolist() == [-4, -5]
+
+
+def test_captions_change_where_the_cards_do():
+    cards = tools.storyboard([tools.text_to_video(c, 2 * LATENT) for c in "xyz"])
+    assert compile_timeline(cards, GRID, 0).canvas.caption_F == tuple("xxyyzz")
+
+
+@given(st.integers(32, 1920), st.integers(32, 1920))
+def test_any_size_is_made_near_its_shape(width, height):
+    timeline = Timeline((Span(to_ticks(1), "x"),), width=width, height=height)
+    compiled = compile_timeline(timeline, GRID, 0)
+    assert (compiled.width, compiled.height) == (width, height)
+    rows, cols = compiled.canvas.content_FCHW.shape[2:]
+    if 1 / 3 <= width / height <= 3:
+        assert 0.8 < (cols / rows) / (width / height) < 1.25
+
+
+def test_what_the_engine_cannot_do_is_refused():
+    with pytest.raises(TimelineError, match="these weights make 12"):
+        compile_timeline(Timeline((Span(5, "x"),), fps=Fraction(24)), GRID, 0)
+    with pytest.raises(TimelineError, match="nobody knows the asset"):
+        compile_timeline(tools.remix(Clip("a", 0, 5), "x", 0.5), GRID, 0)
+    with pytest.raises(TimelineError, match="its latents are"):
+        timeline = Timeline((Span(LATENT, "x", 0.0, Clip("a", 0, LATENT)),), width=144, height=144)
+        compile_timeline(timeline, GRID, 0, film)

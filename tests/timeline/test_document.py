@@ -1,0 +1,150 @@
+"""The document: one meaning, one JSON, one hash; every fault a sentence with a place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yozora.timeline import reading
+from yozora.timeline.document import (
+    RESERVED,
+    Clip,
+    Content,
+    Mix,
+    Reference,
+    Span,
+    Still,
+    Timeline,
+    assets,
+    identity,
+    to_dict,
+    to_json,
+    to_ticks,
+    validate,
+)
+from yozora.timeline.errors import TimelineError
+
+ticks = st.integers(1, 10**9)
+levels = st.floats(0, 1)
+names = st.text(min_size=1, max_size=12)
+
+
+@st.composite
+def contents(draw: st.DrawFn, length: int) -> Content:
+    def source() -> Clip | Still:
+        if draw(st.booleans()):
+            start = draw(st.integers(0, 10**6))
+            return Clip(draw(names), start, start + length)
+        return Still(draw(names), draw(st.none() | st.integers(0, 10**6)))
+
+    if draw(st.booleans()):
+        return source()
+    return Mix(source(), source(), ((0.0, draw(levels)), (1.0, draw(levels))))
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    length = draw(ticks)
+    references = st.builds(Reference, names, st.sampled_from(("character", "style")))
+    refs = tuple(draw(st.lists(references, max_size=2)))
+    if draw(st.booleans()):
+        return Span(length, draw(st.text(max_size=30)), 1.0, None, refs)
+    content = draw(contents(length))
+    return Span(length, draw(st.text(max_size=30)), draw(levels), content, refs)
+
+
+timelines = st.builds(
+    Timeline,
+    spans=st.lists(spans(), min_size=1, max_size=5).map(tuple),
+    closed=st.booleans(),
+    width=st.none() | st.integers(1, 4096),
+    height=st.none() | st.integers(1, 4096),
+    fps=st.none() | st.sampled_from([Fraction(12), Fraction(24000, 1001)]),
+    seed=st.none() | st.integers(0, 2**62),
+    negative=st.text(max_size=10),
+)
+
+
+@given(timelines)
+def test_json_gives_back_the_same_document_and_hash(timeline):
+    validate(timeline)
+    back = reading.from_json(to_json(timeline))
+    assert back == timeline
+    assert to_json(back) == to_json(timeline)
+    assert identity(back) == identity(timeline)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+                    lambda inner: st.lists(inner, max_size=3)
+                    | st.dictionaries(st.sampled_from(["version", "spans", "seed", "ticks", "fps",
+                                                       "caption", "content", "kind", "level"]),
+                                      inner, max_size=4), max_leaves=12))  # fmt: skip
+def test_any_json_is_read_or_refused_with_a_sentence(raw):
+    if isinstance(raw, dict):
+        raw = {**raw, "version": 1}
+    with pytest.raises(TimelineError) as caught:
+        reading.from_json(json.dumps(raw))
+        raise TimelineError("", "", "")  # a random document that happens to be right
+    error = caught.value
+    assert str(error) == f"{error.place}: {error.fault}: {error.remedy}"
+
+
+def test_hash_is_the_same_on_every_machine():
+    timeline = Timeline((Span(480_000, "a small brown dog runs"),), width=256, height=144, seed=7)
+    assert identity(timeline) == (
+        "2c59911fa0a0c2e2e815f7d91229bc14e8b58f74d825155e8a6c62a8ebdd43ff"
+    )
+
+
+def test_ticks_are_exact_for_film_and_television_rates():
+    for rate in (24, 25, 30, 60, Fraction(24000, 1001), Fraction(30000, 1001)):
+        frame = Fraction(120_000) / rate
+        assert frame.denominator == 1
+        assert to_ticks(1 / Fraction(rate)) == frame
+
+
+@pytest.mark.parametrize(
+    ("span", "place"),
+    [
+        (Span(0, "x"), "spans[0].ticks"),
+        (Span(5, "x", 1.5), "spans[0].level"),
+        (Span(5, "x", float("nan")), "spans[0].level"),
+        (Span(5, "x", 0.0), "spans[0].content"),
+        (Span(5, "x", 0.0, Clip("a", 3, 3)), "spans[0].content"),
+        (Span(5, "x", 0.0, Clip("a", 0, 4)), "spans[0].content"),
+        (Span(5, "x", 0.0, Still("")), "spans[0].content.asset"),
+        (Span(5, "x", 0.5, Mix(Still("a"), Still("b"), ((1.0, 0.0), (0.0, 1.0)))),
+         "spans[0].content.curve"),
+        (Span(5, "x", references=(Reference("a", "hero"),)), "spans[0].references[0].role"),
+    ],
+)  # fmt: skip
+def test_faults_name_their_place(span, place):
+    with pytest.raises(TimelineError) as caught:
+        validate(Timeline((span,)))
+    assert caught.value.place == place
+
+
+def test_reserved_keys_are_kept_free():
+    raw = to_dict(Timeline((Span(5, "x"),)))
+    for name in RESERVED:
+        assert raw[name] == []
+        with pytest.raises(TimelineError, match="not understood yet"):
+            reading.from_dict({**raw, name: [{}]})
+    with pytest.raises(TimelineError, match="not a known key"):
+        reading.from_dict({**raw, "surprise": 1})
+    with pytest.raises(TimelineError, match="version"):
+        reading.from_dict({**raw, "version": 2})
+
+
+def test_assets_come_once_in_order():
+    clip, still = Clip("b", 0, 5), Still("a")
+    timeline = Timeline(
+        (Span(5, "x", 0.0, clip), Span(5, "x", 0.5, Mix(still, clip), (Reference("c"),)))
+    )
+    assert assets(timeline) == ("b", "a", "c")
+    assert replace(timeline, closed=True) != timeline

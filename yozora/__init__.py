@@ -1,0 +1,50 @@
+"""Yozora: text to video by a model of its own, on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yozora.render import Event, Result
+
+__version__ = "0.1.0"
+
+
+def generate(
+    prompt: str,
+    out: str | Path = "video.mp4",
+    *,
+    seconds: float = 4.0,
+    size: tuple[int, int] | None = None,
+    seed: int | None = None,
+    steps: int | None = None,
+    negative: str = "",
+    variations: int = 1,
+    quality: str = "fast",
+    enhance: bool = True,
+    on_event: Callable[[Event], Any] = lambda event: None,
+) -> tuple[Result, ...]:
+    """Make films from words; what `yozora generate` does. `size` is (width, height) in pixels.
+
+    Returns one Result a variation: its path, recipe, frames, size. Raises RequestError, MediaError,
+    WeightsError or PromptError, each a sentence with a remedy.
+    """
+    from yozora.render import Request, render
+
+    width, height = size or (None, None)
+    request = Request(
+        prompt=prompt,
+        out=Path(out),
+        seconds=seconds,
+        width=width,
+        height=height,
+        seed=seed,
+        steps=steps,
+        negative=negative,
+        variations=variations,
+        quality=quality,
+        enhance=enhance,
+    )
+    return render(request, on_event)

@@ -1,0 +1,5 @@
+"""`python -m yozora` is `yozora`."""
+
+from yozora.cli.main import main
+
+main()

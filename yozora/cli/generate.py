@@ -1,0 +1,155 @@
+"""`yozora generate`: words to a film."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yozora.cli import arguments as read
+from yozora.cli.errors import DONE
+from yozora.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from yozora.prompts.reading import WordFate
+    from yozora.prompts.recaption import Recaption
+    from yozora.render import Event, Result
+
+
+def add_to(commands: read.Commands) -> None:
+    command = commands.add_parser(
+        "generate",
+        help="make a film from words",
+        description="Make a film from words. Every choice that is left out is made and printed.",
+        allow_abbrev=False,
+    )
+    add = command.add_argument
+    add("prompt", nargs="?", metavar="PROMPT", help="what to show: a dog running in the park")
+    add("-o", "--out", type=Path, default=Path("video.mp4"), metavar="OUT.mp4",
+        help="the film; its latents go beside it (default: video.mp4)")  # fmt: skip
+    add("--seconds", type=read.seconds, metavar="S", help="length, 0.25 to 60 (default: 4)")
+    add("--size", type=read.size, metavar="WxH", help="pixels, 32 to 1920 a side")
+    add("--seed", type=read.whole, metavar="N", help="same seed, same film (default: drawn)")
+    add("--steps", type=read.whole, metavar="N", help="evaluations of the network, 1 to 100")
+    add("--negative", metavar="TEXT", help="what to steer away from; twice the work a step")
+    add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4, OUT-2.mp4")
+    add("--quality", choices=("fast", "best"), help="few steps or many (default: fast)")
+    add("--no-enhance", action="store_true", help="add nothing to the prompt")
+    add("--from", dest="recipe", type=Path, metavar="FILE",
+        help="repeat a film that Yozora made; takes only -o and --json beside it")  # fmt: skip
+    add("--json", action="store_true", help="print one JSON object; progress goes to stderr")
+    command.set_defaults(run=run, error=command.error)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Refuse, render, report."""
+    settings = {
+        name: getattr(arguments, name)
+        for name in ("seconds", "seed", "steps", "negative", "variations", "quality")
+        if getattr(arguments, name) is not None
+    }
+    if arguments.recipe is None and arguments.prompt is None:
+        arguments.error("there is no prompt, write what to show in quotes")
+    if arguments.recipe is not None and (
+        arguments.prompt is not None or settings or arguments.size or arguments.no_enhance
+    ):
+        arguments.error("--from repeats a film as it was, leave out the prompt and its settings")
+    from yozora import render
+
+    show = _Show(sys.stderr if arguments.json else sys.stdout)
+    if arguments.recipe is not None:
+        recipe = render.read_recipe(arguments.recipe)
+        results: tuple[Result, ...] = (render.repeat(recipe, arguments.out, show),)
+    else:
+        width, height = arguments.size or (None, None)
+        request = render.Request(
+            prompt=arguments.prompt,
+            out=arguments.out,
+            width=width,
+            height=height,
+            enhance=not arguments.no_enhance,
+            **settings,
+        )
+        results = render.render(request, show)
+    if arguments.json:
+        print(json.dumps(report(results, show.recaption, show.notes)))
+    return DONE
+
+
+def report(
+    results: tuple[Result, ...], recaption: Recaption | None, notes: list[str]
+) -> dict[str, Any]:
+    """What `--json` prints."""
+    from yozora.recipe import to_dict
+
+    return {
+        "films": [
+            {
+                "path": str(result.path),
+                "latents": str(result.latents),
+                "frames": result.frames,
+                "fps": result.fps,
+                "width": result.width,
+                "height": result.height,
+                "wall_s": round(result.wall_s, 3),
+                "recipe": to_dict(result.recipe),
+            }
+            for result in results
+        ],
+        "words": [] if recaption is None else [_fate(word) for word in recaption.words],
+        "notes": notes,
+    }
+
+
+def caption_lines(recaption: Recaption) -> list[str]:
+    """The words that the model gets: additions in brackets, what other words became."""
+    lines = [f"caption: {recaption.marked or recaption.caption}"]
+    if recaption.added:
+        lines.append("         [in brackets: added; --no-enhance leaves it out]")
+    for word in recaption.words:
+        if word.fate.value == "substituted":
+            lines.append(f"read:    {word.word} as {word.instead}")
+    return lines + [f"note:    {note}" for note in recaption.notes]
+
+
+def _fate(word: WordFate) -> dict[str, str]:
+    return {"word": word.word, "fate": str(word.fate.value), "instead": word.instead or ""}
+
+
+class _Show:
+    """Tells a person what happens, and keeps what the report needs."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.recaption: Recaption | None = None
+        self.notes: list[str] = []
+        self.bar: Progress | None = None
+
+    def __call__(self, event: Event) -> None:
+        from yozora import render
+
+        match event:
+            case render.Recaptioned(recaption):
+                self.recaption = recaption
+                for line in caption_lines(recaption):
+                    self.say(line)
+            case render.Noted(text):
+                self.notes.append(text)
+                self.say(f"note:    {text}")
+            case render.Step(film, films, done, of, _):
+                if self.bar is None:
+                    label = "making" if films == 1 else f"making {film + 1} of {films}"
+                    self.bar = Progress(label, sys.stderr)
+                self.bar.update(done, of)
+            case render.Stored(result):
+                self.bar = None
+                self.say(
+                    f"made:    {result.path}  {result.width}x{result.height}, {result.frames} "
+                    f"frames at {result.fps:g} a second, seed {result.recipe.timeline.seed}, "
+                    f"{result.wall_s:.1f} s"
+                )
+
+    def say(self, line: str) -> None:
+        print(line, file=self.stream, flush=True)

@@ -1,0 +1,61 @@
+"""`yozora inspect`: what a film is and what it was made from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from yozora.cli.arguments import Commands
+from yozora.cli.errors import DONE
+
+
+def add_to(commands: Commands) -> None:
+    command = commands.add_parser(
+        "inspect",
+        help="print a film's recipe",
+        description="Print what a film is and the recipe inside it. Exit code 2 when it has none.",
+        allow_abbrev=False,
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="a film that Yozora made")
+    command.add_argument("--json", action="store_true", help="print the recipe as one JSON object")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from yozora import render
+    from yozora.media import video
+    from yozora.recipe import to_dict
+
+    recipe = render.read_recipe(arguments.file)
+    raw = to_dict(recipe)
+    untouched = video.packets_sha256(arguments.file) == recipe.packets_sha256
+    if arguments.json:
+        print(json.dumps({**raw, "packets_untouched": untouched}))
+        return DONE
+    for line in lines(raw, untouched):
+        print(line)
+    return DONE
+
+
+def lines(raw: dict[str, Any], untouched: bool) -> list[str]:
+    """A recipe for a person."""
+    timeline = raw["timeline"]
+    length_s = sum(span["ticks"] for span in timeline["spans"]) / 120_000
+    rows = [
+        ("prompt", raw["prompt"]),
+        *(("caption", caption) for caption in raw["captions"]),
+        ("added", ", ".join(raw["added"]) or "nothing"),
+        ("negative", raw["negative_prompt"] or "nothing"),
+        ("length", f"{length_s:g} s"),
+        ("size", f"{timeline['width']}x{timeline['height']}"),
+        ("seed", timeline["seed"]),
+        ("quality", f"{raw['quality']}, {raw['evaluations']} steps"),
+        ("engine", f"{raw['engine']}, weights {raw['weights_sha256'][:16]}"),
+        ("made with", ", ".join(f"{name} {v}" for name, v in sorted(raw["versions"].items()))),
+        ("made on", ", ".join(raw["machine"].get(k, "") for k in ("system", "cpu"))),
+        ("identity", raw["identity"]),
+        ("packets", f"{raw['packets_sha256']} ({'as made' if untouched else 'CHANGED since'})"),
+    ]
+    return [f"{name + ':':<10} {value}" for name, value in rows]

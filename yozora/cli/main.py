@@ -1,0 +1,101 @@
+"""`yozora COMMAND`: parse, call, and turn what happened into an exit code.
+
+0 done, 2 your input, 1 our fault, 130 cancelled. Nothing heavy is imported before the arguments are
+known to be good.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from yozora.cli import eval as evaluation
+from yozora.cli import generate, inspect, train, world
+from yozora.cli.errors import CANCELLED, OUR_FAULT, YOUR_INPUT, exit_code
+
+COMMANDS = (generate, inspect, world, train, evaluation)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(YOUR_INPUT, f"yozora: {message}: see {self.prog} --help\n")
+
+
+def parser() -> Parser:
+    """The whole command line; each command adds its own flags."""
+    top = Parser(
+        prog="yozora",
+        description="Text to video by a model of its own, on any machine.",
+        allow_abbrev=False,
+    )
+    from yozora import __version__
+
+    top.add_argument("--version", action="version", version=f"yozora {__version__}")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=Parser
+    )
+    for command in COMMANDS:
+        command.add_to(commands)
+    return top
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = parser().parse_args(argv)
+    wants_json = bool(getattr(arguments, "json", False))
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return _end(CANCELLED, "cancelled, nothing was left half-written", wants_json)
+    except BrokenPipeError:  # `yozora inspect FILE | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        code = exit_code(error)
+        if code != OUR_FAULT:
+            return _end(code, str(error), wants_json)
+        if os.environ.get("YOZORA_TRACE"):
+            traceback.print_exc()
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        return _end(
+            code,
+            f"this is a fault of Yozora ({what}): report it with the command that you gave; "
+            "YOZORA_TRACE=1 shows where it happened",
+            wants_json,
+        )
+
+
+def main() -> NoReturn:
+    """Entry point of the console script."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # names and prompts may hold what no terminal can show
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run())
+
+
+def _end(code: int, sentence: str, wants_json: bool) -> int:
+    sentence = " ".join(sentence.split())
+    print(f"yozora: {sentence}", file=sys.stderr)
+    if wants_json:
+        print(json.dumps({"error": sentence, "exit_code": code}))
+    return code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""What the network sees of a timeline: content, start level, caption and references per frame."""
+
+# F latent frames, C channels, H rows of cells, W columns of cells
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture the clip should draw on, already in latents."""
+
+    content_CHW: Floats  # normalised latents of a still
+    role: str  # "character" or "style"
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A timeline on an engine's grid.
+
+    `level` is a *start level* and nothing else: 0 keep, 1 invent, between rework. It is per latent
+    frame, `[F]`, or per cell, `[F, H, W]`. Content is normalised latents, zeros where invented.
+    """
+
+    content_FCHW: Floats
+    level: Floats
+    caption_F: tuple[str, ...]
+    fps: float  # pixel frames a second, of the engine's grid
+    seed: int
+    references: tuple[Reference, ...] = ()
+    closed: bool = False  # the last frame runs into the first
+
+    def __post_init__(self) -> None:
+        frames = self.content_FCHW.shape[0]
+        assert self.level.shape in ((frames,), (frames, *self.content_FCHW.shape[2:]))
+        assert len(self.caption_F) == frames
+        assert float(self.level.min()) >= 0.0 and float(self.level.max()) <= 1.0
+        assert bool(np.isfinite(self.content_FCHW).all())

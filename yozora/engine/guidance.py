@@ -1,0 +1,107 @@
+"""Guidance: from network calls to the velocity that the sampling loop follows."""
+
+# F latent frames, C channels, H, W cells, U captions
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from yozora.engine.canvas import Floats, Reference
+from yozora.model.transformer import ROLES, References, TextContext, Transformer
+from yozora.prompts.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """How strongly the words pull, and by what means."""
+
+    weight: float = 3.5  # 1 is the bare model; above 6 colours burn
+    built_in: bool = False  # the network takes the weight as an input: one call a step
+    jumps: bool = False  # the network was taught average velocities: r is where the step ends
+    until: float = 0.0  # explicit guidance only while the level is above this
+
+
+class GuidedFlow:
+    """The transformer as a `Velocity`; captions are encoded once and kept.
+
+    Explicit guidance is v_n + w (v_c - v_n), with v_n the velocity under the negative caption
+    (classifier-free guidance, arXiv 2207.12598): two branches in one batch, twice the cost.
+    """
+
+    def __init__(
+        self,
+        network: Transformer,
+        vocabulary: Vocabulary,
+        guidance: Guidance,
+        negative: str = "",
+        references: Sequence[Reference] = (),
+    ) -> None:
+        self.network, self.vocabulary, self.guidance = network, vocabulary, guidance
+        self.negative = negative
+        self.explicit = guidance.weight != 1.0 and (bool(negative) or not guidance.built_in)
+        self.texts: dict[tuple[str, ...], TextContext] = {}
+        self.device = network.patch_in.weight.device
+        self.references = self._references(references)
+
+    def _references(self, references: Sequence[Reference]) -> References | None:
+        if not references:
+            return None
+        latents = torch.from_numpy(np.stack([r.content_CHW for r in references])[None])
+        roles = tuple(ROLES.index(r.role) for r in references)
+        return References(latents.to(self.device), roles)
+
+    def _text(self, captions: tuple[str, ...]) -> TextContext:
+        if captions not in self.texts:
+            ids = torch.tensor(self.vocabulary.encode_all(captions), device=self.device)
+            self.texts[captions] = self.network.encode_text(ids)
+        return self.texts[captions]
+
+    @torch.inference_mode()
+    def __call__(self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]) -> Floats:
+        grid, guidance = self.network.grid, self.guidance
+        frames = len(caption)
+        explicit = self.explicit and float(now.max()) > guidance.until
+        captions = tuple(dict.fromkeys(caption))
+        caption_F = [captions.index(c) for c in caption]
+        rows = [caption_F]
+        if explicit:
+            captions = (*captions, self.negative)
+            rows.append([len(captions) - 1] * frames)
+        text = self._text(captions)
+        copies = len(rows)
+        t = self._levels(now, copies)
+        r = self._levels(then, copies) if guidance.jumps else t
+        built_in = guidance.built_in and not explicit
+        w = torch.full((copies,), guidance.weight if built_in else 1.0, device=self.device)
+        second = torch.arange(frames, device=self.device) / grid.latent_fps
+        out = self.network(
+            torch.from_numpy(x).to(self.device)[None].expand(copies, *x.shape),
+            t,
+            r,
+            w,
+            text,
+            torch.tensor(rows, device=self.device),
+            second,
+            self._expanded(copies),
+        )
+        assert isinstance(out, Tensor)
+        v = out.float()
+        if explicit:
+            v = v[1] + guidance.weight * (v[0] - v[1])
+        else:
+            v = v[0]
+        return v.cpu().numpy()
+
+    def _levels(self, level_F: Floats, copies: int) -> Tensor:
+        return torch.from_numpy(level_F).to(self.device)[None].expand(copies, -1)
+
+    def _expanded(self, copies: int) -> References | None:
+        if self.references is None:
+            return None
+        latents = self.references.latents_BKCHW
+        return References(latents.expand(copies, *latents.shape[1:]), self.references.roles)

@@ -1,0 +1,159 @@
+"""The embedded engine: our own tokenizer and transformer behind the `Engine` verbs."""
+
+# F latent frames, T pixel frames, C channels, H, W cells
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from yozora.engine.canvas import Canvas, Floats
+from yozora.engine.guidance import GuidedFlow, Guidance
+from yozora.engine.protocol import Frames, OnStep
+from yozora.engine.sample import fill
+from yozora.engine.schedules import in_turn, shift_for, together
+from yozora.model.checkpoint import (
+    load_tokenizer,
+    load_transformer,
+    sha256_of,
+    weights_folder,
+)
+from yozora.model.errors import WeightsError
+from yozora.model.grid import Grid
+from yozora.model.layers import compute_dtype
+from yozora.model.tokenizer import Tokenizer
+from yozora.model.transformer import Transformer
+from yozora.prompts.vocabulary import Vocabulary
+
+DECODE_WINDOW = 4  # latent frames decoded at a time, always: one shape, the same bits
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """What a word like "fast" means for a set of weights."""
+
+    steps: int  # evaluations of the flow a clip (a chunk, for clips longer than the window)
+    guidance: Guidance
+
+
+def tiers(distilled: bool) -> dict[str, Tier]:
+    """Quality tiers. Explicit guidance costs two network calls an evaluation."""
+    if distilled:
+        return {
+            "fast": Tier(8, Guidance(weight=3.5, built_in=True)),
+            "best": Tier(32, Guidance(weight=3.5)),
+        }
+    return {
+        "fast": Tier(6, Guidance(weight=3.5, until=0.6)),  # 8 calls or fewer: guided early on
+        "best": Tier(32, Guidance(weight=3.5)),
+    }
+
+
+class NativeEngine:
+    """Loads once, then serves any number of canvases."""
+
+    name = "native"
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        transformer: Transformer,
+        vocabulary: Vocabulary,
+        weights_sha256: str,
+        distilled: bool,
+    ) -> None:
+        self.tokenizer, self.transformer = tokenizer, transformer
+        self.vocabulary = vocabulary
+        self.weights_sha256 = weights_sha256
+        self.tiers = tiers(distilled)
+
+    @property
+    def grid(self) -> Grid:
+        return self.transformer.grid
+
+    @staticmethod
+    def load(folder: Path | None = None, device: str = "cpu") -> NativeEngine:
+        """Raises `WeightsError` for missing, damaged, foreign or mismatched files."""
+        folder = folder or weights_folder()
+        paths = folder / "tokenizer.safetensors", folder / "transformer.safetensors"
+        tokenizer, _ = load_tokenizer(paths[0])
+        transformer, header = load_transformer(paths[1])
+        if tokenizer.grid != transformer.grid:
+            raise WeightsError(
+                f"The tokenizer and the transformer in {folder} were trained on different grids: "
+                "use both files of one training run."
+            )
+        facts = header.facts or {}
+        dtype = compute_dtype(device)
+        return NativeEngine(
+            tokenizer.to(device, dtype),
+            transformer.to(device, dtype),
+            Vocabulary(header.words),
+            sha256_of(*paths),
+            bool(facts.get("distilled", False)),
+        )
+
+    def generate(
+        self,
+        canvas: Canvas,
+        *,
+        steps: int | None = None,
+        quality: str = "fast",
+        negative: str = "",
+        on_step: OnStep = lambda done, of, clean: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Floats:
+        """Latents (F, C, H, W); see `Engine`. A negative caption doubles the cost of a step."""
+        tier = self.tiers[quality]
+        window = self.grid.latent_frames(self.grid.window_s)
+        levels = self.schedule(canvas, steps or tier.steps, window)
+        guidance = replace(tier.guidance, until=0.0) if negative else tier.guidance
+        flow = GuidedFlow(self.transformer, self.vocabulary, guidance, negative, canvas.references)
+        return fill(canvas, levels, flow, window=window, on_step=on_step, cancelled=cancelled)
+
+    def schedule(self, canvas: Canvas, steps: int, window: int) -> Floats:
+        """All at once within the window; longer gaps by chunks of half a window."""
+        level = canvas.level
+        level_F = level if level.ndim == 1 else level.max(axis=(1, 2))
+        invented = int((level_F > 0).sum())
+        rows, cols = canvas.content_FCHW.shape[2:]
+        tokens = self.grid.tokens(cols * self.grid.cell_px, rows * self.grid.cell_px)
+        if invented <= window:
+            return together(level_F, steps, shift_for(invented * tokens))
+        chunk = max(window // 2, 1)
+        return in_turn(level_F, steps, chunk, shift=shift_for(chunk * tokens))
+
+    @torch.inference_mode()
+    def encode(self, frames: Frames) -> Floats:
+        """Frames (T, H, W, 3) uint8, T a multiple of k, to normalised latents (F, C, H, W)."""
+        video = torch.from_numpy(frames).permute(0, 3, 1, 2)[None].float() / 127.5 - 1.0
+        return self.tokenizer.encode(video)[0].numpy()
+
+    @torch.inference_mode()
+    def decode(self, latents_FCHW: Floats, closed: bool = False) -> Frames:
+        """Latents to frames (T, H, W, 3) uint8, in windows of one shape."""
+        count = latents_FCHW.shape[0]
+        ends = (count - 1, 0) if closed else (0, count - 1)
+        parts = []
+        dtype = self.tokenizer.patch_in.weight.dtype
+        for first in range(0, count, DECODE_WINDOW):
+            index = np.arange(first - 1, first + DECODE_WINDOW + 1)
+            index = np.where(index < 0, ends[0], index)
+            index = np.where(index == count, ends[1], np.minimum(index, count))
+            index = np.minimum(index, count - 1)
+            z = torch.from_numpy(latents_FCHW[index])[None].to(dtype)
+            y = self.tokenizer.decode_context(z)[0].float()
+            y = ((y + 1.0) * 127.5).round().clamp(0, 255).to(torch.uint8)
+            parts.append(y.permute(0, 2, 3, 1).numpy())
+        return np.concatenate(parts)[: count * self.grid.frames_per_latent]
+
+    def preview(self, latents_FCHW: Floats) -> Frames:
+        """(F, H, W, 3) uint8: one pixel a cell, by the least-squares map in the weights."""
+        matrix = self.tokenizer.preview_C3.float().numpy()
+        bias = self.tokenizer.preview_bias_3.float().numpy()
+        rgb = np.einsum("fchw,cd->fhwd", latents_FCHW, matrix) + bias
+        return np.clip((rgb + 1.0) * 127.5, 0, 255).astype(np.uint8)

@@ -1,0 +1,53 @@
+"""What an engine is to the rest of the house: the same verbs for our model and for open weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.engine.canvas import Canvas, Floats
+from yozora.model.grid import Grid
+
+Frames = NDArray[np.uint8]  # (T, H, W, 3)
+OnStep = Callable[[int, int, Floats], None]  # (steps done, steps in all, clean estimate FCHW)
+
+
+class Cancelled(Exception):
+    """The caller asked to stop; nothing was written."""
+
+
+class Engine(Protocol):
+    """Noise to video."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def grid(self) -> Grid: ...
+    @property
+    def weights_sha256(self) -> str: ...
+
+    def generate(
+        self,
+        canvas: Canvas,
+        *,
+        steps: int | None,
+        quality: str,
+        negative: str,
+        on_step: OnStep,
+        cancelled: Callable[[], bool],
+    ) -> Floats:
+        """Latents (F, C, H, W), rounded to float16; raises `Cancelled` within a step."""
+        ...
+
+    def encode(self, frames: Frames) -> Floats:
+        """Frames whose count is a multiple of k, on the grid's size, to normalised latents."""
+        ...
+
+    def decode(self, latents_FCHW: Floats, closed: bool = False) -> Frames: ...
+
+    def preview(self, latents_FCHW: Floats) -> Frames:
+        """A small picture of each latent frame (F, rows, columns, 3): a linear map, no network."""
+        ...

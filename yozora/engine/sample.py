@@ -1,0 +1,118 @@
+"""The one sampling loop: fill in what the canvas does not know.
+
+Every tool is this loop. At each step the network sees the frames whose level changes and clean
+context around them, at most a window of frames, with times counted from the window's start; so
+clips of any length cost what their windows cost.
+"""
+
+# F latent frames, C channels, H, W cells, S steps
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.engine.canvas import Canvas, Floats
+from yozora.engine.protocol import Cancelled, OnStep
+
+GHOSTS = 2  # frames a closed clip repeats at each end: wider than the decoder's reach of one
+
+
+class Velocity(Protocol):
+    """The flow of a window: what turns noise into content, per latent frame.
+
+    `x` (f, C, H, W) at levels `now` (f,), to be carried to `then` (f,); `caption` the caption of
+    each frame. Returns the average velocity over that interval, (f, C, H, W).
+    """
+
+    def __call__(
+        self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]
+    ) -> Floats: ...
+
+
+def noise_for(canvas: Canvas) -> Floats:
+    """White noise of the seed: frame by frame, so that a longer clip starts like a shorter one."""
+    shape = canvas.content_FCHW.shape[1:]
+    frames = [
+        np.random.Generator(np.random.Philox(key=canvas.seed, counter=f)).standard_normal(
+            shape, dtype=np.float32
+        )
+        for f in range(canvas.content_FCHW.shape[0])
+    ]
+    return np.stack(frames)
+
+
+def fill(
+    canvas: Canvas,
+    levels_SF: Floats,
+    velocity: Velocity,
+    *,
+    window: int,
+    on_step: OnStep = lambda done, of, clean: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Floats:
+    """Run the schedule; returns latents (F, C, H, W) rounded to float16, kept ones bit-identical.
+
+    Raises `Cancelled` before the next network call once `cancelled()` is true. `on_step` gets the
+    current estimate of the clean latents.
+    """
+    content, noise = canvas.content_FCHW, noise_for(canvas)
+    cell_level = canvas.level if canvas.level.ndim == 3 else canvas.level[:, None, None]
+    start = levels_SF[0][:, None, None, None]
+    x = ((1.0 - start) * content + start * noise).astype(np.float32)
+    clean = x.copy()
+    steps = levels_SF.shape[0] - 1
+    for step in range(steps):
+        if cancelled():
+            raise Cancelled
+        now, then = levels_SF[step], levels_SF[step + 1]
+        first, last = moving(now, then, window)
+        if last > first:
+            index, lead = sight(len(now), first, last, canvas.closed)
+            caption = tuple(canvas.caption_F[i] for i in index)
+            v = velocity(x[index], now[index], then[index], caption)[lead : lead + last - first]
+            gap = (then - now)[first:last, None, None, None]
+            clean[first:last] = x[first:last] - now[first:last, None, None, None] * v
+            x[first:last] = x[first:last] + gap * v
+        # cells that start below their frame's level follow their own content until it falls there
+        held = (cell_level[:, None] < then[:, None, None, None]) | (cell_level[:, None] <= 0)
+        level = then[:, None, None, None]
+        x = np.where(held, (1.0 - level) * content + level * noise, x).astype(np.float32)
+        kept = then <= 0
+        clean[kept] = x[kept]
+        on_step(step + 1, steps, clean)
+    out = x.astype(np.float16).astype(np.float32)
+    keep = np.broadcast_to(cell_level[:, None] <= 0, out.shape)
+    return np.where(keep, content, out).astype(np.float32)
+
+
+def moving(now: Floats, then: Floats, window: int) -> tuple[int, int]:
+    """[first, last) of the frames the network sees: all that change, and context before them.
+
+    Frames that are still pure noise behind the changing ones stay out of sight.
+    """
+    changing = np.flatnonzero(now != then)
+    if changing.size == 0:
+        return 0, 0
+    first, last = int(changing[0]), int(changing[-1]) + 1
+    while last < len(now) and now[last] <= 0 and last - first < window:
+        last += 1  # clean frames after the gap: what it must run into
+    while first > 0 and now[first - 1] <= 0 and last - first < window:
+        first -= 1
+    return first, last
+
+
+def sight(frames: int, first: int, last: int, closed: bool) -> tuple[NDArray[np.int64], int]:
+    """Indices of the frames the network sees, and how many ghosts lead them.
+
+    A closed clip seen whole carries ghosts of its other end at each side, so that rotary
+    positions, which are not periodic, meet the seam like any other place.
+    """
+    index = np.arange(first, last)
+    if not (closed and last - first == frames):
+        return index, 0
+    ghosts = min(GHOSTS, frames)
+    return np.concatenate([index[-ghosts:], index, index[:ghosts]]), ghosts

@@ -1,0 +1,65 @@
+"""Schedules: start levels -> a matrix (steps + 1, frames) of noise levels.
+
+Laws (tests/engine/test_schedules.py): the first row equals the start levels, no column rises,
+the last row is 0. A kept frame is a column of zeros. Sampling regimes as one matrix:
+Diffusion Forcing, arXiv 2407.01392.
+"""
+
+# S steps, F latent frames
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.engine.canvas import Floats
+
+
+def shifted(u: Floats, shift: float) -> Floats:
+    """Time shift, SD3 (arXiv 2403.03206) eq. 23: more of the steps at high noise for shift > 1."""
+    return (shift * u / (1.0 + (shift - 1.0) * u)).astype(np.float32)
+
+
+def shift_for(noised_tokens: int, base: float = 1.0, tokens_at_base: int = 72) -> float:
+    """Shift grows with the square root of the number of *noised* tokens (SD3 section 5.3.2)."""
+    return base * math.sqrt(math.sqrt(max(noised_tokens, 1) / tokens_at_base))
+
+
+def together(level_F: Floats, steps: int, shift: float = 1.0) -> Floats:
+    """All frames fall at once: (steps + 1, F)."""
+    assert steps >= 1
+    curve = shifted(np.linspace(1.0, 0.0, steps + 1, dtype=np.float32), shift)
+    return checked(curve[:, None] * level_F[None, :], level_F)
+
+
+def in_turn(
+    level_F: Floats, steps: int, chunk: int, lag: float = 1.0, shift: float = 1.0
+) -> Floats:
+    """Chunks of `chunk` invented frames fall one after another, a staircase.
+
+    Chunk i starts `lag * steps` steps after chunk i - 1: lag 1 finishes each before the next
+    begins, lag 0 is `together`. Kept frames (level 0) belong to no chunk.
+    """
+    assert steps >= 1 and chunk >= 1 and 0.0 <= lag <= 1.0
+    rank_F = ranks(level_F, chunk)
+    delay = max(round(lag * steps), 0)
+    rows = steps + delay * int(rank_F.max(initial=0)) + 1
+    row_S1 = np.arange(rows, dtype=np.float32)[:, None]
+    u = np.clip(1.0 - (row_S1 - delay * rank_F[None, :]) / steps, 0.0, 1.0).astype(np.float32)
+    return checked(shifted(u, shift) * level_F[None, :], level_F)
+
+
+def ranks(level_F: Floats, chunk: int) -> NDArray[np.int64]:
+    """The chunk each frame belongs to, counted over frames that are not kept."""
+    invented = level_F > 0
+    position = np.cumsum(invented) - 1
+    return np.where(invented, position // chunk, 0).astype(np.int64)
+
+
+def checked(levels_SF: Floats, level_F: Floats) -> Floats:
+    levels_SF = np.minimum(levels_SF.astype(np.float32), level_F)  # rounding may exceed 1
+    levels_SF[0], levels_SF[-1] = level_F, 0.0
+    assert bool((np.diff(levels_SF, axis=0) <= 0).all()), "a level rises"
+    return levels_SF

@@ -1,0 +1,1 @@
+"""Pixels in and out: films, pictures, latents on disk. No torch."""

@@ -1,0 +1,97 @@
+"""Still pictures: sizes, sheets, strips, PNG."""
+
+# T frames, H rows, W columns
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, UnidentifiedImageError
+
+from yozora.media import files
+from yozora.media.errors import MediaError
+
+Picture = NDArray[np.uint8]  # (H, W, 3)
+_INK = (235, 235, 235)
+_PAPER = (24, 24, 28)
+
+
+def save_png(path: Path | str, picture_HWC: Picture) -> None:
+    """Write a PNG, whole or not at all. Raises MediaError when the place cannot take it."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture_HWC).save(buffer, format="PNG", optimize=True)
+    files.write(path, buffer.getvalue())
+
+
+def read_image(path: Path | str) -> Picture:
+    """An image file as RGB. Raises MediaError when it is missing or no image."""
+    try:
+        with Image.open(path) as image:
+            return np.asarray(image.convert("RGB"), dtype=np.uint8)
+    except FileNotFoundError as error:
+        raise MediaError(f"there is no file {path}: check the name") from error
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise MediaError(f"{path} is not a readable image: name a PNG or JPEG") from error
+
+
+def fit(frames_THWC: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Frames at exactly `width` x `height`: scaled to cover it, the rest cut evenly.
+
+    (T, H, W, 3) to (T, height, width, 3); what already fits comes back untouched.
+    """
+    rows, cols = frames_THWC.shape[1:3]
+    if (cols, rows) == (width, height):
+        return frames_THWC
+    scale = max(width / cols, height / rows)
+    keep_w, keep_h = width / scale, height / scale
+    left, top = (cols - keep_w) / 2, (rows - keep_h) / 2
+    box = (left, top, left + keep_w, top + keep_h)
+    out = np.empty((len(frames_THWC), height, width, 3), np.uint8)
+    for i, frame in enumerate(frames_THWC):
+        image = Image.fromarray(frame)
+        out[i] = np.asarray(image.resize((width, height), Image.Resampling.LANCZOS, box=box))
+    return out
+
+
+def filmstrip(frames_THWC: NDArray[np.uint8], count: int, height: int = 0) -> Picture:
+    """`count` frames spread over the clip, first and last among them, side by side."""
+    picked = np.linspace(0, len(frames_THWC) - 1, count).round().astype(int)
+    strip = np.concatenate(list(frames_THWC[picked]), axis=1)
+    if height and height != strip.shape[0]:
+        width = max(1, round(strip.shape[1] * height / strip.shape[0]))
+        strip = fit(strip[None], width, height)[0]
+    return strip
+
+
+def contact_sheet(
+    pictures: Sequence[Picture],
+    labels: Sequence[str] = (),
+    columns: int | None = None,
+    gap_px: int = 4,
+) -> Picture:
+    """Pictures in a grid, row by row, each over its label when there are labels.
+
+    Pictures may differ in size: a cell is as large as the largest.
+    """
+    assert pictures and (not labels or len(labels) == len(pictures))
+    columns = columns or math.ceil(math.sqrt(len(pictures)))
+    rows = math.ceil(len(pictures) / columns)
+    cell_h = max(p.shape[0] for p in pictures)
+    cell_w = max(p.shape[1] for p in pictures)
+    label_h = 14 if labels else 0
+    step_w, step_h = cell_w + gap_px, cell_h + label_h + gap_px
+    sheet = Image.new("RGB", (columns * step_w + gap_px, rows * step_h + gap_px), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for i, picture in enumerate(pictures):
+        x = gap_px + (i % columns) * step_w
+        y = gap_px + (i // columns) * step_h
+        sheet.paste(Image.fromarray(picture), (x, y))
+        if labels:
+            most = max(1, int(cell_w / draw.textlength("n")))
+            draw.text((x, y + cell_h + 1), labels[i][:most], fill=_INK)
+    return np.asarray(sheet, dtype=np.uint8)

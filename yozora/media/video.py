@@ -1,0 +1,243 @@
+"""Frames to an MP4 that a browser plays, and back.
+
+H.264 yuv420p, BT.709 limited range and tagged so, index first. One thread codes, and colours are
+converted in integers, so equal frames give equal packets on every machine.
+"""
+
+# T frames, H rows, W columns
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+import av
+import av.container
+import av.video
+import numpy as np
+from av.video.reformatter import ColorRange, Interpolation
+from numpy.typing import NDArray
+
+from yozora.media import files, mp4
+from yozora.media.errors import MediaError
+
+Frames = NDArray[np.uint8]  # (T, H, W, 3)
+T = TypeVar("T")
+RECIPE_KEY = "yozora.recipe"
+
+QUALITY = "14"  # x264's constant rate factor; 18 already shows blocks in dark, flat skies
+_BT709 = 1  # ITU-T H.273 code for primaries, transfer and matrix
+_LIMITED = 1  # 16..235
+_EXACT = (  # libswscale without these darkens a picture by one level
+    Interpolation.BICUBIC
+    | Interpolation.ACCURATE_RND
+    | Interpolation.FULL_CHR_H_INT
+    | Interpolation.FULL_CHR_H_INP
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A coded film in memory; `packets_sha256` is its identity, whatever the container adds."""
+
+    mp4: bytes  # without metadata
+    packets_sha256: str
+    frames: int
+    width: int  # as asked; odd sizes are coded one pixel larger and cropped by the container
+    height: int
+    fps: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A film read back."""
+
+    frames_THWC: Frames
+    fps: Fraction
+
+
+def encode(frames: Iterable[NDArray[np.uint8]], fps: int | Fraction | float) -> Encoded:
+    """Code `frames`, each (H, W, 3) uint8 of one size, at `fps` frames a second.
+
+    Raises MediaError when there are no frames or their sizes differ.
+    """
+    rate = Fraction(fps).limit_denominator(1001)
+    buffer = io.BytesIO()
+    count, shape = 0, (0, 0)
+    with av.open(buffer, "w", format="mp4") as container:
+        stream: av.video.VideoStream | None = None
+        for frame in frames:
+            if stream is None:
+                shape = frame.shape[:2]
+                stream = _stream(container, rate, shape[1], shape[0])
+            if frame.shape != (*shape, 3) or frame.dtype != np.uint8:
+                raise MediaError(
+                    f"frame {count} is {frame.shape} {frame.dtype}, the first was {shape}: "
+                    "give uint8 frames of one size"
+                )
+            picture = av.VideoFrame.from_ndarray(_to_yuv420(frame), format="yuv420p")
+            picture.pts, picture.time_base = count, 1 / rate
+            picture.colorspace, picture.color_range = _BT709, _LIMITED
+            container.mux(stream.encode(picture))
+            count += 1
+        if stream is None:
+            raise MediaError("a video needs at least one frame: ask for a longer one")
+        container.mux(stream.encode(None))
+    data = buffer.getvalue()
+    return Encoded(data, _packets_sha256(data), count, shape[1], shape[0], rate)
+
+
+def save_mp4(path: Path | str, film: Encoded, metadata: Mapping[str, str] | None = None) -> None:
+    """Write `film` with `metadata` to `path`: whole or not at all.
+
+    Raises MediaError when the path cannot be written.
+    """
+    buffer = io.BytesIO()
+    options = {"movflags": "use_metadata_tags"}  # else unknown keys are dropped
+    with (
+        av.open(io.BytesIO(film.mp4), "r") as source,
+        av.open(buffer, "w", format="mp4", options=options) as target,
+    ):
+        target.metadata.update(metadata or {})
+        stream = source.streams.video[0]
+        copy = target.add_stream_from_template(stream)
+        for packet in source.demux(stream):
+            if packet.dts is not None:
+                packet.stream = copy
+                target.mux(packet)
+    data = mp4.faststart(buffer.getvalue())
+    if film.width % 2 or film.height % 2:
+        data = mp4.crop_to(data, film.width, film.height)
+    files.write(path, data)
+
+
+def write_mp4(
+    path: Path | str,
+    frames: Iterable[NDArray[np.uint8]],
+    fps: int | Fraction | float,
+    metadata: Mapping[str, str] | None = None,
+) -> str:
+    """Code and save in one go; the packets' sha256. For films whose recipe does not need it."""
+    film = encode(frames, fps)
+    save_mp4(path, film, metadata)
+    return film.packets_sha256
+
+
+def read_video(path: Path | str, most_frames: int | None = None) -> Video:
+    """Every frame of a film, or the first `most_frames`, as RGB.
+
+    Raises MediaError when the file is missing, damaged or holds no picture.
+    """
+
+    def frames(container: av.container.InputContainer) -> Video:
+        stream = container.streams.video[0]
+        pictures: list[NDArray[np.uint8]] = []
+        for frame in container.decode(stream):
+            pictures.append(_to_rgb(frame))
+            if most_frames is not None and len(pictures) >= most_frames:
+                break
+        if not pictures:
+            raise MediaError(f"{path} holds no frames: make or copy it again")
+        return Video(np.stack(pictures), Fraction(stream.average_rate or 1))
+
+    return _reading(path, frames)
+
+
+def read_metadata(path: Path | str) -> dict[str, str]:
+    """The container's metadata. Raises MediaError as `read_video`."""
+    return _reading(path, lambda container: dict(container.metadata))
+
+
+def read_recipe(path: Path | str) -> str:
+    """The recipe's JSON text inside a film. Raises MediaError when there is none."""
+    recipe = read_metadata(path).get(RECIPE_KEY)
+    if recipe is None:
+        raise MediaError(f"{path} carries no recipe: only videos that Yozora wrote can be repeated")
+    return recipe
+
+
+def packets_sha256(path: Path | str) -> str:
+    """sha256 over the video packets in decoding order: equal films, whatever their metadata."""
+    return _reading(path, _hash_packets)
+
+
+def _stream(
+    container: av.container.OutputContainer, rate: Fraction, width: int, height: int
+) -> av.video.VideoStream:
+    stream = container.add_stream("libx264", rate=rate)
+    stream.width, stream.height = width + width % 2, height + height % 2
+    stream.pix_fmt = "yuv420p"
+    preset = "medium" if width * height <= 1280 * 720 else "veryfast"
+    keyframes = str(max(1, round(2 * rate)))  # one in two seconds: a player can seek
+    stream.options = {"crf": QUALITY, "preset": preset, "g": keyframes}
+    context = stream.codec_context
+    context.thread_count = 1  # x264 gives other packets with another number of threads
+    context.color_primaries = context.color_trc = context.colorspace = _BT709
+    context.color_range = _LIMITED
+    return stream
+
+
+def _to_yuv420(frame_HWC: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W, 3) RGB to planar yuv420p (H*3/2, W), an odd edge repeated.
+
+    BT.709 (ITU-R BT.709-6, item 3) in 16-bit fixed point, chroma sited left. libswscale's own
+    conversion darkens a picture by one level each way, and rounds as the CPU likes.
+    """
+    height, width = frame_HWC.shape[:2]
+    if height % 2 or width % 2:
+        frame_HWC = np.pad(frame_HWC, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+        height, width = frame_HWC.shape[:2]
+    r, g, b = (frame_HWC[..., i].astype(np.int32) for i in range(3))
+    half, luma_offset, chroma_offset = 1 << 15, 16 << 16, 128 << 16
+    y = (11966 * r + 40254 * g + 4064 * b + luma_offset + half) >> 16
+    # rows in pairs, columns with weights 1 2 1 around each even one; each adds 1 + 2 bits
+    r, g, b = (_halve(plane) for plane in (r, g, b))
+    u = (-6596 * r - 22189 * g + 28784 * b + 8 * (chroma_offset + half)) >> 19
+    v = (28784 * r - 26145 * g - 2640 * b + 8 * (chroma_offset + half)) >> 19
+    planes = [plane.astype(np.uint8).reshape(-1) for plane in (y, u, v)]
+    return np.concatenate(planes).reshape(height * 3 // 2, width)
+
+
+def _halve(plane_HW: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Half the size, eight times the value."""
+    rows = plane_HW[0::2] + plane_HW[1::2]
+    left = np.concatenate([rows[:, :1], rows[:, 1:-1:2]], axis=1)
+    return left + 2 * rows[:, 0::2] + rows[:, 1::2]
+
+
+def _to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    picture = frame.reformat(
+        format="rgb24", interpolation=_EXACT, dst_color_range=ColorRange.JPEG
+    ).to_ndarray()
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def _reading(path: Path | str, read: Callable[[av.container.InputContainer], T]) -> T:
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise MediaError(f"{path} holds no video: name a video file")
+            return read(container)
+    except FileNotFoundError as error:
+        raise MediaError(f"there is no file {path}: check the name") from error
+    except (OSError, av.FFmpegError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MediaError(f"{path} is not a readable video ({reason}): name another one") from error
+
+
+def _packets_sha256(data: bytes) -> str:
+    with av.open(io.BytesIO(data), "r") as container:
+        return _hash_packets(container)
+
+
+def _hash_packets(container: av.container.InputContainer) -> str:
+    digest = hashlib.sha256()
+    for packet in container.demux(container.streams.video[0]):
+        if packet.dts is not None:  # the last one only flushes
+            digest.update(bytes(packet))
+    return digest.hexdigest()

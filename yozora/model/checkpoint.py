@@ -1,0 +1,205 @@
+"""Networks on disk: safetensors whose header says everything needed to build them again.
+
+Shipped files hold large matrices as int8 rows with a float16 scale each and the rest as float16;
+they are dequantised on load, and training can resume from them. The header carries the kind of
+network, the grid, the size, the vocabulary and where the weights came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from yozora.model.errors import WeightsError
+from yozora.model.grid import Grid
+from yozora.model.judge import Judge, JudgeSize
+from yozora.model.tokenizer import Tokenizer, TokenizerSize
+from yozora.model.transformer import Transformer, TransformerSize
+
+FORMAT = "yozora-1"
+INT8_FROM = 1 << 14  # matrices with at least this many values are stored as int8 rows
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a weights file says about itself."""
+
+    kind: str  # "tokenizer", "transformer", "judge"
+    grid: Grid
+    size: Mapping[str, Any]  # arguments of the network's size class
+    words: tuple[str, ...] = ()  # vocabulary, for networks that read words
+    facts: Mapping[str, Any] | None = None  # training steps, samples, whether distilled, ...
+
+    def to_metadata(self) -> dict[str, str]:
+        body = {
+            "kind": self.kind,
+            "grid": self.grid.to_dict(),
+            "size": dict(self.size),
+            "words": list(self.words),
+            "facts": dict(self.facts or {}),
+        }
+        return {"format": FORMAT, "yozora": json.dumps(body, sort_keys=True)}
+
+
+def quantise(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """A matrix to int8 rows and a float16 scale a row; the scale minimises the squared error."""
+    rows = weight.float().reshape(weight.shape[0], -1)
+    best_scale = rows.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127.0
+    best_error = torch.full_like(best_scale, float("inf"))
+    top = best_scale.clone()
+    for shrink in (1.0, 0.92, 0.84, 0.76):
+        scale = (top * shrink).half().float().clamp(min=6e-8)
+        error = ((rows / scale).round().clamp(-127, 127) * scale - rows).square()
+        error = error.sum(1, keepdim=True)
+        best_scale = torch.where(error < best_error, scale, best_scale)
+        best_error = torch.minimum(error, best_error)
+    q = (rows / best_scale).round().clamp(-127, 127).to(torch.int8)
+    return q.reshape(weight.shape), best_scale.half().reshape(-1)
+
+
+def save(path: Path, header: Header, state: Mapping[str, Tensor], *, small: bool) -> None:
+    """Write weights so that a kill at any moment leaves the old file or the new one.
+
+    `small` stores int8 rows and float16; otherwise float32 as it is.
+    """
+    tensors: dict[str, Tensor] = {}
+    for name, value in state.items():
+        value = value.detach().cpu()
+        if not small or not value.is_floating_point():
+            tensors[name] = value.contiguous()
+        elif value.ndim >= 2 and value.numel() >= INT8_FROM and "embed" not in name:
+            tensors[name + ":q"], tensors[name + ":s"] = quantise(value)
+        else:
+            tensors[name] = value.half().contiguous()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    save_file(tensors, partial, metadata=header.to_metadata())
+    os.replace(partial, path)
+
+
+def read_header(path: Path) -> Header:
+    """The header alone; raises `WeightsError` with a remedy."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+    except FileNotFoundError:
+        raise WeightsError(
+            f"No weights at {path}: train them (yozora train) or point YOZORA_WEIGHTS at a folder "
+            "that holds tokenizer.safetensors and transformer.safetensors."
+        ) from None
+    except (SafetensorError, OSError, ValueError) as fault:
+        raise WeightsError(
+            f"{path} is not a readable safetensors file ({str(fault)[:80]}): "
+            "fetch it again, or restore it from the repository."
+        ) from None
+    if metadata.get("format") != FORMAT:
+        raise WeightsError(
+            f"{path} was not written by Yozora (format {metadata.get('format')!r}, "
+            f"wanted {FORMAT!r}): use weights made with yozora train."
+        )
+    try:
+        body = json.loads(metadata["yozora"])
+        return Header(
+            kind=body["kind"],
+            grid=Grid(**body["grid"]),
+            size=body["size"],
+            words=tuple(body["words"]),
+            facts=body["facts"],
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise WeightsError(
+            f"{path} has a header that cannot be read ({type(fault).__name__} {str(fault)[:60]}): "
+            "it is damaged or from another version; fetch it again."
+        ) from None
+
+
+def load_state(path: Path) -> dict[str, Tensor]:
+    """All tensors, dequantised to float32."""
+    state: dict[str, Tensor] = {}
+    try:
+        with safe_open(path, framework="pt") as file:
+            names = list(file.keys())
+            for name in names:
+                if name.endswith(":s"):
+                    continue
+                value = file.get_tensor(name)
+                if name.endswith(":q"):
+                    scale = file.get_tensor(name[:-2] + ":s").float()
+                    shape = (-1, *([1] * (value.ndim - 1)))
+                    state[name[:-2]] = value.float() * scale.view(shape)
+                else:
+                    state[name] = value.float() if value.is_floating_point() else value
+    except (SafetensorError, OSError, ValueError) as fault:
+        raise WeightsError(
+            f"{path} is damaged ({str(fault)[:80]}): restore it from the repository."
+        ) from None
+    return state
+
+
+def fill(network: nn.Module, path: Path) -> None:
+    """Load tensors into a network; a file made for another shape is refused with a sentence."""
+    try:
+        network.load_state_dict(load_state(path))
+    except RuntimeError as fault:
+        first = str(fault).splitlines()[1:2] or [str(fault)]
+        raise WeightsError(
+            f"{path} does not fit this network ({first[0].strip()[:120]}): "
+            "it is damaged or from another version; use weights of one training run."
+        ) from None
+
+
+def expect(path: Path, kind: str) -> Header:
+    header = read_header(path)
+    if header.kind != kind:
+        raise WeightsError(f"{path} holds a {header.kind}, not a {kind}: name the right file.")
+    return header
+
+
+def load_tokenizer(path: Path) -> tuple[Tokenizer, Header]:
+    header = expect(path, "tokenizer")
+    network = Tokenizer(header.grid, TokenizerSize(**tupled(header.size)))
+    fill(network, path)
+    return network.eval(), header
+
+
+def load_transformer(path: Path) -> tuple[Transformer, Header]:
+    header = expect(path, "transformer")
+    network = Transformer(header.grid, TransformerSize(**header.size), len(header.words))
+    fill(network, path)
+    return network.eval(), header
+
+
+def load_judge(path: Path) -> tuple[Judge, Header]:
+    header = expect(path, "judge")
+    network = Judge(JudgeSize.from_dict(header.size))
+    fill(network, path)
+    return network.eval(), header
+
+
+def tupled(size: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON gives lists where the size classes have tuples."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in size.items()}
+
+
+def sha256_of(*paths: Path) -> str:
+    """One hash over several files, in the order given."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def weights_folder() -> Path:
+    """YOZORA_WEIGHTS, or the folder that ships inside the package."""
+    named = os.environ.get("YOZORA_WEIGHTS")
+    return Path(named) if named else Path(__file__).parent / "weights"

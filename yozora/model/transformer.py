@@ -1,0 +1,264 @@
+"""The diffusion transformer over spacetime patches: `v(x, t, r, w)`, a flow map.
+
+Full 3D attention; rotary positions with time in seconds and space in cells from the centre;
+normed queries and keys; one shared time MLP with a small table a block (adaLN-single, arXiv
+2310.00426) and a noise level per latent frame (arXiv 2407.01392); cross-attention of each frame
+to that frame's own caption; reference tokens with a role of their own.
+`x_t = (1 - t) clean + t noise`; the output is the average velocity from t down to r under
+guidance weight w (r = t and w = 1: the plain velocity noise - clean).
+"""
+
+# B batch, F latent frames, N tokens a frame, D channels, C latent channels, H, W cells
+# U captions, L words, R reference tokens, S = F * N + R tokens in all
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from yozora.model.grid import Grid
+from yozora.model.layers import Mlp, attend, norm, rotary_angles, rotate, sinusoid
+from yozora.model.text import TextEncoder
+
+HEAD = 64  # channels a head
+PAIRS = (8, 12, 12)  # rotary channel pairs for (seconds, rows, columns)
+SPANS = (16.0, 48.0, 48.0)  # longest distances: seconds, cells, cells
+ROLES = ("character", "style")
+TIME_CHANNELS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class TransformerSize:
+    """One dial, the width; the rest follows."""
+
+    width: int = 384
+    blocks: int = 8
+    text_width: int = 256
+    cross_every: int = 4  # every n-th block reads the words; pooled text reaches all of them
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TextContext:
+    """Encoded captions, made once a clip: words (U, L, D), pooled (U, D), padding bias."""
+
+    words_ULD: Tensor
+    pooled_UD: Tensor
+    bias: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Reference stills as latents (B, K, C, H, W) and their roles, K indices into ROLES.
+
+    `off_B` marks samples that should not see theirs (they are blanked).
+    """
+
+    latents_BKCHW: Tensor
+    roles: tuple[int, ...]
+
+
+class Block(nn.Module):
+    """Modulated self-attention, cross-attention where asked, modulated MLP."""
+
+    def __init__(self, width: int, cross: bool) -> None:
+        super().__init__()
+        self.heads = width // HEAD
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.mlp = Mlp(width, 4 * width)
+        self.table = nn.Parameter(torch.randn(6, width) * 0.02)
+        self.cross_q = nn.Linear(width, width) if cross else None
+        self.cross_kv = nn.Linear(width, 2 * width) if cross else None
+        self.cross_out = nn.Linear(width, width) if cross else None
+
+    def self_attention(self, x_BSD: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        b, s, d = x_BSD.shape
+        q, k, v = self.qkv(x_BSD).view(b, s, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
+        q, k = rotate(norm(q), cos, sin), rotate(norm(k), cos, sin)
+        return self.out(attend(q, k, v).transpose(1, 2).reshape(b, s, d))
+
+    def cross_attention(self, x_GND: Tensor, text: TextContext, caption_G: Tensor | None) -> Tensor:
+        """G groups of tokens, each reading its own caption; None: group i reads caption i."""
+        assert self.cross_q and self.cross_kv and self.cross_out
+        g, n, d = x_GND.shape
+        u, length, _ = text.words_ULD.shape
+        q = norm(self.cross_q(norm(x_GND)).view(g, n, self.heads, HEAD).transpose(1, 2))
+        kv = self.cross_kv(text.words_ULD).view(u, length, 2, self.heads, HEAD)
+        k, v = kv.permute(2, 0, 3, 1, 4)
+        bias = text.bias
+        if caption_G is not None:
+            k, v, bias = k[caption_G], v[caption_G], bias[caption_G]
+        y = attend(q, norm(k), v, bias).transpose(1, 2).reshape(g, n, d)
+        return self.cross_out(y)
+
+
+class Transformer(nn.Module):
+    """See the file's head. Shapes: x (B, F, C, H, W), t and r (B, F), w (B,)."""
+
+    def __init__(self, grid: Grid, size: TransformerSize, words: int) -> None:
+        super().__init__()
+        self.grid, self.size = grid, size
+        d = size.width
+        token = grid.channels * grid.token_rows * grid.token_cols
+        self.text = TextEncoder(words, size.text_width, d)
+        self.patch_in = nn.Linear(token, d)
+        self.role = nn.Parameter(torch.randn(len(ROLES), d) * 0.02)
+        self.time = Mlp(TIME_CHANNELS, d, d)
+        self.gap = Mlp(TIME_CHANNELS, d, d)  # t - r
+        self.guide = Mlp(TIME_CHANNELS, d, d)  # w
+        self.modulation = nn.Linear(d, 6 * d)
+        self.blocks = nn.ModuleList(
+            [Block(d, i % size.cross_every == 1) for i in range(size.blocks)]
+        )
+        self.final_modulation = nn.Linear(d, 2 * d)
+        self.patch_out = nn.Linear(d, token)
+        self.initialise()
+
+    def initialise(self) -> None:
+        """Xavier for linears; zero where a branch joins, so that training starts as identity."""
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                nn.init.zeros_(module.bias)
+        zero = [self.gap.down, self.guide.down, self.modulation, self.final_modulation]
+        zero += [self.patch_out, *[b.cross_out for b in self.blocks if b.cross_out is not None]]
+        for linear in zero:
+            nn.init.zeros_(linear.weight)
+
+    def encode_text(self, ids_UL: Tensor) -> TextContext:
+        return TextContext(*self.text(ids_UL))
+
+    def to_tokens(self, x_BFCHW: Tensor) -> Tensor:
+        """(B, F, C, H, W) -> (B, F, N, C * rows * cols)."""
+        b, f, c, h, w = x_BFCHW.shape
+        r, q = self.grid.token_rows, self.grid.token_cols
+        x = x_BFCHW.view(b, f, c, h // r, r, w // q, q).permute(0, 1, 3, 5, 2, 4, 6)
+        return x.reshape(b, f, (h // r) * (w // q), c * r * q)
+
+    def from_tokens(self, x_BFNC: Tensor, h: int, w: int) -> Tensor:
+        b, f, _, _ = x_BFNC.shape
+        r, q, c = self.grid.token_rows, self.grid.token_cols, self.grid.channels
+        x = x_BFNC.view(b, f, h // r, w // q, c, r, q).permute(0, 1, 4, 2, 5, 3, 6)
+        return x.reshape(b, f, c, h, w)
+
+    def positions(self, h: int, w: int, second_F: Tensor) -> Tensor:
+        """(F * N, 3): seconds from the clip's start, rows and columns from the frame's centre."""
+        r, q = self.grid.token_rows, self.grid.token_cols
+        row = (torch.arange(h // r, device=second_F.device) + 0.5) * r - h / 2
+        col = (torch.arange(w // q, device=second_F.device) + 0.5) * q - w / 2
+        grids = torch.meshgrid(second_F.float(), row.float(), col.float(), indexing="ij")
+        return torch.stack([g.reshape(-1) for g in grids], -1)
+
+    def condition(self, t: Tensor, r: Tensor, w: Tensor, pooled: Tensor) -> Tensor:
+        """Levels (B, F), guidance (B,), pooled text (B, F, D) -> condition (B, F, D)."""
+        dtype = self.patch_in.weight.dtype
+        c = self.time(sinusoid(t, TIME_CHANNELS).to(dtype))
+        c = c + self.gap(sinusoid(t - r, TIME_CHANNELS).to(dtype))
+        c = c + self.guide(sinusoid((w - 1.0) / 8.0, TIME_CHANNELS).to(dtype))[:, None]
+        return torch.nn.functional.silu(c + pooled)
+
+    def forward(
+        self,
+        x_BFCHW: Tensor,
+        t_BF: Tensor,
+        r_BF: Tensor,
+        w_B: Tensor,
+        text: TextContext,
+        caption_BF: Tensor,
+        second_F: Tensor,
+        references: References | None = None,
+        tap: int | None = None,
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """Velocity (B, F, C, H, W); with `tap`, also the tokens (B, F, N, D) after that block.
+
+        `caption_BF` says which of the U captions each frame has; `second_F` the time of each
+        latent frame, in seconds from the start.
+        """
+        dtype = self.patch_in.weight.dtype
+        b, f, _, h, w = x_BFCHW.shape
+        x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype)))
+        n = x.shape[2]
+        pooled = text.pooled_UD[caption_BF]
+        c = self.condition(t_BF, r_BF, w_B, pooled)
+        m = self.modulation(c).view(b, f, 1, 6, -1)
+        position = self.positions(h, w, second_F)
+        x = x.reshape(b, f * n, -1)
+        refs = 0
+        if references is not None:
+            tokens, where, c_ref = self.reference_tokens(references, t_BF, w_B, pooled)
+            refs = tokens.shape[1]
+            x = torch.cat([x, tokens], 1)
+            position = torch.cat([position, where], 0)
+            m_ref = self.modulation(c_ref).view(b, 1, 6, -1)
+        angle = rotary_angles(position, PAIRS, SPANS)
+        cos, sin = angle.cos().to(dtype), angle.sin().to(dtype)
+        groups, caption_G = caption_groups(caption_BF, len(text.pooled_UD))
+        tapped = None
+        for index, block in enumerate(self.blocks):
+            mod = m + block.table
+            mod_ref = (m_ref + block.table) if refs else None
+
+            def modulated(y: Tensor, shift: int, mod=mod, mod_ref=mod_ref) -> Tensor:
+                y = norm(y)
+                head = y[:, : f * n].view(b, f, n, -1)
+                head = torch.addcmul(mod[:, :, :, shift], head, 1.0 + mod[:, :, :, shift + 1])
+                head = head.reshape(b, f * n, -1)
+                if mod_ref is None:
+                    return head
+                tail = mod_ref[:, :, shift] + y[:, f * n :] * (1.0 + mod_ref[:, :, shift + 1])
+                return torch.cat([head, tail], 1)
+
+            def gated(x: Tensor, y: Tensor, gate: int, mod=mod, mod_ref=mod_ref) -> Tensor:
+                shape = (b, f, n, -1)
+                head = torch.addcmul(
+                    x[:, : f * n].view(shape), y[:, : f * n].view(shape), mod[:, :, :, gate]
+                ).reshape(b, f * n, -1)
+                if mod_ref is None:
+                    return head
+                return torch.cat([head, x[:, f * n :] + y[:, f * n :] * mod_ref[:, :, gate]], 1)
+
+            x = gated(x, block.self_attention(modulated(x, 0), cos, sin), 2)
+            if block.cross_q is not None:
+                head = x[:, : f * n].reshape(groups, -1, x.shape[-1])
+                head = head + block.cross_attention(head, text, caption_G)
+                head = head.view(b, f * n, -1)
+                x = torch.cat([head, x[:, f * n :]], 1) if refs else head
+            x = gated(x, block.mlp(modulated(x, 3)), 5)
+            if tap == index:
+                tapped = x[:, : f * n].view(b, f, n, -1)
+        x = norm(x[:, : f * n]).view(b, f, n, -1)
+        shift, scale = self.final_modulation(c).view(b, f, 1, 2, -1).unbind(3)
+        out = self.from_tokens(self.patch_out(torch.addcmul(shift, x, 1.0 + scale)), h, w)
+        return out if tap is None else (out, tapped)
+
+    def reference_tokens(
+        self, references: References, t_BF: Tensor, w_B: Tensor, pooled: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Tokens (B, R, D), positions (R, 3), condition (B, 1, D): clean, outside of time."""
+        z = references.latents_BKCHW
+        b, k, _, h, w = z.shape
+        tokens = self.patch_in(self.to_tokens(z.to(self.patch_in.weight.dtype)))
+        role = self.role[list(references.roles)]
+        tokens = (tokens + role[None, :, None]).reshape(b, -1, tokens.shape[-1])
+        second = torch.full((k,), -4.0, device=z.device) - torch.arange(k, device=z.device)
+        clean = torch.zeros_like(t_BF[:, :1])
+        c = self.condition(clean, clean, w_B, pooled[:, :1])
+        return tokens, self.positions(h, w, second), c
+
+
+def caption_groups(caption_BF: Tensor, captions: int) -> tuple[int, Tensor | None]:
+    """How tokens are grouped to read captions: whole clips where each has one, frames otherwise.
+
+    Returns the number of groups and each group's caption, None where that is 0, 1, 2, ...
+    """
+    first = caption_BF[:, :1]
+    one_each = bool((caption_BF == first).all())
+    index = first[:, 0] if one_each else caption_BF.reshape(-1)
+    straight = torch.arange(captions, device=index.device)
+    return len(index), None if torch.equal(index, straight) else index

@@ -1,0 +1,257 @@
+"""Cuts a prompt into words and gives each phrase its possible meanings."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from yozora.prompts.errors import PromptError
+from yozora.prompts.thesaurus import Meaning, thesaurus
+from yozora.world.phrases import KINDS
+
+MAX_CHARACTERS = 2000
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words of grammar: they carry no content, so they have no fate.
+FUNCTION_WORDS = _set(
+    """
+    a an the this that these those there here and or but so also as than then while when where who
+    whom whose which what it its it's he him his she her hers they them their theirs i me my we us
+    our you your is are was were be been being am do does did done has have had having will would
+    can could should shall may might must in on at by for from with without to into onto of off up
+    down out over under through across along around about between among during after before until
+    inside within aboard upon via per not no nor never neither don't doesn't didn't isn't aren't
+    wasn't won't can't cannot very really quite rather too just only some any each every both
+    all more most much many such same other another again still yet already soon now ever always
+    often if because though although however please show shows showing make makes create generate
+    like likes while seen let get gets keep keeps set made using use featuring feature features
+    depicting depicts containing contains wear wears wearing wore dressed clad named called coloured
+    colored painted behind beside near toward towards against above below yes well away back
+    someone's itself himself herself themselves one's afterwards suddenly finally next later first
+    meanwhile exclude excluding avoid except minus kind sort type lot bit either starts start
+    starting begins begin beginning tries trying going appears becomes become turns that's there's
+    """
+)
+NEGATORS = _set(
+    """
+    no not without never nor neither don't doesn't didn't isn't aren't wasn't won't can't cannot
+    exclude excluding avoid except minus
+    """
+)
+NEGATION_GOES_ON = _set("or and nor any a an the other of be being in with it is")
+PACE = _set("slowly smoothly gently quickly gradually steadily softly slightly just then is also")
+STOPS = frozenset('.,;:!?()[]{}|/"-')
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A phrase of the prompt: its content words, and what it may mean."""
+
+    words: tuple[str, ...]  # as read: lower case, without "the"
+    places: tuple[int, ...]  # of its words among the prompt's words
+    meanings: tuple[Meaning, ...]  # empty: grammar, punctuation, or unknown
+    kind: str  # "phrase" | "grammar" | "stop" | "unknown"
+    definite: bool = False  # "the" or "its" stood before it
+    negated: bool = False
+
+
+def clean(prompt: str) -> str:
+    """The prompt with plain quotes, dashes and spaces.
+
+    Raises PromptError when it is empty, too long, or holds control characters.
+    """
+    if len(prompt) > MAX_CHARACTERS:
+        raise PromptError(
+            f"The prompt has {len(prompt)} characters and {MAX_CHARACTERS} is the most: "
+            "keep what is to be seen and leave out the rest."
+        )
+    text = unicodedata.normalize("NFKC", prompt)
+    bad = next(
+        (c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"), ""
+    )
+    if bad:
+        raise PromptError(
+            f"The prompt holds the control character U+{ord(bad):04X}: "
+            "type it again, or paste it as plain text."
+        )
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
+    for fancy, plain in (("\u2019", "'"), ("\u2018", "'"), ("`", "'"), ("\u201c", '"')):
+        text = text.replace(fancy, plain)
+    text = re.sub("[\u201d\u00ab\u00bb]", '"', text)
+    text = re.sub("[\u2010\u2011]", "-", text)
+    text = re.sub("[\u2012-\u2015]|--+", " , ", text)
+    if not any(_counts(c) for c in text):
+        raise PromptError(
+            "The prompt has no words: say what is to be seen, for example "
+            '"a dog running in the park".'
+        )
+    return text.lower()
+
+
+def _counts(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character) == "So"
+
+
+def split_words(text: str) -> list[str]:
+    """Words, numbers, single symbols such as emoji, and marks of punctuation."""
+    known = thesaurus().words
+    words: list[str] = []
+    for word in re.findall(r"[^\W_]+(?:[-'&][^\W_]+)*|\S", text):
+        words += [word] if word in known or "-" not in word[1:] else word.split("-")
+    return words
+
+
+def content_words(prompt: str) -> tuple[str, ...]:
+    """The words that say something: each of them has a fate."""
+    return tuple(word for word in split_words(clean(prompt)) if is_content(word))
+
+
+def is_content(word: str) -> bool:
+    """Whether a word says something, rather than being grammar or punctuation."""
+    return any(_counts(c) for c in word) and word not in FUNCTION_WORDS
+
+
+def items(text: str) -> list[Item]:
+    """The phrases of a cleaned prompt in order, longest match first, with negation marked."""
+    words: list[str] = []
+    places: list[int] = []  # of each word in the prompt
+    definite: set[int] = set()
+    for place, word in enumerate(split_words(text)):
+        if word == "the":
+            definite.add(len(words))
+        else:
+            words.append(word)
+            places.append(place)
+    _camera_first(words, places)
+    found: list[Item] = []
+    at = 0
+    negated = False
+    while at < len(words):
+        item = _item(words, at, found)
+        length = len(item.words)
+        head = item.words[0]
+        if item.kind == "stop":
+            negated = negated and head == ","
+        elif item.kind == "grammar":
+            negated = head in NEGATORS or (negated and head in NEGATION_GOES_ON)
+        elif negated and found and found[-1].kind == "stop":
+            negated = False
+        is_number = item.kind == "phrase" and item.meanings[0].column == "number"
+        found.append(
+            Item(
+                item.words,
+                tuple(places[at : at + length]),
+                item.meanings,
+                item.kind,
+                at in definite or (at > 0 and words[at - 1] in ("its", "his", "her", "their")),
+                negated and item.kind in ("phrase", "unknown") and not is_number,
+            )
+        )
+        at += length
+    return _scoped(found)
+
+
+def _camera_first(words: list[str], places: list[int]) -> None:
+    """Moves "slowly" out of "the camera slowly pans left", in place: the phrase is whole then."""
+    for start in range(len(words)):
+        if words[start] != "camera":
+            continue
+        for at in range(start + 1, min(start + 5, len(words))):
+            if words[at] in STOPS:
+                break
+            if words[at] in PACE:
+                words.insert(start, words.pop(at))
+                places.insert(start, places.pop(at))
+                start += 1
+
+
+def _scoped(found: list[Item]) -> list[Item]:
+    """Ends each negation after the first noun, verb or clause that it reaches, "or" aside."""
+    result: list[Item] = []
+    spent = False
+    for item in found:
+        if item.kind == "grammar" and item.words[0] in (*NEGATORS, "or", "and", "nor"):
+            spent = False
+        keep = item.negated and not spent
+        if item.negated and not _is_adjective(item):
+            spent = True
+        if not item.negated and item.kind == "phrase":
+            spent = False
+        result.append(
+            Item(item.words, item.places, item.meanings, item.kind, item.definite, keep)
+            if item.negated
+            else item
+        )
+    return result
+
+
+def _is_adjective(item: Item) -> bool:
+    return bool(item.meanings) and item.meanings[0].column in ("colour", "modifier", "unshown")
+
+
+def _item(words: list[str], at: int, before: list[Item]) -> Item:
+    book = thesaurus()
+    word = words[at]
+    meanings, length = book.match(words, at)
+    if words[at : at + 3] == ["black", "and", "white"] and _before(words, at + length, "kind"):
+        meanings, length = book.forms[("black",)], 1  # a cat's coat, not the film
+    if length == 1 and word in FUNCTION_WORDS and meanings[0].column != "number":
+        meanings = ()
+    if any(meaning.column == "modifier" for meaning in meanings):
+        shades = _before(words, at + length, "colour") or _before(words, at + length, "modifier")
+        meanings = tuple(m for m in meanings if (m.column == "modifier") == shades)
+    if meanings:
+        return Item(tuple(words[at : at + length]), (), meanings, "phrase")
+    if word in FUNCTION_WORDS:
+        return Item((word,), (), (), "grammar")
+    if word in STOPS or not is_content(word):
+        return Item((word,), (), (), "stop")
+    guesses = tuple(m for m in book.find(word) if m.column != "modifier")
+    if guesses:
+        return Item((word,), (), guesses, "phrase")
+    return Item((word,), (), (), "unknown")
+
+
+def _before(words: list[str], at: int, column: str) -> bool:
+    meanings, _ = thesaurus().match(words, at)
+    return any(meaning.column == column for meaning in meanings)
+
+
+def column_of(item: Item) -> str:
+    """The column of its first meaning, else what sort of item it is."""
+    return item.meanings[0].column if item.meanings else item.kind
+
+
+def with_subject(items: list[Item]) -> list[Item]:
+    """Where no subject is known, a backdrop or the first unknown noun is taken for one."""
+    if any(column_of(item) == "kind" and not item.negated for item in items):
+        return items
+    for number, item in enumerate(items):
+        before = column_of(items[number - 1]) if number else "stop"
+        meaning = None
+        if column_of(item) == "backdrop":
+            told = item.meanings[0]
+            meaning = Meaning("kind", told.value, False, colour=told.colour)
+        elif item.kind == "unknown" and before in ("number", "colour"):
+            meaning = Meaning("kind", _kind_like(item.words[0], items), False)
+        if meaning is not None and not item.negated:
+            guess = replace(item, kind="phrase", meanings=(meaning,))
+            return [*items[:number], guess, *items[number + 1 :]]
+    return items
+
+
+def _kind_like(word: str, items: list[Item]) -> str:
+    """The kind spelt most alike, of those that can do what is said first."""
+    verbs = [m.value for item in items for m in item.meanings if m.column == "action"]
+    able = [kind for kind, words in KINDS.items() if not verbs or verbs[0] in words.actions]
+
+    def unlike(kind: str) -> tuple[float, str]:
+        return -difflib.SequenceMatcher(None, word, kind, False).ratio(), kind
+
+    return min(able or list(KINDS), key=unlike)

@@ -1,0 +1,278 @@
+"""Plain English -> a full caption: what was said is kept, what was left out is added and marked.
+
+"a dog running in the park" -> "a brown dog runs in a park in summer by day , clear weather ,
+natural style , the camera follows". The same prompt and seed give the same caption.
+"""
+
+from __future__ import annotations
+
+import difflib
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from yozora.prompts.binding import Fate, WordFate
+from yozora.prompts.reading import Reading, read
+from yozora.world.captions import caption, caption_said, said
+from yozora.world.parsing import Said, SaidSubject, tokens
+from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
+from yozora.world.sample import sample_facing
+from yozora.world.scene import COLOURS, INDOORS, PLACES, RELATIONS, STYLES, WEATHERS, Scene, Subject
+
+__all__ = ["Fate", "Recaption", "WordFate", "negatives", "recaption", "scene_of"]
+
+# Where a kind is at home; a kind that is not listed goes by its asset's setting.
+HOMES: dict[str, tuple[str, ...]] = {
+    "woman": ("park", "street", "beach", "library", "forest", "snow field"),
+    "man": ("park", "street", "beach", "library", "forest", "snow field"),
+    "child": ("park", "beach", "street", "library", "snow field"),
+    "dog": ("park", "beach", "street", "forest", "snow field"),
+    "cat": ("park", "street", "library"),
+    "horse": ("park", "beach", "desert", "forest", "snow field"),
+    "bird": ("park", "forest", "beach"),
+    "car": ("street", "desert", "snow field"),
+    "boat": ("beach",),
+    "ball": ("park", "beach", "street"),
+    "box": ("street", "library", "desert"),
+    "robot": ("street", "spaceship", "desert", "park"),
+    "flower": ("park", "forest"),
+    "spaceship": tuple(place for place in PLACES if place not in INDOORS),
+}
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "ground": ("park", "street", "forest"),
+    "water": ("beach",),
+    "air": ("park", "desert", "beach"),
+}
+TIME_ODDS = {"day": 0.60, "sunset": 0.20, "dawn": 0.10, "night": 0.10}
+SEASON_ODDS = {"summer": 0.4, "spring": 0.2, "autumn": 0.2, "winter": 0.2}
+STILL_ODDS = 0.3  # of a calm action against 1 for one that moves
+
+
+@dataclass(frozen=True, slots=True)
+class Recaption:
+    """A prompt in the caption language, with an account of how it came about."""
+
+    caption: str
+    scene: Scene | None  # None when the caption leaves something unsaid
+    words: tuple[WordFate, ...]  # every content word of the prompt, in order
+    added: tuple[str, ...]  # phrases that nobody said
+    notes: tuple[str, ...] = ()  # sentences for the user
+    marked: str = ""  # the caption with [what was added] in brackets
+
+
+def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
+    """The caption that a prompt is rendered by.
+
+    With `enhance` every attribute that the prompt leaves open is chosen, plausibly, by `seed`;
+    without, the caption holds only what was said.
+    Raises PromptError for a prompt that cannot be read.
+    """
+    reading = read(prompt)
+    notes = [*reading.notes, *_named(reading.words)]
+    if not enhance:
+        text = caption_said(reading.said)
+        if not reading.said.subjects and reading.spare_colour:
+            text = " , ".join(part for part in (reading.spare_colour, text) if part)
+        if not text:
+            notes.append("Nothing in the prompt is known: the caption is empty.")
+        return Recaption(text, None, reading.words, (), tuple(notes), text)
+    rng = random.Random(f"{seed}:{' '.join(prompt.split())}")
+    full = _enhanced(reading, rng)
+    scene = scene_of(full, rng)
+    text = caption(scene)
+    if not reading.said.subjects:
+        notes.append("No subject was known, so one was chosen.")
+    return Recaption(
+        caption=text,
+        scene=scene,
+        words=reading.words,
+        added=added_phrases(reading.said, said(scene)),
+        notes=tuple(notes),
+        marked=mark_added(caption_said(reading.said), text),
+    )
+
+
+def negatives(text: str) -> str:
+    """A negative prompt in the caption language: what it names, parted by commas; "" for nothing.
+
+    "red, a blurry dog" -> "red , dog". Raises PromptError as `recaption` does.
+    """
+    if not text.strip():
+        return ""
+    reading = read(text)
+    found: list[str] = [reading.spare_colour] if reading.spare_colour else []
+    for subject in reading.said.subjects:
+        phrase = f"{subject.colour or ''} {subject.kind}".strip()
+        found.append(phrase)
+        found += [action for action in (subject.action, subject.then) if action]
+    for column in ("place", "season", "time", "weather", "style", "camera"):
+        value = getattr(reading.said, column)
+        found += [CANONICAL[column][value]] if value else []
+    for column, value in sorted(reading.excluded):  # "no rain" in a negative prompt means rain
+        found.append(CANONICAL[column][value] if column in CANONICAL else value)
+    return " , ".join(dict.fromkeys(found))
+
+
+def scene_of(what: Said, rng: random.Random) -> Scene:
+    """The scene that a complete account tells of; looks, facing and layout are drawn."""
+    assert what.place and what.time and what.style and what.camera and what.subjects
+    subjects = tuple(
+        Subject(
+            kind=s.kind or "",
+            colour=s.colour or "",
+            action=s.action or "",
+            then=s.then,
+            count=s.count or 1,
+            look=rng.getrandbits(31),
+        )
+        for s in what.subjects
+    )
+    return Scene(
+        subjects=subjects,
+        place=what.place,
+        time=what.time,
+        weather=what.weather or "clear",
+        style=what.style,
+        camera=what.camera,
+        season=what.season or "summer",
+        relation=what.relation,
+        facing=sample_facing(rng),
+        seed=rng.getrandbits(31),
+    )
+
+
+def mark_added(before: str, after: str) -> str:
+    """The text after, with the words that the text before lacks in brackets."""
+    old, new = tokens(before), tokens(after)
+    parts: list[str] = []
+    for tag, _, _, start, end in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+        words = " ".join(new[start:end])
+        if words:
+            parts.append(words if tag == "equal" else f"[{words}]")
+    return " ".join(parts)
+
+
+def _named(words: tuple[WordFate, ...]) -> list[str]:
+    """A sentence for every word that is not shown."""
+    unknown = dict.fromkeys(
+        w for w in words if w.fate is Fate.UNKNOWN and w.word not in w.instead.split()
+    )
+    return [f'"{w.word}" is not shown; the nearest is "{w.instead}".' for w in unknown]
+
+
+def added_phrases(before: Said, after: Said) -> tuple[str, ...]:
+    """Phrases of the account after that the account before does not have."""
+    found: list[str] = []
+    for index, subject in enumerate(after.subjects):
+        old = before.subjects[index] if index < len(before.subjects) else SaidSubject()
+        found += [subject.colour] if subject.colour and old.colour is None else []
+        found += [subject.kind] if subject.kind and old.kind is None else []
+        found += [subject.action] if subject.action and old.action is None else []
+    for column in ("relation", "place", "season", "time", "weather", "style", "camera"):
+        value = getattr(after, column)
+        if value is not None and getattr(before, column) is None:
+            found.append(CANONICAL[column][value])
+    return tuple(found)
+
+
+# -- what is added ---------------------------------------------------------------------------------
+
+
+def _enhanced(reading: Reading, rng: random.Random) -> Said:
+    """The account completed: every choice is one draw from what is plausible and not excluded."""
+    before = reading.said
+    barred = reading.excluded
+    subjects = before.subjects or (SaidSubject(kind=_kind(before.place, barred, rng), count=1),)
+    implied = (*reading.implied, None, None)
+    full = tuple(
+        _full_subject(
+            subject, implied[n] or (reading.spare_colour if n == 0 else None), barred, rng
+        )
+        for n, subject in enumerate(subjects)
+    )
+    place = before.place or _place(full[0].kind or "", before, barred, rng)
+    relation = before.relation
+    if len(full) == 2 and relation is None:
+        relation = rng.choice(list(RELATIONS))
+    weather = None
+    if place not in INDOORS:
+        weather = before.weather or _first(WEATHERS, "weather", barred)
+    season = None
+    if place in SEASONAL:
+        odds = {"winter": 1.0} if weather == "snow" else SEASON_ODDS
+        season = before.season or _pick(odds, "season", barred, rng)
+    moving = any({s.action, s.then} & KINDS[s.kind or ""].travels for s in full)
+    camera = before.camera or ("follow" if moving else "static")
+    if ("camera", camera) in barred and before.camera is None:
+        camera = "push in" if camera == "static" else "static"
+    if camera == "follow" and not moving:
+        camera = "static"  # to follow what stays put is to stand still
+    return replace(
+        before,
+        subjects=full,
+        relation=relation,
+        place=place,
+        season=season,
+        time=before.time or _pick(TIME_ODDS, "time", barred, rng),
+        weather=weather,
+        style=before.style or _first(STYLES, "style", barred),
+        camera=camera,
+    )
+
+
+def _pick(
+    odds: Mapping[str, float], column: str, barred: frozenset[tuple[str, str]], rng: random.Random
+) -> str:
+    allowed = {value: odd for value, odd in odds.items() if (column, value) not in barred}
+    allowed = allowed or dict(odds)
+    return rng.choices(list(allowed), list(allowed.values()))[0]
+
+
+def _first(values: Iterable[str], column: str, barred: frozenset[tuple[str, str]]) -> str:
+    """The first of the values, the most common, unless it is excluded."""
+    values = list(values)
+    return next((value for value in values if (column, value) not in barred), values[0])
+
+
+def _kind(place: str | None, barred: frozenset[tuple[str, str]], rng: random.Random) -> str:
+    homely = [kind for kind in KINDS if place is None or place in _homes(kind)]
+    return _pick(dict.fromkeys(homely or KINDS, 1.0), "kind", barred, rng)
+
+
+def _homes(kind: str) -> tuple[str, ...]:
+    return HOMES.get(kind) or SETTINGS[KINDS[kind].setting]
+
+
+def _place(kind: str, before: Said, barred: frozenset[tuple[str, str]], rng: random.Random) -> str:
+    """A place where the kind is at home and where the season and weather that were said show."""
+    places = list(_homes(kind))
+    if before.season is not None:
+        places = [p for p in places if p in SEASONAL] or sorted(SEASONAL)
+    if before.weather is not None:
+        places = [p for p in places if p not in INDOORS] or ["park", "street"]
+    if before.time is not None:
+        places = [p for p in places if p != "spaceship"] or places
+    return _pick(dict.fromkeys(places, 1.0), "place", barred, rng)
+
+
+def _full_subject(
+    subject: SaidSubject,
+    implied: str | None,
+    barred: frozenset[tuple[str, str]],
+    rng: random.Random,
+) -> SaidSubject:
+    words = KINDS[subject.kind or ""]
+    natural = (implied,) if implied else words.natural_colours
+    free = [c for c in natural if ("colour", c) not in barred]
+    free = free or [c for c in COLOURS if ("colour", c) not in barred] or list(COLOURS)
+    colour = rng.choice(free)
+    odds = {
+        action: 1.0
+        if action in words.travels
+        else 0.6
+        if action not in ("stand", "sit")
+        else STILL_ODDS
+        for action in words.actions
+    }
+    action = _pick(odds, "action", barred, rng)
+    return replace(subject, colour=subject.colour or colour, action=subject.action or action)

@@ -1,0 +1,222 @@
+"""Plain English words -> the caption language: the table in `thesaurus.tsv`, inflected.
+
+A line of the table says what its words mean, exactly ("=") or as the nearest thing there is ("~").
+Subjects' own synonyms and actions come from their assets, so a new asset brings its words along.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import importlib.resources
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from yozora.prompts.inflect import base_form, plural, verb_forms
+from yozora.world.phrases import (
+    CANONICAL,
+    GARMENTS,
+    KIND_VARIANTS,
+    KINDS,
+    PHRASES,
+    article,
+)
+
+# When a form has several meanings ("rocks"), the reader tries them in this order of columns, and
+# the verb first where a verb is due.
+PRIORITY = (
+    *("number", "snow", "relation", "side", "style", "camera", "weather", "time", "season"),
+    *(
+        "place",
+        "kind",
+        "colour",
+        "garment",
+        "cover",
+        "backdrop",
+        "part",
+        "action",
+        "unshown",
+        "modifier",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase of plain English says in the caption language."""
+
+    column: str  # one of PRIORITY
+    value: str  # a value of that column; for `unshown`, the nearest phrase of the language
+    exact: bool  # False: the nearest thing there is
+    plural: bool = False  # of kinds: several are meant
+    colour: str | None = None  # of kinds: what colour it has when none is said
+    only: str | None = None  # of actions: the kind whose own word it is
+
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thesaurus:
+    """Every known form; `longest` is the number of words of the longest phrase."""
+
+    forms: dict[Phrase, tuple[Meaning, ...]]
+    longest: int
+    words: frozenset[str]  # that any form holds
+
+    def match(self, words: list[str], at: int) -> tuple[tuple[Meaning, ...], int]:
+        """The longest known phrase at a position: its meanings and length; ((), 0) if none."""
+        for length in range(min(self.longest, len(words) - at), 0, -1):
+            if found := self.forms.get(tuple(words[at : at + length])):
+                return found, length
+        return (), 0
+
+    def find(self, word: str) -> tuple[Meaning, ...]:
+        """The meanings of one word, also as a compound ("sheepdog") or with a slip of the pen."""
+        if found := self.forms.get((word,)):
+            return found
+        bare = word.removesuffix("'s").removesuffix("ish").removesuffix("-like")
+        if bare != word and (found := self.forms.get((bare,))):
+            return _inexact(found)
+        for start in range(2, len(word) - 2):
+            tail = self.forms.get((word[start:].lstrip("-"),), ())
+            if kinds := tuple(m for m in tail if m.column in ("kind", "place")):
+                return _inexact(kinds)
+        if len(word) > 4 and (close := self.closest(word, 0.84)):
+            return _inexact(self.forms[(close,)])
+        return ()
+
+    def closest(self, word: str, cutoff: float) -> str | None:
+        """The known word most alike in letters; of equals the first in the alphabet."""
+        shared = Counter(known for pair in _pairs(word) for known in _words_by_pair().get(pair, ()))
+        short_list = sorted(shared, key=lambda known: (-shared[known] / len(known), known))[:24]
+        close = difflib.get_close_matches(word, sorted(short_list), n=1, cutoff=cutoff)
+        return close[0] if close else None
+
+    def nearest(self, word: str) -> str:
+        """The nearest phrase of the caption language: what to say instead of an unknown word."""
+        if close := self.closest(word, 0.6):
+            return spoken(self.forms[(close,)][0])
+        if word.endswith(("ing", "ed")):
+            return "stand"
+        if word.endswith(("y", "ful", "ous", "ive", "al", "ic", "ish", "less")):
+            return CANONICAL["style"]["natural"]
+        return "a box"  # a thing that nothing is known about
+
+
+def spoken(meaning: Meaning) -> str:
+    """A meaning in words of the caption language."""
+    if meaning.column in CANONICAL:
+        return CANONICAL[meaning.column].get(meaning.value, "next to")
+    if meaning.column == "snow":
+        return CANONICAL["weather"]["snow"]
+    if meaning.column == "kind":
+        return f"{article(meaning.value)} {meaning.value}"
+    if meaning.column == "side":
+        return CANONICAL["relation"][meaning.value]
+    if meaning.column == "garment":
+        return f"{article(meaning.value)} {meaning.value}"
+    if meaning.column == "backdrop":
+        return f"{article(meaning.value)} {meaning.value}"
+    if meaning.column == "part" and meaning.value in GARMENTS:
+        return f"{article(meaning.value)} {meaning.value}"
+    if meaning.column in ("cover", "part", "modifier"):
+        return "a colour"
+    return meaning.value
+
+
+def _inexact(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    return tuple(Meaning(m.column, m.value, False, m.plural, m.colour, m.only) for m in meanings)
+
+
+def _pairs(word: str) -> set[str]:
+    padded = f"^{word}$"
+    return {padded[at : at + 2] for at in range(len(padded) - 1)}
+
+
+@functools.cache
+def _words_by_pair() -> dict[str, list[str]]:
+    """Known words of three letters and more, by each pair of neighbouring letters."""
+    table: dict[str, list[str]] = {}
+    for word in sorted(form[0] for form in thesaurus().forms if len(form) == 1):
+        for pair in _pairs(word) if len(word) > 2 else ():
+            table.setdefault(pair, []).append(word)
+    return table
+
+
+@functools.cache
+def thesaurus() -> Thesaurus:
+    """The table of this version, read once."""
+    text = importlib.resources.files(__package__).joinpath("thesaurus.tsv").read_text("utf-8")
+    return build([*_from_language(), *read_table(text), *_from_assets()])
+
+
+def read_table(text: str) -> Iterator[tuple[Phrase, Meaning]]:
+    """Every form that the table gives, in its order."""
+    for line in text.splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        column, value, sign, words = line.split("\t")
+        assert column in PRIORITY and sign in "=~", line
+        value, _, colour = value.partition("/")
+        for word in words.split(", "):
+            yield from inflected(word, Meaning(column, value, sign == "=", colour=colour or None))
+
+
+def inflected(word: str, meaning: Meaning) -> Iterator[tuple[Phrase, Meaning]]:
+    """A base form and its inflections."""
+    yield key(word), meaning
+    if meaning.column == "kind":
+        several = Meaning("kind", meaning.value, meaning.exact, True, meaning.colour)
+        yield key(plural(word)), several
+    elif meaning.column == "action":
+        for form in verb_forms(word):
+            yield key(form), meaning
+    elif meaning.column in ("garment", "part", "backdrop"):
+        yield key(plural(word)), meaning
+
+
+def key(text: str) -> Phrase:
+    """A phrase as the reader meets it: lower case, without "the"."""
+    return tuple(word for word in text.lower().split() if word != "the")
+
+
+def build(forms: Iterable[tuple[Phrase, Meaning]]) -> Thesaurus:
+    """Collects meanings by form: of equal columns the first counts."""
+    table: dict[Phrase, list[Meaning]] = {}
+    for phrase, meaning in forms:
+        present = table.setdefault(phrase, [])
+        same = [m for m in present if m.column == meaning.column and m.only == meaning.only]
+        if phrase and not same:
+            present.append(meaning)
+    for meanings in table.values():
+        meanings.sort(key=lambda m: (PRIORITY.index(m.column), m.only is not None))
+    ordered = {phrase: tuple(meanings) for phrase, meanings in table.items()}
+    words = frozenset(word for phrase in ordered for word in phrase)
+    return Thesaurus(ordered, max(len(phrase) for phrase in ordered), words)
+
+
+def _from_language() -> Iterator[tuple[Phrase, Meaning]]:
+    """The caption language's own phrases."""
+    for phrase, (column, value) in PHRASES.items():
+        several = any(
+            phrase in ((w.plural,), *((many,) for _, many in KIND_VARIANTS.get(w.kind, ())))
+            for w in KINDS.values()
+        )
+        if column in PRIORITY and column != "garment":
+            yield key(" ".join(phrase)), Meaning(column, value, True, several and column == "kind")
+    for garment in GARMENTS:
+        yield from inflected(garment, Meaning("garment", garment, True))
+
+
+def _from_assets() -> Iterator[tuple[Phrase, Meaning]]:
+    """What the assets know of plain English; where the table says otherwise, it counts."""
+    for words in KINDS.values():
+        for synonym in words.synonyms:
+            yield from inflected(synonym, Meaning("kind", words.kind, True))
+        for action, synonyms in words.action_synonyms.items():
+            for synonym in synonyms:
+                own = Meaning("action", action, True, only=words.kind)
+                if synonym not in ("is", "are"):
+                    yield from inflected(base_form(synonym), own)

@@ -1,0 +1,178 @@
+"""What it takes to make a film again: JSON under the key `yozora.recipe` inside the MP4."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from yozora import __version__
+from yozora.timeline import document, reading
+from yozora.timeline.document import Timeline
+
+VERSION = 1
+PACKAGES = ("torch", "numpy", "av", "pillow")  # what can change a pixel or a packet
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Timeline and settings, and where they were last rendered."""
+
+    timeline: Timeline  # captions, length, size, seed, negative prompt
+    prompt: str = ""  # what the person wrote
+    negative_prompt: str = ""  # as written; the timeline has it in the caption language
+    added: tuple[str, ...] = ()  # what the recaptioner added
+    steps: int | None = None  # as asked; None: the default of the weights at this quality
+    quality: str = "fast"
+    evaluations: int = 0  # steps taken; a film longer than the window takes more than asked
+    engine: str = ""
+    weights_sha256: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, str] = field(default_factory=dict)
+    packets_sha256: str = ""  # of the film; empty until it is coded
+
+    @property
+    def identity(self) -> str:
+        """sha256 of all that decides the pixels: timeline, seed, settings, engine, weights."""
+        parts = [
+            document.to_json(self.timeline),
+            str(self.steps),
+            self.quality,
+            self.engine,
+            self.weights_sha256,
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def of_this_machine(recipe: Recipe, engine: str, weights_sha256: str) -> Recipe:
+    """The recipe as it would be rendered here and now."""
+    return replace(
+        recipe,
+        engine=engine,
+        weights_sha256=weights_sha256,
+        versions=versions(),
+        machine=machine(),
+        evaluations=0,
+        packets_sha256="",
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, Yozora and the packages that can change a pixel."""
+    installed = {package: metadata.version(package) for package in PACKAGES}
+    return {"python": platform.python_version(), "yozora": __version__, **installed}
+
+
+def machine() -> dict[str, str]:
+    """What kind of machine this is; nothing that tells whose."""
+    return {
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "cpu": _cpu_model(),
+        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0),
+    }
+
+
+def differences(then: Recipe, now: Recipe) -> tuple[str, ...]:
+    """What may change the packets, a sentence each."""
+    found = []
+    if then.engine != now.engine:
+        found.append(f"made with the engine {then.engine}, this is {now.engine}")
+    if then.weights_sha256 != now.weights_sha256:
+        found.append(
+            f"made with the weights {then.weights_sha256[:12]}, these are "
+            f"{now.weights_sha256[:12]}: the film will differ"
+        )
+    for name in sorted({*then.versions, *now.versions}):
+        was, is_now = then.versions.get(name, "unknown"), now.versions.get(name, "unknown")
+        if was != is_now:
+            found.append(f"made with {name} {was}, this is {is_now}: the film may differ")
+    for name in sorted({*then.machine, *now.machine}):
+        was, is_now = then.machine.get(name, "unknown"), now.machine.get(name, "unknown")
+        if was != is_now:
+            found.append(f"made on {name} {was}, this is {is_now}: the film may differ")
+    return tuple(found)
+
+
+def to_dict(recipe: Recipe) -> dict[str, Any]:
+    """Plain JSON values."""
+    timeline = recipe.timeline
+    return {
+        "version": VERSION,
+        "identity": recipe.identity,
+        "prompt": recipe.prompt,
+        "negative_prompt": recipe.negative_prompt,
+        "captions": [span.caption for span in timeline.spans],
+        "added": list(recipe.added),
+        "seed": timeline.seed,
+        "timeline": document.to_dict(timeline),
+        "steps": recipe.steps,
+        "quality": recipe.quality,
+        "evaluations": recipe.evaluations,
+        "engine": recipe.engine,
+        "weights_sha256": recipe.weights_sha256,
+        "versions": recipe.versions,
+        "machine": recipe.machine,
+        "packets_sha256": recipe.packets_sha256,
+    }
+
+
+def to_json(recipe: Recipe) -> str:
+    return plain_json(to_dict(recipe))
+
+
+def plain_json(value: Any) -> str:
+    """Canonical ASCII JSON: sorted keys, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Recipe:
+    """The recipe that `to_json` wrote. Raises ValueError (TimelineError is one) with a reason."""
+    raw = json.loads(text)
+    if not isinstance(raw, dict) or raw.get("version") != VERSION:
+        raise ValueError(f"it is not of version {VERSION}")
+    steps = raw.get("steps")
+    quality = raw.get("quality", "fast")
+    if not (steps is None or (isinstance(steps, int) and 1 <= steps <= 100_000)):
+        raise ValueError("its steps are no number")
+    if quality not in ("fast", "best"):
+        raise ValueError("its quality is unknown")
+    evaluations = raw.get("evaluations", 0)
+    if not isinstance(evaluations, int):
+        raise ValueError("its evaluations are no number")
+    timeline = reading.from_dict(raw.get("timeline"))
+    if timeline.seed is None:
+        raise ValueError("it has no seed")
+    return Recipe(
+        timeline=timeline,
+        prompt=str(raw.get("prompt", "")),
+        negative_prompt=str(raw.get("negative_prompt", "")),
+        added=tuple(str(word) for word in raw.get("added", ())),
+        steps=steps,
+        quality=quality,
+        evaluations=evaluations,
+        engine=str(raw.get("engine", "")),
+        weights_sha256=str(raw.get("weights_sha256", "")),
+        versions=_texts(raw.get("versions")),
+        machine=_texts(raw.get("machine")),
+        packets_sha256=str(raw.get("packets_sha256", "")),
+    )
+
+
+def _texts(raw: object) -> dict[str, str]:
+    return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, dict) else {}
+
+
+def _cpu_model() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or "unknown"

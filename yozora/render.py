@@ -1,0 +1,382 @@
+"""The life of one render: the only place that joins words, timeline, engine and files.
+
+    prompt -> recaption -> timeline -> compile -> sample -> decode -> encode -> store
+
+Each arrow is one function with one home; `render` below is the list of them. Refusals come before
+any heavy work, and files appear whole, at the end, or not at all. The CLI and the studio call this.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yozora import recipe as recipes
+from yozora.media import files, images, latents, video
+from yozora.media.errors import MediaError
+from yozora.recipe import Recipe
+from yozora.timeline import tools
+from yozora.timeline.document import Timeline, to_ticks
+
+if TYPE_CHECKING:
+    from yozora.engine.canvas import Floats
+    from yozora.engine.protocol import Engine, Frames
+    from yozora.prompts.recaption import Recaption
+    from yozora.timeline.compile import Compiled
+
+MIN_SECONDS, MAX_SECONDS = 0.25, 60.0
+MIN_PX, MAX_PX = 32, 1920  # a side
+MAX_PROMPT = 2000  # characters
+MAX_STEPS = 100
+MAX_VARIATIONS = 16
+QUALITIES = ("fast", "best")
+BYTES_A_PIXEL = 0.05  # of a coded film, generously: what is asked of the disk beforehand
+
+
+class RequestError(ValueError):
+    """What was asked cannot be made: one sentence that ends in a remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish. `None` leaves a choice to the weights."""
+
+    prompt: str
+    out: Path  # name.mp4; with variations name-1.mp4, name-2.mp4, ...
+    seconds: float = 4.0  # MIN_SECONDS..MAX_SECONDS
+    width: int | None = None  # pixels, MIN_PX..MAX_PX; both or neither
+    height: int | None = None
+    seed: int | None = None  # 0 or more; None draws one
+    steps: int | None = None  # evaluations of the network, 1..MAX_STEPS
+    negative: str = ""  # what to steer away from; costs a second network call a step
+    variations: int = 1  # films from seed, seed + 1, ...
+    quality: str = "fast"  # one of QUALITIES
+    enhance: bool = True  # let the recaptioner add what the prompt leaves out
+
+
+@dataclass(frozen=True, slots=True)
+class Recaptioned:
+    """The words that the model gets, before any sampling."""
+
+    recaption: Recaption
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something worth a line: what was snapped, what differs from the recipe."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One network evaluation is done."""
+
+    film: int  # 0, 1, ... of `films`
+    films: int
+    done: int
+    of: int
+    preview: Callable[[], Frames]  # a small picture of each latent frame; free until called
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A film is on disk."""
+
+    result: Result
+
+
+Event = Recaptioned | Noted | Step | Stored
+OnEvent = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One film on disk."""
+
+    path: Path
+    latents: Path
+    recipe: Recipe
+    frames: int
+    width: int
+    height: int
+    fps: float
+    wall_s: float  # from request to file
+
+
+def check(request: Request) -> Request:
+    """The same request with a tidy prompt. Raises RequestError; needs no weights."""
+    prompt = tidy(request.prompt, "the prompt")
+    negative = tidy(request.negative, "the negative prompt") if request.negative.strip() else ""
+    if not MIN_SECONDS <= request.seconds <= MAX_SECONDS:  # false for NaN too
+        raise RequestError(
+            f"{request.seconds:g} seconds asked, {MIN_SECONDS:g} to {MAX_SECONDS:g} are possible: "
+            "ask for fewer and join clips, or for more"
+        )
+    if (request.width is None) != (request.height is None):
+        raise RequestError("one side of the size is missing: give width and height, as 256x144")
+    for side in (request.width, request.height):
+        if side is not None and not MIN_PX <= side <= MAX_PX:
+            raise RequestError(
+                f"a side of {side} pixels asked, {MIN_PX} to {MAX_PX} are possible: "
+                "choose a size between, as 256x144"
+            )
+    if request.seed is not None and not 0 <= request.seed < 2**62:
+        raise RequestError(f"the seed {request.seed} is not in 0..2^62-1: choose another")
+    if request.steps is not None and not 1 <= request.steps <= MAX_STEPS:
+        raise RequestError(
+            f"{request.steps} steps asked, 1 to {MAX_STEPS} are possible: "
+            "leave --steps out for the default"
+        )
+    if not 1 <= request.variations <= MAX_VARIATIONS:
+        raise RequestError(
+            f"{request.variations} variations asked, 1 to {MAX_VARIATIONS} are possible: "
+            "ask again with another seed for more"
+        )
+    if request.quality not in QUALITIES:
+        raise RequestError(f"quality {request.quality!r} is unknown: use fast or best")
+    if request.out.suffix.lower() != ".mp4":
+        raise RequestError(f"{request.out} does not end in .mp4: name the film as name.mp4")
+    return replace(request, prompt=prompt, negative=negative)
+
+
+def tidy(text: str, name: str) -> str:
+    """Text with plain single spaces. Raises RequestError for what nobody could mean."""
+    plain = " ".join(text.split())
+    if not any(c.isalnum() for c in plain):
+        raise RequestError(f"{name} has no words: say what to show, as 'a dog running in the park'")
+    if len(plain) > MAX_PROMPT:
+        raise RequestError(
+            f"{name} has {len(plain)} characters, {MAX_PROMPT} are the most: say it shorter"
+        )
+    for c in plain:
+        if unicodedata.category(c) in ("Cc", "Cs", "Co"):
+            raise RequestError(f"{name} holds the control character U+{ord(c):04X}: remove it")
+    return plain
+
+
+def render(
+    request: Request,
+    on_event: OnEvent = lambda event: None,
+    *,
+    engine: Engine | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+) -> tuple[Result, ...]:
+    """Make what was asked: one Result a variation, in order.
+
+    Raises RequestError, MediaError, WeightsError or PromptError with a sentence, and Cancelled
+    within a step of `cancelled()` turning true.
+    """
+    began = time.perf_counter()
+    request = check(request)
+    paths = film_paths(request)
+    check_places(paths, request)
+    engine = engine or load_engine()
+    seed = draw_seed() if request.seed is None else request.seed
+    recaption = write_caption(request, seed)
+    on_event(Recaptioned(recaption))
+    negative, notes = write_negative(request)
+    for note in notes:
+        on_event(Noted(note))
+    results = []
+    for film, path in enumerate(paths):
+        recipe = plan(request, recaption, negative, seed + film, engine)
+        stage = _Stage(film, len(paths), on_event, cancelled)
+        results.append(_make(recipe, path, engine, stage, began))
+        began = time.perf_counter()
+    return tuple(results)
+
+
+def repeat(
+    recipe: Recipe,
+    out: Path,
+    on_event: OnEvent = lambda event: None,
+    *,
+    engine: Engine | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Make a film again from its recipe; says what differs here, and whether the packets match."""
+    began = time.perf_counter()
+    check_places((out,), Request("again", out))
+    engine = engine or load_engine()
+    here = recipes.of_this_machine(recipe, engine.name, engine.weights_sha256)
+    for difference in recipes.differences(recipe, here):
+        on_event(Noted(difference))
+    result = _make(here, out, engine, _Stage(0, 1, on_event, cancelled), began)
+    if recipe.packets_sha256:
+        same = result.recipe.packets_sha256 == recipe.packets_sha256
+        on_event(Noted("the same packets as the original" if same else "other packets than it had"))
+    return result
+
+
+def film_paths(request: Request) -> tuple[Path, ...]:
+    """Where the films go: `name.mp4`, or `name-1.mp4`... for variations."""
+    out = request.out
+    if request.variations == 1:
+        return (out,)
+    return tuple(out.with_stem(f"{out.stem}-{n}") for n in range(1, request.variations + 1))
+
+
+def check_places(paths: tuple[Path, ...], request: Request) -> None:
+    """Refuse places that cannot take the films. Raises MediaError."""
+    pixels = (request.width or 512) * (request.height or 288) * request.seconds * 12
+    need = round(pixels * BYTES_A_PIXEL * len(paths)) + (1 << 20)
+    for path in paths:
+        files.check_writable(path, need)
+        files.check_writable(latents.latents_path(path))
+
+
+def load_engine() -> Engine:
+    """The engine of the weights that ship, or of the folder `YOZORA_WEIGHTS` names."""
+    from yozora.engine.native import NativeEngine  # torch: a second that refusals need not wait
+
+    return NativeEngine.load()
+
+
+def write_caption(request: Request, seed: int) -> Recaption:
+    """The prompt in the model's caption language, with what was left out. Raises PromptError."""
+    from yozora.prompts.recaption import recaption
+
+    return recaption(request.prompt, seed, request.enhance)
+
+
+def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:
+    """(the negative prompt in the caption language, sentences about what it cannot say)."""
+    if not request.negative:
+        return "", ()
+    from yozora.prompts.reading import Fate
+    from yozora.prompts.recaption import negatives, recaption
+
+    words = recaption(request.negative, 0, enhance=False).words
+    strange = [f'"{word.word}"' for word in words if word.fate is Fate.UNKNOWN]
+    said = negatives(request.negative)
+    notes = [f"{', '.join(strange)} of the negative prompt is not known"] if strange else []
+    if not said:
+        notes.append("nothing of the negative prompt is known, so it is left out")
+    return said, tuple(notes)
+
+
+def plan(
+    request: Request, recaption: Recaption, negative: str, seed: int, engine: Engine
+) -> Recipe:
+    """The timeline and every setting of one film: all that making it again takes."""
+    timeline = tools.text_to_video(recaption.caption, to_ticks(request.seconds))
+    timeline = replace(
+        timeline,
+        width=request.width or engine.grid.width,
+        height=request.height or engine.grid.height,
+        seed=seed,
+        negative=negative,
+    )
+    return recipes.of_this_machine(
+        Recipe(
+            prompt=request.prompt,
+            negative_prompt=request.negative,
+            added=tuple(recaption.added),
+            timeline=timeline,
+            steps=request.steps,
+            quality=request.quality,
+        ),
+        engine.name,
+        engine.weights_sha256,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Who is listening to a film being made."""
+
+    film: int
+    films: int
+    on_event: OnEvent
+    cancelled: Callable[[], bool]
+
+
+def _make(recipe: Recipe, path: Path, engine: Engine, stage: _Stage, began: float) -> Result:
+    """compile -> sample -> decode -> encode -> store."""
+    compiled = lay_out(recipe.timeline, engine)
+    for note in compiled.notes:
+        stage.on_event(Noted(note))
+    made, steps = sample(compiled, recipe, engine, stage)
+    frames = engine.decode(made, compiled.canvas.closed)[: compiled.frames]
+    film = video.encode(_fitted(frames, compiled), compiled.fps)
+    recipe = replace(recipe, evaluations=steps, packets_sha256=film.packets_sha256)
+    store(path, film, made, recipe, engine)
+    result = Result(
+        path=path,
+        latents=latents.latents_path(path),
+        recipe=recipe,
+        frames=film.frames,
+        width=film.width,
+        height=film.height,
+        fps=float(film.fps),
+        wall_s=time.perf_counter() - began,
+    )
+    stage.on_event(Stored(result))
+    return result
+
+
+def lay_out(timeline: Timeline, engine: Engine) -> Compiled:
+    """The timeline on the engine's grid. Raises TimelineError."""
+    from yozora.timeline.compile import compile_timeline
+
+    assert timeline.seed is not None, "plan draws a seed"
+    return compile_timeline(timeline, engine.grid, timeline.seed)
+
+
+def sample(compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage) -> tuple[Floats, int]:
+    """(latents (F, C, H, W), steps taken)."""
+    taken = 0
+
+    def on_step(done: int, of: int, clean_FCHW: Floats) -> None:
+        nonlocal taken
+        taken = done
+        preview = lambda: engine.preview(clean_FCHW)  # noqa: E731
+        stage.on_event(Step(stage.film, stage.films, done, of, preview))
+
+    made = engine.generate(
+        compiled.canvas,
+        steps=recipe.steps,
+        quality=recipe.quality,
+        negative=recipe.timeline.negative,
+        on_step=on_step,
+        cancelled=stage.cancelled,
+    )
+    return made, taken
+
+
+def _fitted(frames_THWC: Frames, compiled: Compiled) -> Iterator[Frames]:
+    """Frame by frame: a long, large film need not be in memory at its final size."""
+    for t in range(len(frames_THWC)):
+        yield images.fit(frames_THWC[t : t + 1], compiled.width, compiled.height)[0]
+
+
+def store(path: Path, film: video.Encoded, made: Floats, recipe: Recipe, engine: Engine) -> None:
+    """The latents, then the film: a film never lacks its latents. Raises MediaError."""
+    beside = latents.latents_path(path)
+    header = {
+        "engine": engine.name,
+        "weights_sha256": engine.weights_sha256,
+        "grid": recipes.plain_json(engine.grid.to_dict()),
+    }
+    latents.save_latents(beside, made, header)
+    try:
+        video.save_mp4(path, film, {video.RECIPE_KEY: recipes.to_json(recipe)})
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe inside a film. Raises MediaError or RequestError."""
+    text = video.read_recipe(path)
+    try:
+        return recipes.from_json(text)
+    except ValueError as error:
+        raise MediaError(f"the recipe in {path} is damaged ({error}): render it anew") from error

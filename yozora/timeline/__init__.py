@@ -1,0 +1,1 @@
+"""What a film is made of: one document, plain functions that make it, one compiler."""

@@ -1,0 +1,149 @@
+"""Distillation: guidance, and then jumps, become inputs of the network.
+
+Guidance: the student at weight w learns the teacher's guided velocity v_n + w (v_c - v_n) at one
+call (arXiv 2210.03142). Jumps: u(t, r) learns the mean of its own two half jumps, from instants
+up (shortcut models, arXiv 2410.12557). Both on the same random timelines as training, or extend,
+loop and stream would break at few steps. r = t, w = 1 stays the teacher.
+"""
+
+# B batch, F latent frames
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from yozora.model.checkpoint import load_state
+from yozora.model.layers import compute_dtype
+from yozora.model.transformer import TextContext, Transformer
+from yozora.prompts.vocabulary import vocabulary
+from yozora.training.latent_clips import LatentClips
+from yozora.training.levels import draw_levels
+from yozora.training.optim import Optimiser
+from yozora.training.recipe import Recipe
+from yozora.training.run import Progress, Run
+from yozora.training.shards import read_shards
+from yozora.training.tokenizer_loop import save_state
+from yozora.training.transformer_loop import export, noised, velocity_loss, words_of
+
+JUMP_SHARE = 0.35  # of the batches that learn jumps; the others learn guidance at instants
+LONGEST = 0.5  # a jump's two halves together take at most this share of the level that is left
+
+
+def train_distill(recipe: Recipe, folder: Path, data: Path, teacher_path: Path) -> Path:
+    """Train or resume; returns the exported weights file, marked as distilled."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(recipe.threads)
+    settings, grid = recipe.distill, recipe.grid
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    words = vocabulary()
+    student = Transformer(grid, recipe.transformer.size, len(words))
+    student.load_state_dict(load_state(teacher_path))
+    teacher = copy.deepcopy(student).to(device, compute_dtype(device)).requires_grad_(False)
+    student.to(device, compute_dtype(device))
+    optimiser = Optimiser(student, settings.optimiser, settings.ema)
+    run = Run(folder, recipe)
+    progress = Progress(settings.minutes, settings.steps)
+    state = run.load()
+    if state is not None:
+        optimiser.load_state_dict(state["optimiser"])
+        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
+    rng = random.Random(f"{recipe.seed}/distill/{progress.done_steps}")
+    clips = LatentClips(data)
+    if not len(clips):
+        next(read_shards(data))  # raises with a remedy
+    began, already = time.monotonic(), progress.done_s
+    losses: dict[str, list[float]] = {"guide": [], "jump": []}
+    while not progress.over:
+        frames = rng.choices(settings.frames, [share for _, share in settings.frames])[0][0]
+        batch = clips.draw(
+            rng,
+            frames,
+            settings.batch_tokens,
+            grid.token_rows * grid.token_cols,
+            paraphrase=recipe.transformer.paraphrase,
+            drop_caption=0.0,
+            references=False,
+        )
+        clean = torch.from_numpy(batch.latents_BFCHW).to(device).float()
+        b, f, _, h, w = clean.shape
+        tokens = grid.tokens(w * grid.cell_px, h * grid.cell_px)
+        level = draw_levels(rng, b, f, tokens, recipe.transformer.levels).to(device)
+        x, _ = noised(clean, level, recipe.transformer.levels.context_noise)
+        ids, caption_BF = words_of(batch, words, device)
+        second = torch.arange(f, device=device) / grid.latent_fps
+        low, high = settings.guidance
+        weight = low + (high - low) * torch.rand(b, device=device)
+        jump = rng.random() < JUMP_SHARE * min(1.0, 2.0 * progress.share)
+        text = student.encode_text(ids)
+        with torch.no_grad():
+            if jump:
+                share = rng.choice((0.125, 0.25, LONGEST))
+                end = level * (1.0 - share)
+                target = two_halves(
+                    student, x, level, end, weight, student.encode_text(ids), caption_BF, second
+                )
+            else:
+                end = level
+                target = guided(teacher, x, level, weight, ids, caption_BF, second)
+        out = student(x, level, end, weight, text, caption_BF, second)
+        loss = velocity_loss(out, target, level)
+        loss.backward()
+        optimiser.step(progress.falling(0.5, 0.05))
+        losses["jump" if jump else "guide"].append(loss.item())
+        progress.done_steps += 1
+        progress.done_s = already + time.monotonic() - began
+        if run.due("log", recipe.log_every_s) or progress.over:
+            means = {k: sum(v) / len(v) if v else 0.0 for k, v in losses.items()}
+            run.log(step=progress.done_steps, minutes=progress.done_s / 60, **means)
+            losses = {"guide": [], "jump": []}
+        if run.due("save", recipe.save_every_s):
+            save_state(run, optimiser, progress)
+            export(run, student, optimiser, recipe, words, progress, distilled=True)
+    save_state(run, optimiser, progress)
+    return export(run, student, optimiser, recipe, words, progress, distilled=True)
+
+
+def guided(
+    teacher: Transformer,
+    x: Tensor,
+    level: Tensor,
+    weight: Tensor,
+    ids: Tensor,
+    caption_BF: Tensor,
+    second: Tensor,
+) -> Tensor:
+    """The teacher's velocity under classifier-free guidance, one weight a clip."""
+    from yozora.prompts.vocabulary import EMPTY, PAD
+
+    empty = torch.full_like(ids[:1], PAD)
+    empty[0, 0] = EMPTY
+    one = torch.ones(len(x), device=x.device)
+    v_c = teacher(x, level, level, one, teacher.encode_text(ids), caption_BF, second).float()
+    nothing = torch.zeros_like(caption_BF)
+    v_n = teacher(x, level, level, one, teacher.encode_text(empty), nothing, second).float()
+    return v_n + weight[:, None, None, None, None] * (v_c - v_n)
+
+
+def two_halves(
+    student: Transformer,
+    x: Tensor,
+    level: Tensor,
+    end: Tensor,
+    weight: Tensor,
+    text: TextContext,
+    caption_BF: Tensor,
+    second: Tensor,
+) -> Tensor:
+    """The mean velocity of two jumps of the student, each half as long."""
+    middle = (level + end) / 2.0
+    first = student(x, level, middle, weight, text, caption_BF, second).float()
+    gap = (middle - level)[:, :, None, None, None]
+    x_middle = x + gap * first
+    then = student(x_middle, middle, end, weight, text, caption_BF, second).float()
+    return (first + then) / 2.0

@@ -1,0 +1,5 @@
+"""The one error of this room."""
+
+
+class TrainingError(Exception):
+    """A recipe, folder or checkpoint that cannot be used; the message is a sentence with a remedy."""

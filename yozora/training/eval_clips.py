@@ -1,0 +1,234 @@
+"""The clips that the evaluation looks at, made once and kept: one JSON line a clip.
+
+Prompt i is the caption of held-out scene i; its film has seed i, the weights' defaults, and is
+never one of several. Its render is the same scene drawn by the world. An evaluation that is
+stopped goes on where it was; other weights, or another judge, start afresh.
+"""
+
+# T frames, M moments, D feature channels
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.engine.protocol import Engine, Frames
+from yozora.model.judge import Judge
+from yozora.timeline import tools
+from yozora.timeline.compile import compile_timeline
+from yozora.timeline.document import Timeline, to_ticks
+from yozora.training import measures
+from yozora.training.render_world import timed_captions
+from yozora.world.sample import sample_scene
+from yozora.world.scene import Scene
+
+if TYPE_CHECKING:
+    from yozora.world.renderer import Renderer
+
+LENGTH_S = 4.0
+STRIP = 4  # frames of a clip on the contact sheet
+OnProgress = Callable[[str, int, int], None]  # (what, done, of)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is kept of one clip."""
+
+    index: int
+    scene: Scene
+    best: dict[str, str]  # the judge's word by column
+    verdict: dict[str, bool]
+    feature: tuple[float, ...]
+    numbers: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self) | {"scene": self.scene.to_json()})
+
+    @staticmethod
+    def from_json(text: str) -> Row:
+        raw = json.loads(text)
+        raw["scene"], raw["feature"] = Scene.from_json(raw["scene"]), tuple(raw["feature"])
+        return Row(**raw)
+
+
+class Rows:
+    """Rows on disk, by index; those of another identity are dropped."""
+
+    def __init__(self, path: Path, identity: str) -> None:
+        self.path, self.rows = path, dict[int, Row]()
+        first = json.dumps({"identity": identity})
+        lines = path.read_text().splitlines() if path.exists() else []
+        if not lines or lines[0] != first:
+            path.write_text(first + "\n")
+            return
+        for line in lines[1:]:
+            try:
+                row = Row.from_json(line)
+            except (ValueError, TypeError, KeyError):  # a kill in the middle of a line
+                continue
+            self.rows[row.index] = row
+        text = "".join(self.rows[i].to_json() + "\n" for i in sorted(self.rows))
+        path.write_text(first + "\n" + text)
+
+    def add(self, row: Row) -> None:
+        self.rows[row.index] = row
+        with self.path.open("a") as file:
+            file.write(row.to_json() + "\n")
+
+    def first(self, count: int) -> list[Row]:
+        return [self.rows[i] for i in range(count) if i in self.rows]
+
+
+def held_out_scene(index: int, series: str = "prompts") -> Scene:
+    """Scene `index` of a series: never seen in training, by its pairs."""
+    return sample_scene(random.Random(f"evaluation/{series}/{index}"), held_out=True)
+
+
+def film_of(scene: Scene, engine: Engine, seed: int, closed: bool = False) -> Timeline:
+    """The scene's captions as a timeline: two spans where the action changes half way."""
+    half_s = scene.length_s / 2
+    before, after = timed_captions(scene, [0.0, half_s])
+    if before == after:
+        timeline = tools.text_to_video(before, to_ticks(scene.length_s))
+    else:
+        cards = [tools.text_to_video(text, to_ticks(half_s)) for text in (before, after)]
+        timeline = tools.storyboard(cards)
+    grid = engine.grid
+    return replace(timeline, seed=seed, width=grid.width, height=grid.height, closed=closed)
+
+
+def make(timeline: Timeline, engine: Engine) -> Frames:
+    """A film's frames (T, H, W, 3), default settings."""
+    assert timeline.seed is not None
+    compiled = compile_timeline(timeline, engine.grid, timeline.seed)
+    latents = engine.generate(
+        compiled.canvas,
+        steps=None,
+        quality="fast",
+        negative="",
+        on_step=lambda done, of, clean: None,
+        cancelled=lambda: False,
+    )
+    return engine.decode(latents, compiled.canvas.closed)[: compiled.frames]
+
+
+def judged(index: int, scene: Scene, frames: Frames, fps: float, judge: Judge) -> Row:
+    """One clip seen by the judge, with the measures of how it holds together."""
+    opinion = judge.look(frames, fps)
+    numbers = {
+        "subject consistency": measures.consistency(opinion.subject_MD),
+        "background consistency": measures.consistency(opinion.background_MD),
+        "smoothness": measures.smoothness(frames),
+        "flicker": measures.steadiness(frames),
+    }
+    return Row(
+        index,
+        scene,
+        {column: opinion.best(column) for column in opinion.shares},
+        measures.verdict(scene, opinion),
+        tuple(round(float(v), 5) for v in opinion.feature_D),
+        numbers,
+    )
+
+
+def generate(
+    engine: Engine, judge: Judge, rows: Rows, count: int, folder: Path, on_progress: OnProgress
+) -> list[Row]:
+    """Films of prompts 0..count-1, each made, coded, timed and judged."""
+    from yozora.media import images, video
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for index in range(count):
+        if index not in rows.rows:
+            scene = held_out_scene(index)
+            began = time.perf_counter()
+            frames = make(film_of(scene, engine, index), engine)
+            video.encode(frames, engine.grid.fps)
+            wall_s = time.perf_counter() - began
+            images.save_png(folder / f"{index:04d}.png", images.filmstrip(frames, STRIP))
+            if index < VIEWED:
+                sheet = images.contact_sheet(list(frames[spread(len(frames), 12)]), columns=4)
+                images.save_png(folder / f"viewer-{index:04d}.png", sheet)
+            row = judged(index, scene, frames, engine.grid.fps, judge)
+            numbers = {**row.numbers, "wall_s": wall_s, "video_s": len(frames) / engine.grid.fps}
+            rows.add(replace(row, numbers=numbers))
+        on_progress("films", index + 1, count)
+    return rows.first(count)
+
+
+VIEWED = 100  # films whose frames are exported for a viewer
+
+
+def spread(count: int, picked: int) -> NDArray[np.int64]:
+    return np.linspace(0, count - 1, picked).round().astype(np.int64)
+
+
+def render(
+    renderer: Renderer,
+    engine: Engine | None,
+    judge: Judge,
+    stores: tuple[Rows, Rows],
+    count: int,
+    on_progress: OnProgress,
+) -> tuple[list[Row], list[Row]]:
+    """The same scenes drawn by the world, and (with an engine) through the tokenizer and back."""
+    drawn, through = stores
+    for index in range(count):
+        need = engine is not None and index not in through.rows
+        if index not in drawn.rows or need:
+            scene = held_out_scene(index)
+            frames = renderer.render(scene)
+            if index not in drawn.rows:
+                drawn.add(judged(index, scene, frames, renderer.fps, judge))
+            if need:
+                assert engine is not None
+                back = engine.decode(engine.encode(frames))
+                row = judged(index, scene, back, renderer.fps, judge)
+                masks = subject_masks(renderer, scene)
+                numbers = {**row.numbers, **reconstruction(frames, back, masks)}
+                through.add(replace(row, numbers=numbers))
+        on_progress("renders", index + 1, count)
+    return drawn.first(count), through.first(count)
+
+
+def render_others(
+    renderer: Renderer, judge: Judge, rows: Rows, count: int, on_progress: OnProgress
+) -> list[Row]:
+    """Renders of other held-out scenes: what real clips differ from real clips by."""
+    for index in range(count):
+        if index not in rows.rows:
+            scene = held_out_scene(index, "others")
+            rows.add(judged(index, scene, renderer.render(scene), renderer.fps, judge))
+        on_progress("other renders", index + 1, count)
+    return rows.first(count)
+
+
+def subject_masks(renderer: Renderer, scene: Scene) -> NDArray[np.bool_] | None:
+    """Which pixels (T, H, W) show a subject; None where the renderer gives no labels."""
+    render_labels: Any = getattr(renderer, "render_labels", None)
+    if render_labels is None:
+        return None
+    found = render_labels(scene)
+    return np.asarray(found.instance_THW) > 0
+
+
+def reconstruction(
+    frames: Frames, back: Frames, masks: NDArray[np.bool_] | None
+) -> dict[str, float]:
+    """How well a clip survives the tokenizer."""
+    source = measures.gradient_energy(frames)
+    found = {
+        "psnr": measures.psnr(frames, back),
+        "gradient": measures.gradient_energy(back) / max(source, 1e-6),
+    }
+    if masks is not None and masks.any():
+        found["subject psnr"] = measures.psnr(frames, back, masks)
+    return found

@@ -1,0 +1,198 @@
+"""What the judge is taught: its columns, and renders of training scenes that show them.
+
+Two kinds side by side have no first and second on a screen, so the judge tells them by place: the
+left one's columns are `subject`, `colour`, `action`, the right one's `second_*`; `then` is the
+second action of whichever changes. Draws are those of training, never a held-out pair, from a seed
+of its own.
+
+    python -m yozora.training.judge_data FOLDER SCENES SEED FPS N OF    (one rendering process)
+"""
+
+# M moments, B clips, H, W pixels
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.model.judge import HEIGHT, WIDTH, moment_indices
+from yozora.training.recipe import Recipe
+from yozora.training.shards import Clip, Shard, ShardWriter, shard_paths
+from yozora.world.captions import NONE, caption, readable
+from yozora.world.phrases import KINDS
+from yozora.world.sample import sample_scene
+from yozora.world.scene import CAMERAS, COLOURS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
+
+Frames = NDArray[np.uint8]
+
+MOMENTS = 12  # of a training clip, each a pair of frames
+SCENES_A_SHARD = 50
+LENGTH_S = 4.0
+
+
+def columns() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The judge's columns and their values, from the world's own tables."""
+    kinds = tuple(sorted(KINDS))
+    actions = tuple(sorted({action for words in KINDS.values() for action in words.actions}))
+    colours = tuple(COLOURS)
+    return (
+        ("subject", kinds),
+        ("colour", colours),
+        ("action", actions),
+        ("place", tuple(PLACES)),
+        ("time", tuple(TIMES)),
+        ("weather", tuple(WEATHERS)),
+        ("style", tuple(STYLES)),
+        ("camera", tuple(CAMERAS)),
+        ("count", ("1", "2", "3")),
+        ("then", (NONE, *actions)),
+        ("second_subject", (NONE, *kinds)),
+        ("second_colour", colours),
+        ("second_action", actions),
+    )
+
+
+def left_and_right(scene: Scene) -> tuple[Subject, Subject | None]:
+    """The subjects by their place on the screen; a lone one counts as left."""
+    if len(scene.subjects) < 2:
+        return scene.subjects[0], None
+    first, second = scene.subjects[:2]
+    return (second, first) if scene.relation == "right of" else (first, second)
+
+
+def labels(scene: Scene) -> dict[str, str]:
+    """The columns' values that can be seen in the scene; what cannot be told is absent."""
+    left, right = left_and_right(scene)
+    seen = readable(scene)
+    told = {
+        "subject": left.kind,
+        "action": left.action,
+        "then": scene.subjects[0].then or NONE,
+        "second_subject": right.kind if right else NONE,
+    }
+    if "colour" in seen:
+        told["colour"] = left.colour
+    for column in ("place", "time", "weather", "style", "camera"):
+        if column in seen:
+            told[column] = getattr(scene, column)
+    if right is None:
+        told["count"] = str(left.count)
+    else:
+        told["second_action"] = right.action
+        if "colour" in seen:
+            told["second_colour"] = right.colour
+    return told
+
+
+# -- rendering -------------------------------------------------------------------------------------
+
+
+def render_shard(folder: Path, index: int, scenes: int, seed: int, fps: int) -> Path:
+    """Render shard `index`: whole four-second scenes, kept at the moments the judge looks at."""
+    from yozora.world.renderer import Renderer  # needs OpenGL; training on shards does not
+
+    rng = random.Random(f"judge/{seed}/{index}")
+    writer = ShardWriter(folder, f"shard-{index:05d}")
+    with Renderer(WIDTH, HEIGHT, fps=fps) as renderer:
+        for _ in range(scenes):
+            scene = sample_scene(rng, length_s=LENGTH_S)
+            told = Clip(fps=fps, captions=(caption(scene),), scene=scene.to_json())
+            writer.add(told, {"frames": render_moments(renderer, scene)})
+    return writer.close()
+
+
+def render_moments(renderer: object, scene: Scene) -> Frames:
+    """Only the frames of a scene that the judge looks at: (M, 2, H, W, 3)."""
+    from yozora.world.renderer import Renderer
+
+    assert isinstance(renderer, Renderer)
+    index_M2 = moment_indices(renderer.frame_count(scene), renderer.fps, MOMENTS)
+    runs = [renderer.render(scene, a / renderer.fps, int(b - a) + 1)[[0, -1]] for a, b in index_M2]
+    return np.stack(runs)
+
+
+def shard_sizes(scenes: int) -> list[int]:
+    """Scenes of each shard."""
+    return [min(SCENES_A_SHARD, scenes - at) for at in range(0, scenes, SCENES_A_SHARD)]
+
+
+def start_renderers(recipe: Recipe, folder: Path) -> list[subprocess.Popen[bytes]]:
+    """Start the recipe's rendering processes; shards that are there already are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = shard_sizes(recipe.judge.scenes)
+    if all(shard_path(folder, i).exists() for i in range(len(sizes))):
+        return []
+    processes = []
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "LP_NUM_THREADS": "0"}
+    for number in range(recipe.data.workers):
+        values = (folder, recipe.judge.scenes, recipe.data.seed, recipe.grid.fps, number,
+                  recipe.data.workers)  # fmt: skip
+        command = [sys.executable, "-m", "yozora.training.judge_data", *map(str, values)]
+        with (folder / f"worker-{number}.log").open("ab") as log:
+            processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
+    return processes
+
+
+def shard_path(folder: Path, index: int) -> Path:
+    return folder / f"shard-{index:05d}"
+
+
+def main(argv: list[str]) -> int:
+    folder, scenes, seed, fps, number, of = argv
+    os.nice(5)
+    sizes = shard_sizes(int(scenes))
+    for index in range(int(number), len(sizes), int(of)):
+        if not shard_path(Path(folder), index).exists():
+            render_shard(Path(folder), index, sizes[index], int(seed), int(fps))
+            print(f"shard {index} of {len(sizes)}", flush=True)
+    return 0
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+class JudgeClips:
+    """Rendered clips with their scenes; takes in new shards as they appear.
+
+    The first `held_back` shards measure the training; they never teach.
+    """
+
+    def __init__(self, folder: Path, held_back: int = 1) -> None:
+        self.folder, self.held_back = folder, held_back
+        self.seen: set[Path] = set()
+        self.clips: list[tuple[Shard, Clip, Scene]] = []
+        self.measured: list[tuple[Shard, Clip, Scene]] = []
+        self.order: list[int] = []
+        self.refresh()
+
+    def refresh(self) -> None:
+        back = {shard_path(self.folder, i) for i in range(self.held_back)}
+        for path in shard_paths(self.folder):
+            if path in self.seen:
+                continue
+            self.seen.add(path)
+            shard = Shard(path)
+            rows = [(shard, c, Scene.from_json(c.scene)) for c in shard.clips if c.scene]
+            (self.measured if path in back else self.clips).extend(rows)
+
+    def draw(self, rng: random.Random, count: int) -> tuple[Frames, list[Scene]]:
+        """(B, M, 2, H, W, 3) and their scenes; every clip is seen once before any is seen again."""
+        frames, scenes = [], []
+        for _ in range(count):
+            if not self.order:
+                self.order = list(range(len(self.clips)))
+                rng.shuffle(self.order)
+            shard, clip, scene = self.clips[self.order.pop()]
+            frames.append(shard.read(clip, "frames"))
+            scenes.append(scene)
+        return np.stack(frames), scenes
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,150 @@
+"""Batches for the transformer: windows of latents with a caption a frame, by size and length."""
+
+# B batch, F latent frames, C channels, H, W cells, K references
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.training.shards import Clip, Shard, shard_paths
+
+Halves = NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One clip in memory."""
+
+    latents_FCHW: Halves
+    captions: tuple[str, ...]
+    short: tuple[str, ...]
+    style: str
+    look_CHW: Halves | None  # the first subject, apart
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one step sees. `looks` and their roles are empty for most."""
+
+    latents_BFCHW: Halves
+    captions: tuple[tuple[str, ...], ...]
+    looks_BKCHW: Halves | None = None
+    roles: tuple[str, ...] = ()
+
+
+class LatentClips:
+    """All shards of a folder, in memory; takes in new ones as they appear."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen: set[Path] = set()
+        self.items: dict[tuple[int, int], list[Item]] = {}
+        self.frames = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        for path in shard_paths(self.folder):
+            if path in self.seen:
+                continue
+            self.seen.add(path)
+            shard = Shard(path)
+            for clip in shard.clips:
+                if "latents" in clip.places:
+                    item = _item(shard, clip)
+                    self.items.setdefault(item.latents_FCHW.shape[2:], []).append(item)
+                    self.frames += len(item.latents_FCHW)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.items.values()))
+
+    def draw(
+        self,
+        rng: random.Random,
+        frames: int,
+        batch_tokens: int,
+        cells_a_token: int,
+        *,
+        paraphrase: float,
+        drop_caption: float,
+        references: bool,
+    ) -> Batch:
+        """A batch of one size; as many clips as fill `batch_tokens`."""
+        sizes = list(self.items)
+        long_enough = {
+            size: [i for i in self.items[size] if len(i.latents_FCHW) >= frames] for size in sizes
+        }
+        sizes = [s for s in sizes if long_enough[s]]
+        size = rng.choices(sizes, [len(long_enough[s]) for s in sizes])[0]
+        pool = long_enough[size]
+        if references:
+            pool = [i for i in pool if i.look_CHW is not None] or pool
+        count = max(1, batch_tokens * cells_a_token // (frames * size[0] * size[1]))
+        rows, captions, picked = [], [], []
+        for _ in range(count):
+            item = rng.choice(pool)
+            start = rng.randrange(0, len(item.latents_FCHW) - frames + 1)
+            rows.append(item.latents_FCHW[start : start + frames])
+            told = item.captions[start : start + frames]
+            if rng.random() < drop_caption:
+                told = ("",) * frames
+            elif item.short and rng.random() < paraphrase:
+                told = (rng.choice(item.short),) * frames
+            captions.append(told)
+            picked.append(item)
+        latents = np.stack(rows)
+        looks, roles = self.looks(rng, size, picked) if references else (None, ())
+        return Batch(latents, tuple(captions), looks, roles)
+
+    def looks(
+        self, rng: random.Random, size: tuple[int, int], picked: list[Item]
+    ) -> tuple[Halves | None, tuple[str, ...]]:
+        """A character sheet, a style picture, or both, for every clip of the batch.
+
+        A style picture is a corner of another clip of the same style; clips of one batch all have
+        the same kinds of reference.
+        """
+        with_sheet = all(i.look_CHW is not None for i in picked)
+        kinds = rng.choice((("character",), ("style",), ("character", "style")))
+        roles = tuple(k for k in kinds if k == "style" or with_sheet)
+        if not roles:
+            return None, ()
+        side = next((i.look_CHW.shape[-1] for i in picked if i.look_CHW is not None), 6)
+        side = min(side, *size)
+        rows = []
+        for item in picked:
+            row = []
+            for role in roles:
+                if role == "character":
+                    assert item.look_CHW is not None
+                    row.append(item.look_CHW)
+                else:
+                    row.append(self.style_picture(rng, size, item.style, side))
+            rows.append(np.stack(row))
+        return np.stack(rows), roles
+
+    def style_picture(
+        self, rng: random.Random, size: tuple[int, int], style: str, side: int
+    ) -> Halves:
+        for _ in range(64):
+            other = rng.choice(self.items[size])
+            if other.style == style:
+                break
+        frame = other.latents_FCHW[rng.randrange(len(other.latents_FCHW))]
+        y = rng.randrange(0, size[0] - side + 1)
+        x = rng.randrange(0, size[1] - side + 1)
+        return frame[:, y : y + side, x : x + side]
+
+
+def _item(shard: Shard, clip: Clip) -> Item:
+    look = None
+    if "looks" in clip.places:
+        look = np.array(shard.read(clip, "looks"))[0]
+    style = json.loads(clip.scene)["style"] if clip.scene else ""
+    latents = np.array(shard.read(clip, "latents"))
+    return Item(latents, clip.captions, clip.short, style, look)

@@ -1,0 +1,172 @@
+"""A training run as one frozen value, read from `runs/*.toml`.
+
+Every setting stands beside the thing it sets, with one line of meaning. Unknown keys are refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yozora.model.grid import Grid
+from yozora.model.tokenizer import TokenizerSize
+from yozora.model.transformer import TransformerSize
+from yozora.training.errors import TrainingError
+from yozora.training.levels import LevelMix
+from yozora.training.optim import OptimiserSettings
+
+
+@dataclass(frozen=True, slots=True)
+class DataSettings:
+    """What is trained on."""
+
+    source: str = "world"  # "world": rendered here; "folder" or "webdataset": real videos
+    path: str = ""  # of the folder, or of the WebDataset shards (glob), for real videos
+    scenes: int = 4000  # rendered in all, for the world
+    scenes_a_shard: int = 100
+    seed: int = 1
+    sizes: tuple[tuple[int, int, float], ...] = ((256, 144, 0.8), (160, 256, 0.1), (192, 192, 0.1))
+    lengths: tuple[tuple[int, float], ...] = ((3, 0.6), (6, 0.22), (12, 0.18))  # latent frames
+    reference_share: float = 0.15  # of scenes whose first subject is also rendered apart
+    reference_px: int = 96  # side of that picture
+    paraphrases: int = 3  # kept with each clip
+    workers: int = 2  # rendering processes
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerRun:
+    """How the tokenizer is trained."""
+
+    size: TokenizerSize = TokenizerSize()
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.02, adam_lr=1.5e-3)
+    minutes: float = 20.0  # wall clock; the learning rate falls to zero at its end
+    steps: int = 0  # if above 0, an end by count instead of by clock
+    batch: int = 8  # clips a step
+    frames: int = 3  # latent frames a clip
+    crop: int = 128  # pixels a side
+    noise: float = 0.25  # most noise on the latents, in their standard deviations
+    other_share: float = 0.12  # of clips that are dead leaves, fractals, text, noise: not renders
+    ema: float = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One part of the transformer's curriculum."""
+
+    minutes: float
+    frames: tuple[tuple[int, float], ...]  # (latent frames a clip, share of the batches)
+
+
+@dataclass(frozen=True, slots=True)
+class TransformerRun:
+    """How the transformer is trained."""
+
+    size: TransformerSize = TransformerSize()
+    optimiser: OptimiserSettings = OptimiserSettings()
+    stages: tuple[Stage, ...] = (Stage(30.0, ((1, 1.0),)), Stage(30.0, ((3, 0.5), (6, 0.5))))
+    steps: int = 0  # if above 0, an end by count instead of by clock
+    batch_tokens: int = 4608  # tokens a step, whatever the clips' length
+    levels: LevelMix = LevelMix()
+    drop_caption: float = 0.10
+    paraphrase: float = 0.30  # of captions told another way
+    reference_every: int = 10  # one batch in so many carries reference tokens
+    ema: float = 0.9995
+    decay_from: float = 0.7  # the learning rate is flat up to this share of the run, then falls
+    floor: float = 0.05  # of the learning rate, at the end
+
+
+@dataclass(frozen=True, slots=True)
+class DistillRun:
+    """How guidance, and then jumps, become inputs of the network."""
+
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.004, adam_lr=2e-4)
+    minutes: float = 15.0
+    steps: int = 0
+    batch_tokens: int = 2304
+    guidance: tuple[float, float] = (1.0, 6.0)  # weights are drawn evenly from here
+    frames: tuple[tuple[int, float], ...] = ((3, 0.4), (6, 0.3), (12, 0.3))
+    ema: float = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRun:
+    """How the judge is trained; it never chooses, guides or trains what it judges."""
+
+    scenes: int = 4000
+    minutes: float = 15.0
+    steps: int = 0
+    batch: int = 32
+    width: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A whole run."""
+
+    name: str
+    grid: Grid = Grid()
+    data: DataSettings = DataSettings()
+    tokenizer: TokenizerRun = TokenizerRun()
+    transformer: TransformerRun = TransformerRun()
+    distill: DistillRun = DistillRun()
+    judge: JudgeRun = JudgeRun()
+    seed: int = 0
+    threads: int = 2  # of the training process
+    save_every_s: float = 120.0
+    sheet_every_s: float = 600.0
+    log_every_s: float = 20.0
+    home: str = ""  # folder of checkpoints and data; empty: YOZORA_HOME/runs/NAME
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Raises `TrainingError` for files that are missing, malformed or say what is not known."""
+    try:
+        raw = tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        raise TrainingError(f"No recipe at {path}: runs/ holds the ones that ship.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise TrainingError(f"{path} is not TOML ({fault}): mend that line.") from None
+    raw.setdefault("name", path.stem)
+    recipe = _build(Recipe, raw, path.name)
+    assert isinstance(recipe, Recipe)
+    return recipe
+
+
+def _build(kind: Any, raw: Any, where: str) -> Any:
+    """Raw TOML values to frozen dataclasses and tuples, by the fields' types."""
+    if dataclasses.is_dataclass(kind):
+        if not isinstance(raw, dict):
+            raise TrainingError(f"{where} should be a table: write [{where}].")
+        hints = typing.get_type_hints(kind)
+        unknown = sorted(set(raw) - set(hints))
+        if unknown:
+            raise TrainingError(
+                f"{where} has no setting {unknown[0]!r}: it knows {', '.join(sorted(hints))}."
+            )
+        values = {k: _build(hints[k], v, f"{where}.{k}") for k, v in raw.items()}
+        try:
+            return kind(**values)
+        except TypeError as fault:
+            raise TrainingError(f"{where} is incomplete ({fault}): add what is missing.") from None
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        if not isinstance(raw, list):
+            raise TrainingError(f"{where} should be a list, not {raw!r}.")
+        inner = typing.get_args(kind)
+        if len(inner) == 2 and inner[1] is Ellipsis:
+            return tuple(_build(inner[0], v, where) for v in raw)
+        if len(inner) != len(raw):
+            raise TrainingError(f"{where} should have {len(inner)} values, not {len(raw)}.")
+        return tuple(_build(t, v, where) for t, v in zip(inner, raw, strict=True))
+    if origin in (typing.Union, types.UnionType):
+        kind = next(t for t in typing.get_args(kind) if t is not type(None))
+    if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
+        return float(raw)
+    if not isinstance(raw, kind) or (kind is int and isinstance(raw, bool)):
+        raise TrainingError(f"{where} should be {kind.__name__}, not {raw!r}.")
+    return raw

@@ -1,0 +1,145 @@
+"""Scenes of the world -> shards of clips, by one process a core.
+
+Each clip is a crop in time of a four-second scene, so that a window may start anywhere; many
+short clips of different scenes teach more an hour than few long ones. Once a tokenizer exists the
+pixels never reach the disk: a clip is encoded where it is rendered, twice, as it is and mirrored.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.training.recipe import Recipe
+from yozora.training.shards import Clip, Shard, ShardWriter
+from yozora.world.captions import caption, paraphrase
+from yozora.world.sample import sample_scene
+from yozora.world.scene import Scene
+
+Frames = NDArray[np.uint8]
+Encode = Callable[[Frames], NDArray[np.float32]]  # (T, H, W, 3) -> (F, C, H, W), normalised
+
+
+def timed_captions(scene: Scene, seconds: list[float]) -> tuple[str, ...]:
+    """The caption of each moment: a second action takes the first one's place half way."""
+    first = scene.subjects[0]
+    if first.then is None:
+        return (caption(scene),) * len(seconds)
+    rest = scene.subjects[1:]
+    before = replace(scene, subjects=(replace(first, then=None), *rest))
+    after = replace(scene, subjects=(replace(first, action=first.then, then=None), *rest))
+    texts = caption(before), caption(after)
+    return tuple(texts[s >= scene.length_s / 2] for s in seconds)
+
+
+def weighted(rng: random.Random, rows: Any) -> Any:
+    """One row of a table whose last column is its weight."""
+    return rng.choices(rows, [row[-1] for row in rows])[0]
+
+
+def render_shard(
+    recipe: Recipe,
+    folder: Path,
+    index: int,
+    renderers: dict[tuple[int, int], Any],
+    encode: Encode | None,
+    keep_frames: bool,
+) -> Path:
+    """Render shard `index` of a run; the same recipe and index give the same clips.
+
+    `renderers` is this process's cache of one `Renderer` a size.
+    """
+    from yozora.world.renderer import Renderer  # needs OpenGL; training on shards does not
+
+    grid, data = recipe.grid, recipe.data
+    rng = random.Random(f"{data.seed}/{index}")
+    writer = ShardWriter(folder, f"shard-{index:05d}")
+    for _ in range(data.scenes_a_shard):
+        scene = sample_scene(rng)
+        width, height, _ = weighted(rng, data.sizes)
+        frames_latent, _ = weighted(rng, data.lengths)
+        whole = grid.latent_frames(scene.length_s)
+        frames_latent = min(frames_latent, whole)
+        first = rng.randrange(0, whole - frames_latent + 1)
+        if (width, height) not in renderers:
+            renderers[width, height] = Renderer(width, height, fps=grid.fps)
+        renderer = renderers[width, height]
+        start_s = first / grid.latent_fps
+        frames = renderer.render(
+            scene, start_s=start_s, frames=frames_latent * grid.frames_per_latent
+        )
+        picture = None
+        if rng.random() < data.reference_share:
+            picture = renderer.reference(scene.subjects[0], data.reference_px)
+        store(writer, recipe, rng, scene, start_s, frames, picture, encode, keep_frames)
+    return writer.close()
+
+
+def encode_shard(recipe: Recipe, pixels: Shard, folder: Path, index: int, encode: Encode) -> Path:
+    """Latents of a shard whose pixels are on disk already."""
+    rng = random.Random(f"{recipe.data.seed}/{index}/again")
+    writer = ShardWriter(folder, f"shard-{index:05d}")
+    for clip in pixels.clips:
+        assert clip.scene is not None
+        picture = None
+        if "references" in clip.places:
+            picture = pixels.read(clip, "references")
+        frames = pixels.read(clip, "frames")
+        scene = Scene.from_json(clip.scene)
+        store(writer, recipe, rng, scene, clip.start_s, frames, picture, encode, False)
+    return writer.close()
+
+
+def store(
+    writer: ShardWriter,
+    recipe: Recipe,
+    rng: random.Random,
+    scene: Scene,
+    start_s: float,
+    frames: Frames,
+    picture: Frames | None,
+    encode: Encode | None,
+    keep_frames: bool,
+) -> None:
+    """Add a rendered clip, and with an encoder its mirror image, to a shard."""
+    grid = recipe.grid
+    seconds = [
+        start_s + f / grid.latent_fps for f in range(len(frames) // grid.frames_per_latent)
+    ]
+    for shown, pixels, apart in views(scene, frames, picture, encode is not None):
+        arrays: dict[str, NDArray[Any]] = {}
+        if keep_frames:
+            arrays["frames"] = pixels
+        if encode is not None:
+            arrays["latents"] = encode(pixels)
+        if apart is not None and encode is not None:
+            arrays["looks"] = encode(np.repeat(apart[None], grid.frames_per_latent, 0))
+        elif apart is not None:
+            arrays["references"] = apart
+        short: tuple[str, ...] = ()
+        if shown.subjects[0].then is None:
+            short = tuple(paraphrase(shown, rng) for _ in range(recipe.data.paraphrases))
+        clip = Clip(
+            fps=grid.fps,
+            captions=timed_captions(shown, seconds),
+            short=short,
+            scene=shown.to_json(),
+            start_s=start_s,
+        )
+        writer.add(clip, arrays)
+
+
+def views(
+    scene: Scene, frames: Frames, picture: Frames | None, mirrored: bool
+) -> list[tuple[Scene, Frames, Frames | None]]:
+    """The clip, and where encoding is cheap its mirror image with left and right exchanged."""
+    out = [(scene, frames, picture)]
+    if mirrored:
+        out.append((scene.mirrored(), frames[:, :, ::-1], picture))
+    return out

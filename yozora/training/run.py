@@ -1,0 +1,114 @@
+"""What every training loop shares: its folder, its clock, its log, and checkpoints.
+
+A run is its folder: `recipe.json` (every value), `log.jsonl`, `sheet-*.png`, `state.pt` (all that
+resuming needs) and the exported weights. A checkpoint is written beside the old one and renamed
+over it, so a kill at any moment leaves a whole one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from yozora.training.errors import TrainingError
+from yozora.training.recipe import Recipe
+
+Clock = Callable[[], float]
+
+
+def home_of(recipe: Recipe, home: Path) -> Path:
+    """The folder of a run: the recipe's own, or `home`/runs/NAME."""
+    return Path(recipe.home) if recipe.home else home / "runs" / recipe.name
+
+
+@dataclass
+class Progress:
+    """Where a loop stands: by the clock, or by steps where the recipe counts those."""
+
+    minutes: float
+    steps: int  # 0: the clock decides
+    done_steps: int = 0
+    done_s: float = 0.0  # of training, over all sittings
+
+    @property
+    def share(self) -> float:
+        """0 at the start, 1 at the end."""
+        if self.steps:
+            return min(1.0, self.done_steps / self.steps)
+        return min(1.0, self.done_s / (self.minutes * 60.0))
+
+    @property
+    def over(self) -> bool:
+        return self.share >= 1.0
+
+    def falling(self, from_share: float, floor: float) -> float:
+        """Learning-rate factor: 1, then a straight line down to `floor`."""
+        if self.share <= from_share:
+            return 1.0
+        rest = (self.share - from_share) / max(1e-9, 1.0 - from_share)
+        return 1.0 + (floor - 1.0) * rest
+
+
+@dataclass
+class Run:
+    """One loop's folder and clocks."""
+
+    folder: Path
+    recipe: Recipe
+    clock: Clock = time.monotonic
+    last: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise TrainingError(
+                f"Cannot write to {self.folder} ({fault.strerror}): set home in the recipe, "
+                "or YOZORA_HOME, to a folder that can be written."
+            ) from None
+        text = json.dumps(dataclasses.asdict(self.recipe), indent=1)
+        (self.folder / "recipe.json").write_text(text)
+
+    def due(self, what: str, every_s: float) -> bool:
+        """True at most once every so many seconds; the first call starts the wait."""
+        now = self.clock()
+        if now - self.last.setdefault(what, now) < every_s:
+            return False
+        self.last[what] = now
+        return True
+
+    def log(self, **values: Any) -> None:
+        """One line for people, one for programs."""
+        with (self.folder / "log.jsonl").open("a") as file:
+            file.write(json.dumps(values) + "\n")
+        shown = "  ".join(
+            f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in values.items()
+        )
+        print(shown, flush=True)
+
+    def save(self, state: dict[str, Any], name: str = "state.pt") -> None:
+        partial = self.folder / f".{name}.partial"
+        torch.save(state, partial)
+        os.replace(partial, self.folder / name)
+
+    def load(self, name: str = "state.pt") -> dict[str, Any] | None:
+        """The last checkpoint, or None for a fresh start."""
+        path = self.folder / name
+        if not path.exists():
+            return None
+        try:
+            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        except Exception as fault:
+            raise TrainingError(
+                f"The checkpoint {path} cannot be read ({type(fault).__name__}): "
+                "delete it to start afresh, or restore it."
+            ) from None
+        return state

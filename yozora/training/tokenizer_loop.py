@@ -1,0 +1,195 @@
+"""Trains the tokenizer: plain squared error, Muon, small batches of crops, noise on the latents.
+
+Why so: docs/log.md and the measurements it cites. Squared error beat every mixture with gradient
+or absolute terms, on those terms too.
+"""
+
+# B clips, T pixel frames, Y, X pixels, C latent channels
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from yozora.model.checkpoint import Header, load_state, save
+from yozora.model.layers import compute_dtype
+from yozora.model.tokenizer import Tokenizer
+from yozora.training.optim import Optimiser, parameters_m
+from yozora.training.recipe import Recipe
+from yozora.training.run import Progress, Run
+from yozora.training.shards import Clip, Shard, read_shards, shard_paths
+from yozora.training.synthetic import synthetic_clip
+
+Frames = NDArray[np.uint8]
+
+
+class PixelClips:
+    """Random crops in space and time of the clips of a folder; finds new shards as they appear."""
+
+    def __init__(self, folder: Path, held_back: int = 1) -> None:
+        self.folder, self.held_back = folder, held_back
+        self.seen: set[Path] = set()
+        self.clips: list[tuple[Shard, Clip]] = []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in new shards; the first `held_back` of the folder are kept for measuring."""
+        for path in shard_paths(self.folder)[self.held_back :]:
+            if path not in self.seen:
+                self.seen.add(path)
+                shard = Shard(path)
+                self.clips += [(shard, c) for c in shard.clips if "frames" in c.places]
+
+    def crop(self, rng: np.random.Generator, frames: int, side: int) -> Frames:
+        shard, clip = self.clips[int(rng.integers(len(self.clips)))]
+        video = shard.read(clip, "frames")
+        t, y, x, _ = video.shape
+        t0 = int(rng.integers(0, max(t - frames, 0) + 1))
+        y0 = int(rng.integers(0, max(y - side, 0) + 1))
+        x0 = int(rng.integers(0, max(x - side, 0) + 1))
+        cut = video[t0 : t0 + frames, y0 : y0 + side, x0 : x0 + side]
+        if rng.random() < 0.5:
+            cut = cut[:, :, ::-1]
+        if cut.shape[0] < frames:  # short clips hold their last picture
+            cut = np.concatenate([cut, np.repeat(cut[-1:], frames - cut.shape[0], 0)])
+        return np.ascontiguousarray(cut)
+
+
+def batches(clips: PixelClips, recipe: Recipe, rng: np.random.Generator) -> Iterator[Tensor]:
+    """Endless batches (B, T, 3, Y, X) in -1..1."""
+    run, k = recipe.tokenizer, recipe.grid.frames_per_latent
+    frames = run.frames * k
+    while True:
+        rows = [
+            synthetic_clip(rng, frames, run.crop, run.crop)
+            if rng.random() < run.other_share
+            else clips.crop(rng, frames, run.crop)
+            for _ in range(run.batch)
+        ]
+        video = torch.from_numpy(np.stack(rows)).permute(0, 1, 4, 2, 3)
+        yield video.float() / 127.5 - 1.0
+
+
+def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
+    """Train or resume; returns the exported weights file."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(recipe.threads)
+    settings = recipe.tokenizer
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network = Tokenizer(recipe.grid, settings.size)
+    if init is not None:
+        network.load_state_dict(load_state(init))
+    network.to(device, compute_dtype(device))
+    optimiser = Optimiser(network, settings.optimiser, settings.ema)
+    run = Run(folder, recipe)
+    progress = Progress(settings.minutes, settings.steps)
+    state = run.load()
+    if state is not None:
+        optimiser.load_state_dict(state["optimiser"])
+        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
+    clips = PixelClips(data)
+    rng = np.random.default_rng([recipe.seed, progress.done_steps])
+    if not clips.clips:
+        next(read_shards(data))  # raises with a remedy
+    print(
+        f"tokenizer: {parameters_m(network.parameters()):.1f}M parameters, "
+        f"{len(clips.clips)} clips, {settings.batch} x {settings.frames} latent frames a step"
+    )
+    source = batches(clips, recipe, rng)
+    began, window = time.monotonic(), [0, time.monotonic()]
+    already = progress.done_s
+    while not progress.over:
+        video = next(source).to(device, network.patch_in.weight.dtype)
+        out, raw = network(video, settings.noise)
+        mse = (out - video).float().square().mean()
+        keep = raw.float().square().mean()  # keeps the scale of raw latents from wandering
+        loss = 4.0 * mse + 1e-4 * keep
+        loss.backward()
+        optimiser.step(progress.falling(0.3, 0.02))
+        progress.done_steps += 1
+        progress.done_s = already + time.monotonic() - began
+        window[0] += settings.batch * settings.frames
+        if run.due("log", recipe.log_every_s) or progress.over:
+            clips.refresh()
+            rate = window[0] / (time.monotonic() - window[1])
+            run.log(
+                step=progress.done_steps,
+                minutes=progress.done_s / 60,
+                psnr=psnr(mse.item()),
+                latent_frames_s=rate,
+                clips=len(clips.clips),
+            )
+            window = [0, time.monotonic()]
+        if run.due("save", recipe.save_every_s):
+            save_state(run, optimiser, progress)
+    save_state(run, optimiser, progress)
+    return export(run, network, optimiser, recipe, data, progress)
+
+
+def psnr(mse: float) -> float:
+    """Decibels, for values in -1..1."""
+    return 10.0 * math.log10(4.0 / max(mse, 1e-12))
+
+
+def save_state(run: Run, optimiser: Optimiser, progress: Progress) -> None:
+    run.save(
+        {
+            "optimiser": optimiser.state_dict(),
+            "steps": progress.done_steps,
+            "seconds": progress.done_s,
+        }
+    )
+
+
+@torch.no_grad()
+def export(
+    run: Run,
+    network: Tokenizer,
+    optimiser: Optimiser,
+    recipe: Recipe,
+    data: Path,
+    progress: Progress,
+) -> Path:
+    """Averaged weights with latent statistics and the preview map, as int8 rows; measured."""
+    network.load_state_dict(optimiser.ema_state())
+    measure_latents(network, PixelClips(data, held_back=0), np.random.default_rng(5))
+    path = run.folder / "tokenizer.safetensors"
+    facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1)}
+    state = {k: v.float() for k, v in network.state_dict().items()}
+    size = recipe.tokenizer.size.to_dict()
+    save(path, Header("tokenizer", recipe.grid, size, facts=facts), state, small=True)
+    return path
+
+
+@torch.no_grad()
+def measure_latents(
+    network: Tokenizer, clips: PixelClips, rng: np.random.Generator, batches_: int = 24
+) -> None:
+    """Store mean and deviation a channel, and the least-squares map from latents to RGB."""
+    grid = network.grid
+    k, cell = grid.frames_per_latent, grid.cell_px
+    latents, colours = [], []
+    dtype, device = network.patch_in.weight.dtype, network.patch_in.weight.device
+    for _ in range(batches_):
+        rows = np.stack([clips.crop(rng, k, 8 * cell) for _ in range(8)])
+        video = torch.from_numpy(rows).permute(0, 1, 4, 2, 3).float() / 127.5 - 1.0
+        raw = network.encode_raw(video.to(device, dtype)).float().cpu()  # B, 1, C, H, W
+        b, _, c, h, w = raw.shape
+        latents.append(raw.permute(0, 1, 3, 4, 2).reshape(-1, c))
+        mean = video.mean(1).view(b, 3, h, cell, w, cell).mean((3, 5))
+        colours.append(mean.permute(0, 2, 3, 1).reshape(-1, 3))
+    z, rgb = torch.cat(latents), torch.cat(colours)
+    network.latent_mean_C.copy_(z.mean(0))
+    network.latent_std_C.copy_(z.std(0) + 1e-4)
+    normal = (z - z.mean(0)) / (z.std(0) + 1e-4)
+    design = torch.cat([normal, torch.ones(len(normal), 1)], 1).double()
+    solution = torch.linalg.lstsq(design, rgb.double()).solution.float()
+    network.preview_C3.copy_(solution[:-1])
+    network.preview_bias_3.copy_(solution[-1])

@@ -1,0 +1,208 @@
+"""Trains the transformer: rectified flow on random timelines, from single frames to whole clips.
+
+Velocity target `noise - clean` (rectified flow, arXiv 2209.03003), one noise level per latent
+frame, loss only where the level is above 0, so that every editing tool is learnt from step 0.
+"""
+
+# B batch, F latent frames, N tokens a frame, C channels, H, W cells, U captions
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from yozora.engine.guidance import Guidance, GuidedFlow
+from yozora.model.checkpoint import Header, load_state, save
+from yozora.model.grid import Grid
+from yozora.model.layers import compute_dtype
+from yozora.model.transformer import ROLES, References, TextContext, Transformer
+from yozora.prompts.vocabulary import Vocabulary, vocabulary
+from yozora.training.latent_clips import Batch, LatentClips
+from yozora.training.levels import draw_levels
+from yozora.training.optim import Optimiser, parameters_m
+from yozora.training.recipe import Recipe
+from yozora.training.run import Progress, Run
+from yozora.training.shards import read_shards
+from yozora.training.tokenizer_loop import save_state
+
+__all__ = ["GuidedFlow", "Guidance", "train_transformer"]
+
+
+def flops_a_token(network: Transformer, tokens: int) -> float:
+    """Forward and backward floating-point operations a token, attention included."""
+    size = network.size
+    matrices = sum(p.numel() for b in network.blocks for p in b.parameters() if p.ndim == 2)
+    return 6.0 * matrices + 12.0 * tokens * size.width * size.blocks
+
+
+def words_of(batch: Batch, words: Vocabulary, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Ids (U, L) of the batch's captions and each frame's caption (B, F).
+
+    A clip with one caption keeps a row of its own, so that the network need not gather.
+    """
+    texts: list[str] = []
+    index = []
+    if all(len(set(told)) == 1 for told in batch.captions):
+        texts = [told[0] for told in batch.captions]
+        index = [[i] * len(told) for i, told in enumerate(batch.captions)]
+    else:
+        for told in batch.captions:
+            for text in told:
+                if text not in texts:
+                    texts.append(text)
+        index = [[texts.index(text) for text in told] for told in batch.captions]
+    ids = torch.tensor(words.encode_all(texts), device=device)
+    return ids, torch.tensor(index, device=device)
+
+
+def references_of(batch: Batch, device: torch.device) -> References | None:
+    if batch.looks_BKCHW is None:
+        return None
+    latents = torch.from_numpy(batch.looks_BKCHW).to(device).float()
+    return References(latents, tuple(ROLES.index(r) for r in batch.roles))
+
+
+def noised(clean: Tensor, level_BF: Tensor, context_noise: float) -> tuple[Tensor, Tensor]:
+    """(x_t, velocity target); known frames (level 0) get a little noise that no one is told of."""
+    noise = torch.randn_like(clean)
+    t = level_BF[:, :, None, None, None]
+    x = (1.0 - t) * clean + t * noise
+    if context_noise > 0:
+        amount = torch.rand(len(clean), 1, 1, 1, 1, device=clean.device) * context_noise
+        x = torch.where(t > 0, x, clean + amount * noise)
+    return x, noise - clean
+
+
+def velocity_loss(out: Tensor, target: Tensor, level_BF: Tensor) -> Tensor:
+    """Mean squared error over frames whose level is above 0."""
+    error = (out.float() - target).square().mean((2, 3, 4))
+    scored = (level_BF > 0).float()
+    return (error * scored).sum() / scored.sum().clamp(min=1.0)
+
+
+def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
+    """Train or resume; returns the exported weights file."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(recipe.threads)
+    settings, grid = recipe.transformer, recipe.grid
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    words = vocabulary()
+    network = Transformer(grid, settings.size, len(words))
+    if init is not None:
+        network.load_state_dict(load_state(init))
+    network.to(device, compute_dtype(device))
+    optimiser = Optimiser(network, settings.optimiser, settings.ema)
+    run = Run(folder, recipe)
+    progress = Progress(sum(s.minutes for s in settings.stages), settings.steps)
+    state = run.load()
+    if state is not None:
+        optimiser.load_state_dict(state["optimiser"])
+        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
+    rng = random.Random(f"{recipe.seed}/{progress.done_steps}")
+    torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
+    clips = LatentClips(data)
+    if not len(clips):
+        next(read_shards(data))  # raises with a remedy
+    a_frame = grid.tokens(grid.width, grid.height)
+    rate = flops_a_token(network, a_frame * 3)
+    print(
+        f"transformer: {parameters_m(network.parameters()):.1f}M parameters, "
+        f"{len(clips)} clips, {clips.frames} latent frames; "
+        f"{rate / 1e6:.0f} MFLOP a token, {settings.batch_tokens} tokens a step"
+    )
+    began, already = time.monotonic(), progress.done_s
+    seen = window_tokens = 0
+    window_began = time.monotonic()
+    losses: list[float] = []
+    while not progress.over:
+        frames = stage_frames(recipe, progress, rng)
+        batch = clips.draw(
+            rng,
+            frames,
+            settings.batch_tokens,
+            grid.token_rows * grid.token_cols,
+            paraphrase=settings.paraphrase,
+            drop_caption=settings.drop_caption,
+            references=rng.randrange(settings.reference_every) == 0,
+        )
+        clean = torch.from_numpy(batch.latents_BFCHW).to(device).float()
+        b, f, _, h, w = clean.shape
+        tokens = grid.tokens(w * grid.cell_px, h * grid.cell_px)
+        level = draw_levels(rng, b, f, tokens, settings.levels).to(device)
+        x, target = noised(clean, level, settings.levels.context_noise)
+        ids, caption_BF = words_of(batch, words, device)
+        out = network(
+            x,
+            level,
+            level,
+            torch.ones(b, device=device),
+            network.encode_text(ids),
+            caption_BF,
+            torch.arange(f, device=device) / grid.latent_fps,
+            references_of(batch, device),
+        )
+        loss = velocity_loss(out, target, level)
+        loss.backward()
+        optimiser.step(progress.falling(settings.decay_from, settings.floor))
+        progress.done_steps += 1
+        progress.done_s = already + time.monotonic() - began
+        seen += b
+        window_tokens += b * f * tokens
+        losses.append(loss.item())
+        if run.due("log", recipe.log_every_s) or progress.over:
+            clips.refresh()
+            speed = window_tokens / (time.monotonic() - window_began)
+            run.log(
+                step=progress.done_steps,
+                minutes=progress.done_s / 60,
+                loss=sum(losses) / len(losses),
+                tokens_s=speed,
+                tflops=speed * rate / 1e12,
+                clips=len(clips),
+                frames=frames,
+            )
+            losses, window_tokens, window_began = [], 0, time.monotonic()
+        if run.due("save", recipe.save_every_s):
+            save_state(run, optimiser, progress)
+            export(run, network, optimiser, recipe, words, progress)
+    save_state(run, optimiser, progress)
+    return export(run, network, optimiser, recipe, words, progress)
+
+
+def stage_frames(recipe: Recipe, progress: Progress, rng: random.Random) -> int:
+    """Latent frames of the next batch: the stage that the progress stands in says."""
+    stages = recipe.transformer.stages
+    whole = sum(s.minutes for s in stages)
+    at = progress.share * whole
+    for stage in stages:
+        at -= stage.minutes
+        if at < 0:
+            break
+    return rng.choices(stage.frames, [share for _, share in stage.frames])[0][0]
+
+
+def export(
+    run: Run,
+    network: Transformer,
+    optimiser: Optimiser,
+    recipe: Recipe,
+    words: Vocabulary,
+    progress: Progress,
+    distilled: bool = False,
+) -> Path:
+    """Averaged weights as int8 rows, with the vocabulary and what they were trained on."""
+    path = run.folder / "transformer.safetensors"
+    facts = {
+        "steps": progress.done_steps,
+        "minutes": round(progress.done_s / 60, 1),
+        "distilled": distilled,
+    }
+    header = Header(
+        "transformer", recipe.grid, recipe.transformer.size.to_dict(), words.words, facts
+    )
+    save(path, header, {k: v.float() for k, v in optimiser.ema_state().items()}, small=True)
+    return path

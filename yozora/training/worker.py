@@ -1,0 +1,125 @@
+"""A rendering process: `python -m yozora.training.worker RECIPE.toml pixels|latents N OF`.
+
+Worker N of OF makes every shard whose index leaves the remainder N, skips those already there, and
+ends when the recipe's number of scenes is reached; a shard is whole or absent, so it can be killed
+and started again at any moment.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from yozora.training.errors import TrainingError
+from yozora.training.recipe import Recipe, read_recipe
+from yozora.training.render_world import Encode, encode_shard, render_shard
+from yozora.training.shards import Shard, shard_paths
+
+KINDS = ("pixels", "latents")
+
+
+def data_folder(run_folder: Path, kind: str) -> Path:
+    """Where a run keeps its shards of pixels or of latents."""
+    return run_folder / "data" / kind
+
+
+def folder_name(index: int) -> str:
+    return f"shard-{index:05d}"
+
+
+def encoder(path: Path) -> Encode:
+    """The tokenizer's encoder as a plain function on arrays, on one thread."""
+    import torch
+
+    from yozora.model.checkpoint import load_tokenizer
+    from yozora.model.layers import compute_dtype
+
+    torch.set_num_threads(1)
+    network, _ = load_tokenizer(path)
+    network.to(compute_dtype())
+
+    def encode(frames: Any) -> Any:
+        with torch.inference_mode():
+            video = torch.from_numpy(frames.copy()).permute(0, 3, 1, 2)[None].float() / 127.5 - 1.0
+            return network.encode(video)[0].numpy()
+
+    return encode
+
+
+def work(
+    recipe: Recipe, run_folder: Path, kind: str, number: int, of: int, tokenizer: Path | None
+) -> int:
+    """Make this worker's shards; returns how many it made."""
+    folder = data_folder(run_folder, kind)
+    folder.mkdir(parents=True, exist_ok=True)
+    encode = encoder(tokenizer) if tokenizer else None
+    renderers: dict[tuple[int, int], Any] = {}
+    shards = -(-recipe.data.scenes // recipe.data.scenes_a_shard)
+    made = 0
+    for index in range(number, shards, of):
+        if (folder / folder_name(index) / "clips.jsonl").exists():
+            continue
+        began = time.monotonic()
+        rendered = data_folder(run_folder, "pixels") / folder_name(index)
+        if encode is not None and (rendered / "clips.jsonl").exists():
+            encode_shard(recipe, Shard(rendered), folder, index, encode)
+        else:
+            render_shard(recipe, folder, index, renderers, encode, keep_frames=kind == "pixels")
+        made += 1
+        print(f"shard {index} of {shards}: {time.monotonic() - began:.1f} s", flush=True)
+    return made
+
+
+def start_workers(
+    recipe_path: Path, recipe: Recipe, run_folder: Path, kind: str, tokenizer: Path | None
+) -> list[subprocess.Popen[bytes]]:
+    """Start the recipe's workers, nice'd, logging beside the data."""
+    folder = data_folder(run_folder, kind)
+    folder.mkdir(parents=True, exist_ok=True)
+    processes = []
+    for number in range(recipe.data.workers):
+        command = [sys.executable, "-m", "yozora.training.worker", str(recipe_path), kind]
+        command += [str(number), str(recipe.data.workers), str(run_folder)]
+        if tokenizer is not None:
+            command.append(str(tokenizer))
+        log = (run_folder / f"worker-{kind}-{number}.log").open("ab")
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "LP_NUM_THREADS": "0"}
+        processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
+        log.close()
+    return processes
+
+
+def wait_for_shards(
+    folder: Path, count: int, processes: list[subprocess.Popen[bytes]], poll_s: float = 0.5
+) -> None:
+    """Until `count` shards are whole; raises `TrainingError` when the workers die before."""
+    while len(shard_paths(folder)) < count:
+        if processes and all(p.poll() is not None for p in processes):
+            if len(shard_paths(folder)) >= min(count, 1) and not any(
+                p.returncode for p in processes
+            ):
+                return
+            raise TrainingError(
+                f"The rendering processes ended without making {count} shards in {folder}: "
+                "their logs lie beside the data (worker-*.log); OpenGL may be missing "
+                "(Debian: apt-get install libegl1 libgl1-mesa-dri)."
+            )
+        time.sleep(poll_s)
+
+
+def main(argv: list[str]) -> int:
+    recipe_path, kind, number, of, run_folder, *rest = argv
+    assert kind in KINDS
+    os.nice(5)
+    recipe = read_recipe(Path(recipe_path))
+    tokenizer = Path(rest[0]) if rest else None
+    work(recipe, Path(run_folder), kind, int(number), int(of), tokenizer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,214 @@
+"""A scene loaded for drawing: its buffers on the graphics side, made once for all of its frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from yozora.world.camera import Point, View, distance_for
+from yozora.world.light import Light, indoor_light, light_for
+from yozora.world.mesh import Mesh
+from yozora.world.places.stage import GROUND, LEAVES, WATER, Stage
+from yozora.world.scene import COLOURS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
+from yozora.world.errors import WorldError
+from yozora.world.staging import MAX_BONES, Staging, asset_of, stage_scene
+
+Floats = NDArray[np.float32]
+
+STYLE_NUMBER = {"natural": 0, "cartoon": 1, "noir": 2}
+CAMERA_STEP_S = 0.25  # how finely a clip's views are looked through for what may be seen
+
+
+@dataclass(frozen=True, slots=True)
+class Solid:
+    """A mesh on the graphics side."""
+
+    position: moderngl.Buffer
+    normal: moderngl.Buffer
+    colour: moderngl.Buffer
+    bone: moderngl.Buffer
+    smooth: moderngl.Buffer
+    index: moderngl.Buffer
+
+    def release(self) -> None:
+        for part in (self.position, self.normal, self.colour, self.bone, self.smooth, self.index):
+            part.release()
+
+
+@dataclass(slots=True)
+class Clip:
+    """Everything that stays the same from frame to frame."""
+
+    staging: Staging
+    light: Light
+    stage: Stage
+    style: int
+    aspect: float
+    views: tuple[View, ...] | None  # fixed views (a reference picture); None: the scene's camera
+    solids: dict[str, Solid]  # "still", "ground", "water" parts of the stage; "actor 0"...
+    bones: list[moderngl.Buffer]  # one for each actor
+    arrays: dict[str, moderngl.VertexArray]  # by drawing.py, made when first drawn
+
+    def release(self) -> None:
+        """Gives the buffers back."""
+        for array in self.arrays.values():
+            array.release()
+        for solid in self.solids.values():
+            solid.release()
+        for buffer in self.bones:
+            buffer.release()
+
+    def view_at(self, t_s: float) -> View:
+        return self.views[0] if self.views else self.staging.view_at(t_s, self.aspect)
+
+
+def smooth_normals(mesh: Mesh) -> Floats:
+    """Normals (V, 3) shared by vertices that coincide, so that outlines do not tear at edges."""
+    span = float(np.ptp(mesh.position_V3)) or 1.0
+    key = np.round(mesh.position_V3 / (span * 1e-4)).astype(np.int64)
+    key = np.c_[key, mesh.bone_V]
+    _, group = np.unique(key, axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    total = np.stack([np.bincount(group, weights=mesh.normal_V3[:, i]) for i in range(3)], axis=1)[
+        group
+    ]
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return np.where(length > 1e-6, total / np.maximum(length, 1e-6), mesh.normal_V3).astype("f4")
+
+
+def load_solid(context: moderngl.Context, mesh: Mesh, extra_V: NDArray[np.number]) -> Solid:
+    """Uploads a mesh; `extra_V` (0..1) goes along with the normals (what sways in the wind)."""
+    normal = np.c_[mesh.normal_V3, extra_V]
+    colour = np.c_[mesh.colour_V3, mesh.glow_V]
+    return Solid(
+        context.buffer(np.ascontiguousarray(mesh.position_V3, np.float32)),
+        context.buffer(normal.astype(np.float16)),
+        context.buffer(np.clip(np.round(colour * 255), 0, 255).astype(np.uint8)),
+        context.buffer(mesh.bone_V.astype(np.float32)),
+        context.buffer(np.ascontiguousarray(smooth_normals(mesh))),
+        context.buffer(np.ascontiguousarray(mesh.triangle_T3, np.int32)),
+    )
+
+
+def subset(mesh: Mesh, keep_T: NDArray[np.bool_]) -> Mesh:
+    """Only some of a mesh's triangles, and only the vertices that they use."""
+    triangles = mesh.triangle_T3[keep_T]
+    used, index = np.unique(triangles, return_inverse=True)
+    return Mesh(
+        mesh.position_V3[used],
+        mesh.normal_V3[used],
+        mesh.colour_V3[used],
+        mesh.glow_V[used],
+        mesh.bone_V[used],
+        index.reshape(-1, 3).astype(np.int32),
+    )
+
+
+def seen(mesh: Mesh, views: Iterable[View], aspect: float, mirrored: bool) -> NDArray[np.bool_]:
+    """Which triangles (T,) may be in a picture of any of the views; none is left out wrongly."""
+    keep = np.zeros(len(mesh.triangle_T3), bool)
+    for view in views:
+        clip = view.projection(aspect) @ view.view_matrix()
+        for flip in (1.0, -1.0) if mirrored else (1.0,):
+            p = np.c_[mesh.position_V3 * (1.0, flip, 1.0), np.ones(len(mesh.position_V3))]
+            x, y, _, w = clip @ p.T
+            margin = 1.12  # between the views that are looked at, the camera moves on
+            outside = np.stack([x > margin * w, -x > margin * w, y > margin * w,
+                                -y > margin * w, w < 0.8 * view.near])  # fmt: skip
+            keep |= ~outside[:, mesh.triangle_T3].all(axis=2).any(axis=0)
+    return keep
+
+
+def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
+    """Stages a scene and uploads it. WorldError where the scene's words mean nothing."""
+    from yozora.world.places import build_stage
+
+    for word, table, what in (
+        (scene.place, PLACES, "place"),
+        (scene.time, TIMES, "time of day"),
+        (scene.weather, WEATHERS, "weather"),
+        (scene.style, STYLES, "style"),
+    ):
+        if word not in table:
+            raise WorldError(f'no {what} is called "{word}": choose one of {", ".join(table)}.')
+    staging = stage_scene(scene, aspect)
+    stage = build_stage(
+        scene.place, scene.season, scene.time, scene.weather, scene.seed,
+        staging.clear_m, staging.scale, staging.on_water,
+    )  # fmt: skip
+    light = stage.light or light_for(scene.time, scene.weather, scene.seed)
+    if stage.fog_density > 0.0:
+        light = replace(light, fog=max(light.fog, stage.fog_density))
+    light = replace(light, fog=light.fog / staging.scale)
+
+    count = max(2, math.ceil(scene.length_s / CAMERA_STEP_S) + 1)
+    views = [staging.view_at(t, aspect) for t in np.linspace(0.0, scene.length_s, count)]
+    solids: dict[str, Solid] = {}
+    wet = stage.ground != "solid"
+    if len(stage.mesh.triangle_T3):
+        in_view = subset(stage.mesh, seen(stage.mesh, views, aspect, wet))
+        material_T = in_view.bone_V[in_view.triangle_T3[:, 0]]
+        for name, keep_T in (
+            ("still", (material_T != GROUND) & (material_T != WATER)),
+            ("ground", material_T == GROUND),
+            ("water", material_T == WATER),
+        ):
+            if keep_T.any():
+                part = subset(in_view, keep_T)
+                solids[name] = load_solid(context, part, part.bone_V == LEAVES)
+    return _with_actors(context, staging, light, stage, aspect, None, solids)
+
+
+def reference_clip(context: moderngl.Context, subject: Subject) -> Clip:
+    """One subject before a plain light grey backdrop, three quarters from the front."""
+    first = next(iter(asset_of(subject).actions))
+    alone = replace(subject, count=1, then=None, action=first)
+    scene = Scene((alone,), "park", "day", "clear", "natural", "static", facing=322.0)
+    staging = stage_scene(scene, 1.0)
+    grey = 0.80 * 0.80
+    light = replace(
+        indoor_light((1.0, 1.0, 1.0), 1.0), horizon=(grey,) * 3, zenith=(grey,) * 3, shadow=0.25
+    )
+    stage = Stage(
+        mesh=_nothing(), ground="solid", ground_colour=(0.74,) * 3, ground_colour2=(0.74,) * 3,
+        sky=False, light=light,
+    )  # fmt: skip
+    light = replace(light, fog=0.35 / staging.height_m)
+    actor = staging.actors[0]
+    points = actor.points_at(0.4)
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle = tuple(float(v) for v in (low + high) / 2)
+    height = float(max(np.ptp(points[:, 1]), np.ptp(points[:, 0]), np.ptp(points[:, 2]))) / 0.78
+    far = distance_for(height)
+    eye: Point = (middle[0], middle[1] + 0.16 * far, middle[2] + 0.987 * far)
+    view = View(eye, middle, 36.0, 0.3 * far, 40.0 * far)
+    staging = replace(staging, height_m=height)
+    return _with_actors(context, staging, light, stage, 1.0, (view,), {})
+
+
+def _with_actors(
+    context: moderngl.Context,
+    staging: Staging,
+    light: Light,
+    stage: Stage,
+    aspect: float,
+    views: tuple[View, ...] | None,
+    solids: dict[str, Solid],
+) -> Clip:
+    for i, actor in enumerate(staging.actors):
+        solids[f"actor {i}"] = load_solid(context, actor.mesh, np.zeros(len(actor.mesh.bone_V)))
+    bones = [context.buffer(reserve=64 * MAX_BONES) for _ in staging.actors]
+    style = STYLE_NUMBER[staging.scene.style]
+    return Clip(staging, light, stage, style, aspect, views, solids, bones, {})
+
+
+def _nothing() -> Mesh:
+    return Mesh(
+        np.zeros((0, 3), np.float32), np.zeros((0, 3), np.float32), np.zeros((0, 3), np.float32),
+        np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros((0, 3), np.int32),
+    )  # fmt: skip

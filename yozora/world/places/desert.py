@@ -1,0 +1,136 @@
+"""A desert: flat sand in front, dunes behind, mesas on the horizon, cacti and rocks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from yozora.world.mesh import Floats, Mesh, ellipsoid, lathe, merge
+from yozora.world.places.props import cactus, campfire, palm, rock, tuft
+from yozora.world.places.solids import along, band, both_ways, field, scattered, spread
+from yozora.world.places.stage import GROUND, Lamp, Site, Stage, mixed, shaded
+
+_SANDS = ((0.93, 0.72, 0.42), (0.94, 0.66, 0.38), (0.95, 0.78, 0.50))
+_WATER = (0.16, 0.55, 0.60)
+
+
+def desert(site: Site) -> Stage:
+    """Sand, cacti and dunes; on the water, an oasis with palms."""
+    rng = site.rng
+    sand = rng.choice(_SANDS)
+    if site.season == "winter":
+        sand = mixed(sand, (0.88, 0.84, 0.78), 0.35)
+    shore = -2.5 if site.on_water else 0.0
+    parts: list[Mesh] = [_dunes(site, shore, sand), _mesas(site)]
+    if site.on_water:
+        x_N = both_ways(70.0, 12, 1.4)
+        phase = rng.uniform(0.0, math.tau)
+        edge = [shore + 0.6 * math.sin(x * 0.35 + phase) for x in x_N]
+        parts.append(band(x_N, -120.0, edge, 0.05, sand, GROUND))
+        parts.append(
+            band(x_N, [e - 0.1 for e in edge], [e + 0.3 for e in edge], 0.03, shaded(sand, 0.75))
+        )
+        reeds = [(x, 0.0, shore + 0.2, 0.0, 1.6) for x in along(rng, 26, 5.0, 2.0)]
+        parts.append(scattered(tuft((0.35, 0.52, 0.20)), reeds))
+        for kind in range(2):
+            palms = [
+                (
+                    x,
+                    0.0,
+                    shore - rng.uniform(0.8, 4.5),
+                    rng.uniform(-30, 30),
+                    rng.uniform(0.6, 0.85),
+                )
+                for x in along(rng, 27, 8.0, 2.5)
+            ]
+            parts.append(scattered(palm(kind, (0.26, 0.52, 0.20)), palms))
+    else:
+        for _ in range(2):
+            green = mixed((0.20, 0.50, 0.26), (0.42, 0.55, 0.22), rng.random())
+            cacti = [
+                (x, 0.0, -rng.uniform(1.0, 8.5), rng.uniform(-40, 40), rng.uniform(0.75, 1.2))
+                for x in along(rng, 27, 8.5, 3.0)
+            ]
+            parts.append(scattered(cactus(rng.randrange(50), green), cacti))
+        balls = [
+            (x, 0.0, -rng.uniform(0.8, 5.0), 0.0, rng.uniform(0.5, 1.0))
+            for x in along(rng, 26, 9.0, 4.0)
+        ]
+        barrel = ellipsoid((0.42, 0.45, 0.42), (0, 0.3, 0), (0.30, 0.55, 0.25), rings=4, sectors=7)
+        parts.append(scattered(barrel, balls))
+    stone = (0.66, 0.40, 0.26)
+    rocks = [
+        (x, 0.0, shore - rng.uniform(1.2, 7.0), rng.uniform(0, 360), rng.uniform(0.7, 1.9))
+        for x in along(rng, 27, 5.5, 2.5)
+    ]
+    parts.append(
+        scattered(rock(rng.randrange(9), stone), rocks, [rng.uniform(0.85, 1.1) for _ in rocks])
+    )
+    lamps: tuple[Lamp, ...] = ()
+    if site.dark > 0.5:
+        fires = [
+            (x, 0.0, shore - rng.uniform(0.9, 1.4), 0.0, 1.0) for x in along(rng, 26, 6.5, 1.5)
+        ]
+        parts.append(scattered(campfire(), fires))
+        near = sorted(fires, key=lambda f: abs(f[0]))[:4]
+        lamps = tuple(
+            Lamp((f[0], 0.9, f[2] + 0.3), (1.0, 0.55, 0.20), 7.0, site.dark) for f in near
+        )
+    colour = _WATER if site.on_water else sand
+    return Stage(
+        merge(*parts),
+        "water" if site.on_water else "solid",
+        colour,
+        shaded(sand, 0.88),
+        water_y=0.0 if site.on_water else None,
+        lamps=lamps,
+        puddles=False,
+        snow_cover=0.4,
+    )
+
+
+def _dunes(site: Site, shore: float, sand: tuple[float, float, float]) -> Mesh:
+    """Long crests that rise from the flat, lit side and shadow side."""
+    rng = site.rng
+    waves = [
+        (rng.uniform(0.06, 0.11), rng.uniform(0.10, 0.2), rng.uniform(0, 6.28)) for _ in range(3)
+    ]
+    tall = rng.uniform(1.4, 2.4)
+    light, dark = (
+        np.asarray(shaded(sand, 1.06)),
+        np.asarray(mixed(shaded(sand, 0.72), (0.62, 0.30, 0.22), 0.3)),
+    )
+
+    def height(x: Floats, z: Floats) -> Floats:
+        away = np.clip((shore - 5.0 - z) / 14.0, 0.0, 1.6)
+        crest = sum(np.abs(np.sin(x * a + z * b + c)) for a, b, c in waves) / len(waves)
+        return np.asarray(away * tall * (1.7 * (1.0 - crest) + 0.15) - 0.05, np.float32)
+
+    def colour(x: Floats, z: Floats, y: Floats) -> Floats:
+        slope = (height(x + 0.4, z) - height(x - 0.4, z)) / 0.8
+        share = np.clip(0.35 - slope * 1.8, 0.0, 1.0)[..., None]
+        return np.asarray(light * (1 - share) + dark * share, np.float32)
+
+    x_N = np.linspace(-70.0, 70.0, 43).tolist()
+    z_M = [-z for z in reversed(spread(-shore + 4.5, 62.0, 9, 1.4))]
+    return field(x_N, z_M, height, colour, GROUND)
+
+
+def _mesas(site: Site) -> Mesh:
+    """Table mountains on the horizon."""
+    rng = site.rng
+    red, top = (0.72, 0.36, 0.24), (0.84, 0.50, 0.32)
+    parts = []
+    for k in range(7):
+        x, z = -75.0 + 25.0 * k + rng.uniform(-8, 8), -66.0 - rng.uniform(0, 22)
+        wide, tall = rng.uniform(4.0, 10.0), rng.uniform(7.0, 15.0)
+        outline = [
+            (0.0, wide * 1.5),
+            (tall * 0.4, wide * 1.05),
+            (tall * 0.42, wide),
+            (tall, wide * 0.9),
+            (tall, 0.0),
+        ]
+        parts.append(lathe(outline, (x, 0.0, z), rng.choice((red, top)), sectors=8))
+    return merge(*parts)

@@ -1,0 +1,138 @@
+"""What a place hands to the renderer: its surroundings, its ground, its lights.
+
+Axes as in `mesh.py`: metres, x right, y up, z towards the viewer. The subject stands at the
+origin on y = 0 and moves along x; cameras look from +z. A place is laid out at scale 1 (a person
+fills half of the frame) and multiplied at the end, so that a ball and a ship stand before the
+same picture.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from yozora.world.light import Light
+from yozora.world.mesh import Mesh
+
+Colour = tuple[float, float, float]
+
+# Materials. Surroundings have no bones, so `Mesh.bone_V` says what a vertex is made of.
+STILL = 0  # walls, trunks, rocks
+GROUND = 1  # blends towards the stage's second ground colour in soft patches
+WATER = 2  # ripples and mirrors the sky
+LEAVES = 3  # sways in the wind
+
+SNOW: Colour = (0.90, 0.93, 0.97)
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """A point light: a neon sign's pool, a street lamp, a chandelier."""
+
+    position_3: tuple[float, float, float]  # metres
+    colour: Colour
+    reach_m: float  # the distance at which little of it is left
+    power: float  # 0 off .. 1 a lamp by night
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The surroundings of a scene. Everything in metres, in the world's frame."""
+
+    mesh: Mesh  # all but the plane y = 0; bone_V holds materials: STILL, GROUND, WATER, LEAVES
+    ground: str  # the plane y = 0: "solid", "wet" or "water"
+    ground_colour: Colour
+    ground_colour2: Colour  # the plane (and GROUND) blends towards it in soft patches
+    sky: bool = True  # False: a closed room
+    water_y: float | None = None  # height of the water's surface
+    light: Light | None = None  # rooms only
+    fog_density: float = 0.0  # a metre at scale 1; 0: the light's own
+    lamps: tuple[Lamp, ...] = ()  # 4 at most
+    snow_cover: float = 1.0  # how much snow stays: the light's `white` times this
+    puddles: bool = True  # rain makes solid ground a mirror
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a place is laid out from, at scale 1, with z = 0 at the back of the clear zone."""
+
+    season: str
+    time: str
+    weather: str
+    rng: random.Random
+    on_water: bool
+
+    @property
+    def dark(self) -> float:
+        """How far the lamps are on: 0 by day .. 1 at night."""
+        return {"dawn": 0.45, "day": 0.0, "sunset": 0.55, "night": 1.0}[self.time]
+
+    @property
+    def dust(self) -> float:
+        """How much old snow lies on what faces the sky, 0..1; fresh snow is the renderer's."""
+        return 0.5 if self.season == "winter" else 0.0
+
+
+def mixed(a: Colour, b: Colour, share: float) -> Colour:
+    """`a` with `share` of it replaced by `b`."""
+    r, g, bl = (p * (1.0 - share) + q * share for p, q in zip(a, b, strict=True))
+    return (r, g, bl)
+
+
+def shaded(colour: Colour, factor: float) -> Colour:
+    """A lighter or darker colour, within 0..1."""
+    r, g, b = (min(1.0, max(0.0, c * factor)) for c in colour)
+    return (r, g, b)
+
+
+def dusted(mesh: Mesh, amount: float) -> Mesh:
+    """Snow on whatever faces the sky and neither shines nor is water."""
+    if amount <= 0.0:
+        return mesh
+    lies_V = np.clip((mesh.normal_V3[:, 1] - 0.15) * 1.6, 0.0, 1.0) * amount
+    lies_V = np.where((mesh.bone_V == WATER) | (mesh.glow_V > 0.0), 0.0, lies_V)[:, None]
+    snow = np.asarray(SNOW, np.float32)
+    colour_V3 = (mesh.colour_V3 * (1.0 - lies_V) + snow * lies_V).astype(np.float32)
+    return replace(mesh, colour_V3=colour_V3)
+
+
+def finished(stage: Stage, site: Site, clear: float, scale: float) -> Stage:
+    """The stage as weather leaves it, moved behind the clear zone, at its final size.
+
+    A place is laid out with the back line of the clear zone at z = 0. A wide clear zone pushes
+    everything away, so it also grows a little: the picture behind the subject stays alike.
+    """
+    growth = math.sqrt((6.0 + max(clear, 2.5)) / 8.5)
+    mesh, first, second = stage.mesh, stage.ground_colour, stage.ground_colour2
+    ground = stage.ground
+    if stage.sky:
+        dust = site.dust * stage.snow_cover
+        mesh = dusted(mesh, dust)
+        second = mixed(second, SNOW, dust * 0.8)
+        if ground != "water":
+            first = mixed(first, SNOW, dust)
+        if site.weather == "rain" and ground == "solid" and stage.puddles:
+            ground = "wet"
+    size = growth * scale
+    behind = np.array([0.0, 0.0, -clear * scale], np.float32)
+
+    def lamp_at(lamp: Lamp) -> Lamp:
+        x, y, z = lamp.position_3
+        return replace(
+            lamp,
+            position_3=(x * size, y * size, z * size - clear * scale),
+            reach_m=lamp.reach_m * size,
+        )
+
+    return replace(
+        stage,
+        mesh=replace(mesh, position_V3=(mesh.position_V3 * size + behind).astype(np.float32)),
+        ground=ground,
+        ground_colour=first,
+        ground_colour2=second,
+        water_y=None if stage.water_y is None else stage.water_y * size,
+        lamps=tuple(lamp_at(lamp) for lamp in stage.lamps),
+    )

@@ -1,0 +1,134 @@
+"""What a scene is: frozen data that says everything a renderer or a caption needs.
+
+A scene is drawn by `sample.py`, told in words by `captions.py` and shown by `renderer.py`.
+The vocabulary of every attribute lives here; subjects' own words live in `assets/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+# Each table: the value as data -> the words that a caption uses for it.
+COLOURS: dict[str, tuple[float, float, float]] = {  # linear-ish RGB in 0..1, as seen at noon
+    "red": (0.80, 0.07, 0.06),
+    "orange": (0.95, 0.42, 0.04),
+    "yellow": (0.96, 0.84, 0.08),
+    "green": (0.10, 0.55, 0.14),
+    "cyan": (0.10, 0.75, 0.80),
+    "blue": (0.08, 0.20, 0.80),
+    "purple": (0.42, 0.12, 0.66),
+    "pink": (0.97, 0.48, 0.68),
+    "brown": (0.36, 0.19, 0.08),
+    "black": (0.035, 0.035, 0.04),
+    "white": (0.95, 0.95, 0.93),
+    "grey": (0.45, 0.46, 0.48),
+}
+
+PLACES: dict[str, str] = {
+    "park": "in a park",
+    "street": "on a city street with neon signs",
+    "desert": "in a desert",
+    "beach": "on a beach",
+    "snow field": "in a snow field",
+    "forest": "in a forest",
+    "library": "in a library",
+    "spaceship": "inside a spaceship",
+}
+INDOORS = frozenset({"library", "spaceship"})
+
+TIMES: dict[str, str] = {
+    "dawn": "at dawn",
+    "day": "by day",
+    "sunset": "at sunset",
+    "night": "at night",
+}
+SEASONS: dict[str, str] = {
+    "spring": "in spring",
+    "summer": "in summer",
+    "autumn": "in autumn",
+    "winter": "in winter",
+}
+WEATHERS: dict[str, str] = {
+    "clear": "clear weather",
+    "rain": "rain",
+    "snow": "falling snow",
+}
+STYLES: dict[str, str] = {
+    "natural": "natural style",
+    "cartoon": "cartoon style",
+    "noir": "film noir style",
+}
+CAMERAS: dict[str, str] = {
+    "static": "static camera",
+    "follow": "the camera follows",
+    "pan left": "the camera pans left",
+    "pan right": "the camera pans right",
+    "push in": "the camera pushes in",
+    "pull out": "the camera pulls out",
+    "orbit": "the camera orbits",
+}
+RELATIONS: dict[str, str] = {  # of the first subject to the second, as the camera sees them
+    "left of": "to the left of",
+    "right of": "to the right of",
+}
+MIRROR = {
+    "pan left": "pan right",
+    "pan right": "pan left",
+    "left of": "right of",
+    "right of": "left of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One kind of thing in a scene; `count` alike instances of it stand side by side."""
+
+    kind: str  # an asset: "dog", "woman"
+    colour: str  # a key of COLOURS: its coat, paint, clothes or petals
+    action: str  # one of its asset's actions
+    then: str | None = None  # a second action, from half of the clip on
+    count: int = 1  # 1..3
+    look: int = 0  # seed of the instance: age, skin, build, face, hair, clothes, coat, gait
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A clip as data. Equal scenes render to equal pixels."""
+
+    subjects: tuple[Subject, ...]  # one, or two joined by `relation`
+    place: str
+    time: str
+    weather: str
+    style: str
+    camera: str
+    season: str = "summer"
+    relation: str | None = None  # of subjects[0] to subjects[1]
+    facing: float = 0.0  # degrees about the vertical: 0 faces right, 180 left, 270 the viewer
+    length_s: float = 4.0
+    seed: int = 0  # layout of the place, particles, phases
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no spaces; `from_json` gives back an equal scene."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str) -> Scene:
+        raw: dict[str, Any] = json.loads(text)
+        raw["subjects"] = tuple(Subject(**s) for s in raw["subjects"])
+        return Scene(**raw)
+
+    def digest(self) -> str:
+        """sha256 of the canonical JSON: the scene's identity."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def mirrored(self) -> Scene:
+        """The scene whose render is this one's with left and right exchanged."""
+        return replace(
+            self,
+            camera=MIRROR.get(self.camera, self.camera),
+            relation=MIRROR.get(self.relation, self.relation) if self.relation else None,
+            facing=(180.0 - self.facing) % 360.0,
+        )

@@ -1,0 +1,308 @@
+"""The GLSL programs, as text. `assemble` joins a program with what all of them share.
+
+Lighting happens in squared display values (see `light.py`); `finish` makes the picture of them.
+A program is compiled once per style (STYLE 0 natural, 1 cartoon, 2 noir) and kept.
+"""
+
+from __future__ import annotations
+
+FRAME = """
+#version 330
+layout(std140) uniform Frame {
+    mat4 clip;          // world -> clip space of the pass that is drawn
+    mat4 moving_map;    // world -> the shadow map of what moves
+    mat4 still_map;     // world -> the shadow map of what stands still
+    vec4 eye;           // position of the camera; w: seconds
+    vec4 sun_dir;       // to the sun; w: how dark a shadow is
+    vec4 sun;           // w: metres that the stage's unit of 1 means
+    vec4 up;            // ambient from above; w: fog, 1 / m
+    vec4 down;          // ambient from below; w: key light on subjects
+    vec4 zenith;        // w: clouds
+    vec4 horizon;       // w: stars
+    vec4 halo;          // w: sky 1, indoors 0
+    vec4 disc_dir;      // w: cosine of the disc's radius
+    vec4 disc;          // w: wet
+    vec4 cloud;         // w: white
+    vec4 rim;           // w: seed, 0..1
+    vec4 ray_x;         // camera's right, times the half width of the picture at distance 1
+    vec4 ray_y;         // camera's up, times the half height
+    vec4 ray_z;         // where the camera looks
+    vec4 size;          // width, height of the pass in pixels; frame height in m; water
+    vec4 lamp[4];       // position; w: reach in m, 0: none
+    vec4 lamp_rgb[4];
+    vec4 blob[4];       // x, z of the soft shadow under a subject; w: its strength
+    vec4 blob_axis[4];  // direction in x, z; 1 / length along and across
+    vec4 ground_a;      // ground colours (display values)
+    vec4 ground_b;
+};
+vec3 neutral(vec3 c, float share) { return mix(c, vec3(dot(c, vec3(0.3, 0.6, 0.1))), share); }
+"""
+
+FINISH = """
+float hash(vec2 p) {
+    vec3 q = fract(vec3(p.xyx) * 0.1031);
+    q += dot(q, q.yzx + 33.33);
+    return fract((q.x + q.y) * q.z);
+}
+vec4 finish(vec3 light) {
+    vec2 at = gl_FragCoord.xy / size.xy - 0.5;
+    float edge = dot(at, at);
+#if STYLE == 2
+    float grey = sqrt(max(dot(light, vec3(0.36, 0.54, 0.10)), 0.0));
+    grey = smoothstep(0.02, 0.98, grey);
+    grey = mix(grey, smoothstep(0.0, 1.0, grey), 0.5);
+    grey *= 1.0 - 1.5 * edge;
+    grey += (hash(gl_FragCoord.xy + rim.w * 917.0) - 0.5) * 0.045;
+    return vec4(vec3(grey), 1.0);
+#else
+    vec3 over = max(light - 0.75, 0.0);
+    light = min(light, 0.75) + 0.3 * over / (0.3 + over);
+    vec3 c = sqrt(max(light, 0.0));
+    #if STYLE == 1
+    float grey = dot(c, vec3(0.3, 0.6, 0.1));
+    return vec4(clamp(mix(vec3(grey), c, 1.28), 0.0, 1.0), 1.0);
+    #else
+    return vec4(c * (1.0 - 0.32 * edge), 1.0);
+    #endif
+#endif
+}
+vec3 sky_base(vec3 d) {
+    float h = clamp(d.y * 2.6, 0.0, 1.0);
+    vec3 c = mix(horizon.rgb, zenith.rgb, sqrt(h) * 0.55 + h * 0.45);
+    float near = max(dot(d, disc_dir.xyz), 0.0);
+    float near2 = near * near; float near8 = near2 * near2 * near2 * near2;
+    float near32 = near8 * near8 * near8 * near8;
+    return c + halo.rgb * (0.35 * near8 + 0.65 * near32 * near32);
+}
+"""
+
+SHADOW_VERT = """
+in vec3 in_position;
+#if SKIN
+in float in_bone;
+layout(std140) uniform Bones { mat4 bone[40]; };
+#endif
+uniform mat4 map;
+void main() {
+#if SKIN
+    gl_Position = map * (bone[int(in_bone)] * vec4(in_position, 1.0));
+#else
+    gl_Position = map * vec4(in_position, 1.0);
+#endif
+}
+"""
+SHADOW_FRAG = """
+void main() {}
+"""
+
+STAGE_VERT = """
+in vec3 in_position;
+in vec4 in_normal;      // w: unused
+in vec4 in_colour;      // display values; w: glow
+out vec3 v_dim;         // colour by ambient light and lamps
+out vec3 v_sun;         // colour by the sun, where no shadow falls
+out vec4 v_place;       // world position; w: fog
+void main() {
+    vec3 p = in_position, n = in_normal.xyz;
+    vec3 base = in_colour.rgb * in_colour.rgb;
+    base = mix(base, vec3(0.88, 0.90, 0.95), cloud.w * smoothstep(0.2, 0.7, n.y) * (1.0 - in_colour.w));
+    float facing = dot(n, sun_dir.xyz);
+#if STYLE == 1
+    facing = smoothstep(0.05, 0.25, facing) * 0.85;
+    vec3 ambient = mix(down.rgb, up.rgb, 0.75);
+#else
+    vec3 ambient = mix(down.rgb, up.rgb, n.y * 0.5 + 0.5);
+#endif
+    for (int i = 0; i < 4; i++) {
+        if (lamp[i].w <= 0.0) break;
+        vec3 to = lamp[i].xyz - p;
+        float far = length(to) / lamp[i].w;
+        float fall = max(1.0 - far, 0.0);
+        ambient += lamp_rgb[i].rgb * fall * fall * (0.35 + 0.65 * max(dot(n, normalize(to)), 0.0));
+    }
+    float bright = in_colour.w;
+    v_dim = base * mix(ambient, vec3(1.25), bright);
+    v_sun = base * sun.rgb * max(facing, 0.0) * (1.0 - bright);
+    v_place = vec4(p, 1.0 - exp(-distance(p, eye.xyz) * up.w * (1.0 - 0.6 * bright)));
+    gl_Position = clip * vec4(p, 1.0);
+}
+"""
+
+SHADOWS = """
+uniform sampler2DShadow moving_depth;
+uniform sampler2DShadow still_depth;
+float lit(vec3 p) {
+    vec4 a = moving_map * vec4(p, 1.0);
+    vec4 b = still_map * vec4(p, 1.0);
+    float light = min(texture(moving_depth, a.xyz), texture(still_depth, b.xyz));
+    return 1.0 - sun_dir.w * (1.0 - light);
+}
+"""
+
+STAGE_FRAG = (
+    SHADOWS
+    + """
+in vec3 v_dim;
+in vec3 v_sun;
+in vec4 v_place;
+out vec4 colour;
+void main() {
+    vec3 c = v_dim + v_sun * lit(v_place.xyz);
+    colour = finish(mix(c, horizon.rgb, v_place.w));
+}
+"""
+)
+
+SUBJECT_VERT = """
+in vec3 in_position;
+in vec4 in_normal;
+in vec4 in_colour;
+in float in_bone;
+layout(std140) uniform Bones { mat4 bone[40]; };
+out vec3 v_base;
+out vec3 v_normal;
+out vec4 v_place;       // world position; w: fog
+out float v_glow;
+void main() {
+    mat4 m = bone[int(in_bone)];
+    vec3 p = (m * vec4(in_position, 1.0)).xyz;
+    v_base = in_colour.rgb * in_colour.rgb;
+    v_normal = mat3(m) * in_normal.xyz;
+    v_place = vec4(p, 1.0 - exp(-distance(p, eye.xyz) * up.w * 0.5));
+    v_glow = in_colour.w;
+    gl_Position = clip * vec4(p, 1.0);
+}
+"""
+
+SUBJECT_FRAG = """
+in vec3 v_base;
+in vec3 v_normal;
+in vec4 v_place;
+in float v_glow;
+out vec4 colour;
+void main() {
+    vec3 n = normalize(v_normal);
+    vec3 look = normalize(eye.xyz - v_place.xyz);
+    float key = dot(n, normalize(look + ray_y.xyz * 1.6 - ray_x.xyz * 0.25));
+    float side = max(dot(n, sun_dir.xyz), 0.0);
+    float edge = 1.0 - max(dot(n, look), 0.0);
+#if STYLE == 1
+    key = 0.62 + 0.38 * smoothstep(0.42, 0.50, key);
+    side = smoothstep(0.30, 0.36, side) * 0.6;
+    edge = 0.0;
+#else
+    key = 0.50 + 0.50 * clamp(key, 0.0, 1.0);
+    edge = edge * edge * edge;
+#endif
+    vec3 ambient = neutral(mix(down.rgb, up.rgb, n.y * 0.5 + 0.5), 0.45);
+    vec3 light = vec3(key * down.w * 0.62) + ambient * 0.55 + neutral(sun.rgb, 0.5) * side * 0.42;
+    vec3 c = v_base * light + rim.rgb * edge * (0.25 + 0.75 * max(n.y + 0.3, 0.0)) * (0.35 + v_base);
+    c = mix(c, v_base * 1.25 + 0.05, v_glow);
+    colour = finish(mix(c, horizon.rgb, v_place.w * 0.6));
+}
+"""
+
+HULL_VERT = """
+in vec3 in_position;
+in vec3 in_smooth;
+#if SKIN
+in float in_bone;
+layout(std140) uniform Bones { mat4 bone[40]; };
+#endif
+uniform float width;    // of the line, in pixels
+void main() {
+#if SKIN
+    mat4 m = bone[int(in_bone)];
+#else
+    mat4 m = mat4(1.0);
+#endif
+    vec4 at = clip * (m * vec4(in_position, 1.0));
+    vec4 to = clip * vec4(mat3(m) * in_smooth, 0.0);
+    vec2 move = to.xy * size.xy;
+    float span_px = length(move);
+    if (span_px > 1e-6) at.xy += move / span_px * min(span_px * 50.0, 1.0) * width * 2.0 * at.w / size.xy;
+    gl_Position = at;
+}
+"""
+HULL_FRAG = """
+uniform vec4 ink;       // rgb; w: unused
+out vec4 colour;
+void main() { colour = vec4(ink.rgb, 1.0); }
+"""
+
+SKY_VERT = """
+out vec3 v_ray;
+void main() {
+    vec2 at = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2) * 2.0 - 1.0;
+    v_ray = ray_z.xyz + ray_x.xyz * at.x + ray_y.xyz * at.y;
+    gl_Position = vec4(at, 1.0, 1.0);
+}
+"""
+SKY_FRAG = """
+uniform sampler2D noise;
+in vec3 v_ray;
+out vec4 colour;
+void main() {
+    vec3 d = normalize(v_ray);
+    vec3 c = sky_base(d);
+    if (halo.w > 0.5 && d.y > 0.0) {
+        if (horizon.w > 0.0) {
+            vec3 cell = floor(d * 38.0);
+            vec3 r = fract(sin(vec3(dot(cell, vec3(12.99, 78.2, 37.7)), dot(cell, vec3(39.3, 11.1, 83.1)),
+                                    dot(cell, vec3(73.1, 52.2, 9.1))) + rim.w * 40.0) * 4375.5);
+            float gap = distance(d, normalize(cell + 0.25 + 0.5 * r)) * 240.0;
+            float twinkle = 0.8 + 0.2 * sin(eye.w * 3.0 + r.y * 40.0);
+            c += horizon.w * max(1.0 - gap, 0.0) * step(0.35, r.x) * (0.35 + r.z) * twinkle
+                * smoothstep(0.02, 0.10, d.y);
+        }
+        float sun_near = dot(d, disc_dir.xyz);
+        float disc_in = smoothstep(disc_dir.w - 0.00022, disc_dir.w + 0.00010, sun_near);
+        vec2 uv = d.xz / (d.y + 0.16) * 0.085 + vec2(eye.w * 0.0035, rim.w * 7.0);
+        float n = texture(noise, uv).r * 0.62 + texture(noise, uv * 2.7).r * 0.38;
+#if STYLE == 1
+        float cover = smoothstep(0.60 - 0.35 * zenith.w, 0.63 - 0.35 * zenith.w, n);
+#else
+        float cover = smoothstep(0.62 - 0.35 * zenith.w, 0.90 - 0.35 * zenith.w, n);
+#endif
+        cover *= smoothstep(0.0, 0.07, d.y) * step(0.01, zenith.w) * 0.9;
+        if (disc.r > 0.0) {
+            c = mix(c, disc.rgb, disc_in);
+            cover *= 1.0 - 0.75 * disc_in;
+        }
+        c = mix(c, cloud.rgb + halo.rgb * pow(max(sun_near, 0.0), 20.0) * 0.6, cover);
+    }
+    colour = finish(c);
+}
+"""
+
+SHRINK_VERT = """
+out vec2 v_at;
+void main() {
+    v_at = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);
+    gl_Position = vec4(v_at * 2.0 - 1.0, 0.0, 1.0);
+}
+"""
+SHRINK_FRAG = """
+uniform sampler2D large;
+uniform vec2 reach;     // of the four taps, as a share of the picture
+in vec2 v_at;
+out vec4 colour;
+void main() {
+#if KIND == 1           // one tap between four pixels is their mean
+    colour = texture(large, v_at);
+#else
+    colour = 0.25 * (texture(large, v_at + reach) + texture(large, v_at - reach)
+        + texture(large, v_at + vec2(reach.x, -reach.y))
+        + texture(large, v_at + vec2(-reach.x, reach.y)));
+#endif
+}
+"""
+
+
+def assemble(vertex: str, fragment: str, style: int, variant: int) -> tuple[str, str]:
+    """The two shader texts of a program for one style and variant (SKIN, KIND or RAIN)."""
+    lines = FRAME.strip().splitlines()
+    names = ("SKIN", "KIND", "RAIN")
+    defines = [f"#define STYLE {style}", *(f"#define {name} {variant}" for name in names)]
+    head = "\n".join([lines[0], *defines, *lines[1:]])
+    return head + vertex, head + FINISH + fragment
