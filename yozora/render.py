@@ -22,6 +22,7 @@ from yozora.media.errors import MediaError
 from yozora.recipe import Recipe
 from yozora.timeline import tools
 from yozora.timeline.document import Timeline, to_ticks
+from yozora.world.captions import acts
 
 if TYPE_CHECKING:
     from yozora.engine.canvas import Floats
@@ -266,9 +267,8 @@ def plan(
     request: Request, recaption: Recaption, negative: str, seed: int, engine: Engine
 ) -> Recipe:
     """The timeline and every setting of one film: all that making it again takes."""
-    timeline = tools.text_to_video(recaption.caption, to_ticks(request.seconds))
     timeline = replace(
-        timeline,
+        told(recaption.caption, to_ticks(request.seconds)),
         width=request.width or engine.grid.width,
         height=request.height or engine.grid.height,
         seed=seed,
@@ -285,6 +285,15 @@ def plan(
         ),
         engine.name,
         engine.weights_sha256,
+    )
+
+
+def told(caption: str, ticks: int) -> Timeline:
+    """Text to video; a subject that does one thing and then another gets a span for each."""
+    parts = acts(caption)
+    cuts = [ticks * i // len(parts) for i in range(len(parts) + 1)]
+    return tools.storyboard(
+        [tools.text_to_video(part, cuts[i + 1] - cuts[i]) for i, part in enumerate(parts)]
     )
 
 

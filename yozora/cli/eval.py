@@ -3,24 +3,71 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from pathlib import Path
 
-from yozora.cli.arguments import Commands
+from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
+from yozora.cli.progress import Progress
+
+MOST_PROMPTS = 100_000
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: read.Commands) -> None:
     command = commands.add_parser(
         "eval",
         help="measure the weights",
-        description="Measure the weights: a table with intervals, and a contact sheet.",
+        description="Measure the weights as they ship: a table with intervals, eval.json and a "
+        "contact sheet. A stopped evaluation goes on where it was. Comparing with renders needs "
+        "OpenGL without a window (EGL).",
         allow_abbrev=False,
     )
-    command.add_argument("--quick", action="store_true", help="fewer prompts, wider intervals")
-    command.set_defaults(run=run)
+    add = command.add_argument
+    add("--quick", action="store_true", help="fewer prompts, wider intervals")
+    add("--judge", action="store_true", help="only the judge's own four conditions")
+    add("--prompts", type=read.whole, metavar="N", help="held-out prompts (default: 512)")
+    add("--out", type=Path, metavar="DIR", help="folder (default: evaluation in YOZORA_HOME)")
+    add("--footage", type=Path, metavar="FILE", help="a camera's film, for the tokenizer")
+    add("--json", action="store_true", help="print one JSON object; progress goes to stderr")
+    command.set_defaults(run=run, error=command.error)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from yozora.training.evaluation import evaluate
+    """Measure, print, say where the rest lies."""
+    from dataclasses import replace
 
-    evaluate(quick=arguments.quick)
+    if arguments.prompts is not None and not 1 <= arguments.prompts <= MOST_PROMPTS:
+        arguments.error(f"{arguments.prompts} prompts asked, choose 1 to {MOST_PROMPTS}")
+    from yozora.cli.home import home
+    from yozora.training.evaluate import Settings, evaluate
+    from yozora.training.report import table
+
+    out = arguments.out or home() / "evaluation"
+    if arguments.quick:
+        settings = Settings.quick(out, arguments.footage, arguments.judge)
+    else:
+        settings = Settings(out, footage=arguments.footage, judge_only=arguments.judge)
+    if arguments.prompts is not None:
+        settings = replace(settings, prompts=arguments.prompts)
+    found = evaluate(settings, _Bars())
+    if arguments.json:
+        print(json.dumps(found.json))
+        return DONE
+    print(table(found.figures, found.tier))
+    for note in found.notes:
+        print(f"note:    {note}")
+    print(f"made:    {out}")
     return DONE
+
+
+class _Bars:
+    """One bar a kind of work."""
+
+    def __init__(self) -> None:
+        self.what, self.bar = "", Progress("", sys.stderr)
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        if what != self.what:
+            self.what, self.bar = what, Progress(what, sys.stderr)
+        self.bar.update(done, of)

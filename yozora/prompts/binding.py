@@ -16,7 +16,7 @@ from yozora.world.phrases import ACTIONS, CANONICAL, KINDS, article
 
 CLAUSES = ("place", "time", "season", "weather", "style", "camera")
 PRONOUNS = frozenset(["it", "he", "she", "they"])
-VERB_DUE = PRONOUNS | {"that", "who", "which", "then", "is", "are", "slowly", "quickly"}
+VERB_DUE = PRONOUNS | {"that", "who", "which", "then", "is", "are"}
 PEOPLE = ("woman", "man", "child")
 COUNTS = ("", "one", "two", "three")
 
@@ -143,12 +143,14 @@ def _take(reader: Reader, number: int, item: Item) -> None:
 
 def due(reader: Reader, number: int, item: Item) -> Meaning:
     """Of several meanings the one that fits: a verb after a subject, else the first."""
+    shades = [meaning for meaning in item.meanings if meaning.column == "colour"]
+    if shades and _noun_after(reader, number) in ("kind", "garment"):
+        return shades[0]  # "violet flowers", "a rose dress"
     verbs = [meaning for meaning in item.meanings if meaning.column == "action"]
     before = reader.items[number - 1] if number else None
-    if verbs and len(verbs) < len(item.meanings) and before is not None and reader.drafts:
-        after_noun = column_of(before) in ("kind", "garment") and not before.negated
-        if after_noun or before.words[0] in VERB_DUE:
-            return verbs[0]
+    others = [meaning for meaning in item.meanings if meaning.column != "action"]
+    if verbs and others:
+        return verbs[0] if before is not None and _verb_due(reader, before) else others[0]
     if (
         column_of(item) == "kind"
         and item.meanings[0].value == "spaceship"
@@ -156,6 +158,16 @@ def due(reader: Reader, number: int, item: Item) -> Meaning:
     ):
         return Meaning("place", "spaceship", item.meanings[0].exact)
     return item.meanings[0]
+
+
+def _verb_due(reader: Reader, before: Item) -> bool:
+    """Whether the word before announces a verb of a subject that there is."""
+    if not reader.drafts or before.negated:
+        return False
+    word = before.words[0]
+    going_on = word in ("and", "to") and bool(reader.drafts[reader.current].actions)
+    named = column_of(before) in ("kind", "garment") or word.endswith("ly")
+    return named or going_on or word in VERB_DUE
 
 
 def _inside(reader: Reader, number: int) -> bool:
@@ -341,7 +353,7 @@ def _take_action(reader: Reader, number: int, item: Item) -> None:
 
 
 def _is_scenery(item: Item) -> bool:
-    noun = column_of(item) in ("backdrop", "part") and not item.negated
+    noun = column_of(item) == "backdrop" and not item.negated
     return noun or (item.kind == "unknown" and not item.words[0].endswith("ly"))
 
 

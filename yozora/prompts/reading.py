@@ -144,10 +144,11 @@ def _clauses(reader: Reader) -> dict[str, str]:
         else:
             reader.mark(reader.snow, Fate.SUBSTITUTED, CANONICAL[column][said[column]])
     if said.get("place") in INDOORS and "weather" in said:
-        _unshown(reader, "weather", said.pop("weather"), "Indoors there is no weather.")
+        sentence = "Indoors there is no weather."
+        _unshown(reader, "weather", said.pop("weather"), said["place"], sentence)
     if said.get("place", "park") not in SEASONAL and "season" in said:
         sentence = "Seasons show in the park and in the forest only."
-        _unshown(reader, "season", said.pop("season"), sentence)
+        _unshown(reader, "season", said.pop("season"), said["place"], sentence)
     if "weather" not in said and said.get("place") not in INDOORS:  # "not sunny"
         left = [w for w in ("clear", "rain", "snow") if ("weather", w) not in reader.excluded]
         if ("weather", "clear") in reader.excluded and left:
@@ -155,9 +156,9 @@ def _clauses(reader: Reader) -> dict[str, str]:
     return said
 
 
-def _unshown(reader: Reader, column: str, value: str, sentence: str) -> None:
+def _unshown(reader: Reader, column: str, value: str, where: str, sentence: str) -> None:
     """A clause that the place does not show: its words say nothing."""
-    place = CANONICAL["place"][dict(reader.clauses)["place"][0]]
+    place = CANONICAL["place"][where]
     for item in reader.items:
         meaning = item.meanings[0] if item.meanings else None
         if meaning and meaning.column == column and meaning.value == value and not item.negated:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -211,24 +211,20 @@ def render_others(
     return rows.first(count)
 
 
-def subject_masks(renderer: Renderer, scene: Scene) -> NDArray[np.bool_] | None:
-    """Which pixels (T, H, W) show a subject; None where the renderer gives no labels."""
-    render_labels: Any = getattr(renderer, "render_labels", None)
-    if render_labels is None:
-        return None
-    found = render_labels(scene)
-    return np.asarray(found.instance_THW) > 0
+def subject_masks(renderer: Renderer, scene: Scene) -> NDArray[np.bool_]:
+    """Which pixels (T, H, W) show a subject."""
+    from yozora.world.labels import FIRST_SUBJECT
+
+    return renderer.render_labels(scene).instance_THW >= FIRST_SUBJECT
 
 
-def reconstruction(
-    frames: Frames, back: Frames, masks: NDArray[np.bool_] | None
-) -> dict[str, float]:
+def reconstruction(frames: Frames, back: Frames, masks: NDArray[np.bool_]) -> dict[str, float]:
     """How well a clip survives the tokenizer."""
     source = measures.gradient_energy(frames)
     found = {
         "psnr": measures.psnr(frames, back),
         "gradient": measures.gradient_energy(back) / max(source, 1e-6),
     }
-    if masks is not None and masks.any():
+    if masks.any():
         found["subject psnr"] = measures.psnr(frames, back, masks)
     return found

@@ -1,4 +1,4 @@
-"""Probes of single laws: loops that close, kept spans that stay, words that steer, joins, footage."""
+"""Probes of single laws: loops close, kept spans stay, words steer, joins hold; and footage."""
 
 # F latent frames, T pixel frames, C, H, W of a latent frame
 
@@ -76,6 +76,7 @@ def steering(
 
     The place changes after three of six seconds; each second of the film, moved on frame by
     frame, is given to the likelier of the two places, and the frame is the middle of that second.
+    A film that is given to the new place a second before it is asked for shows no steering.
     """
     fps, delays, never = engine.grid.fps, [], 0
     names = list(PLACES)
@@ -90,11 +91,11 @@ def steering(
         film = replace(tools.storyboard(cards), seed=index, width=grid.width, height=grid.height)
         frames = make(film, engine)
         found = None
-        for middle in range(3 * fps, len(frames) - fps // 2 + 1):
+        for middle in (2 * fps, *range(3 * fps, len(frames) - fps // 2 + 1)):
             second = frames[middle - fps // 2 : middle + fps // 2]
             shares = judge.look(second, fps).shares["place"]
             if shares[other] > shares[scene.place]:
-                found = middle / fps - 3.0
+                found = middle / fps - 3.0 if middle >= 3 * fps else None
                 break
         if found is None:
             never += 1

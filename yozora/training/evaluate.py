@@ -51,7 +51,7 @@ class Settings:
     @staticmethod
     def quick(out: Path, footage: Path | None = None, judge_only: bool = False) -> Settings:
         """Minutes instead of an hour: wide intervals, no Frechet distance."""
-        return Settings(out, 40, 24, 2, 3, 1, footage, judge_only)
+        return Settings(out, 40, 16, 2, 3, 1, footage, judge_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def follows(made: list[Row]) -> list[Figure]:
             100 * mean.low,
             100 * mean.high,
             f"{len(made)} held-out prompts",
-        )  # fmt: skip
+        )
     ]
     for column in (*measures.FOLLOWS, "second_subject", "second_colour"):
         if column in shares:
@@ -193,6 +193,11 @@ def follows(made: list[Row]) -> list[Figure]:
             lines.append(
                 percent(f"  {NAMES.get(column, column)}", shares[column], aim, f"of {told[column]}")
             )
+    several = [row.verdict["count"] for row in made
+               if "count" in row.verdict and row.scene.subjects[0].count > 1]  # fmt: skip
+    if several:
+        note = f"of {len(several)}"
+        lines.append(percent("  count, of two and three", float(np.mean(several)), note=note))
     return lines
 
 
@@ -275,21 +280,21 @@ def probes(
             " s",
             Aim(False, 1.0, 1.0),
             note=f"{never} of {settings.steered} never",
-        ),  # fmt: skip
+        ),
         Figure(
             "loop seam over median step",
             seam,
             "",
             Aim(False, 1.2, 1.2),
             note=f"{settings.loops} loops",
-        ),  # fmt: skip
+        ),
         Figure(
             "kept spans bit-exact",
             float(exact),
             "",
             Aim(True, 1.0, 1.0),
             note=f"{settings.extensions} extensions",
-        ),  # fmt: skip
+        ),
         Figure("  within the decoder's reach", kept.within_db, " dB", Aim(True, 40.0, 40.0)),
     ]
 

@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -171,8 +172,8 @@ def augmented(
             pairs[i] = worn(pairs[i], rng, how)
         elif rng.random() < 0.5:
             scale = 1.0 + rng.uniform(-how.brightness, how.brightness)
-            table = (torch.arange(256) * scale).round().clamp(0, 255).to(torch.uint8)
-            pairs[i] = table[pairs[i].int()]
+            table = (np.arange(256) * scale).round().clip(0, 255).astype(np.uint8)
+            pairs[i] = torch.from_numpy(table.take(pairs[i].numpy()))
     keep = [i for i, scene in enumerate(shown) if scene.subjects[0].then is None]
     most = pairs.shape[1]
     if rng.random() >= how.part or not keep or most <= FEWEST:

@@ -50,7 +50,7 @@ class TokenizerRun:
     frames: int = 3  # latent frames a clip
     crop: int = 128  # pixels a side
     noise: float = 0.25  # most noise on the latents, in their standard deviations
-    other_share: float = 0.12  # of clips that are dead leaves, fractals, text, noise: not renders
+    other_share: float = 0.03  # of clips that are dead leaves, fractals, text, noise: not renders
     ema: float = 0.998
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from yozora.training.recipe import Recipe
 from yozora.training.shards import Clip, Shard, ShardWriter
-from yozora.world.captions import caption, paraphrase
+from yozora.world.captions import acts, caption, paraphrase
 from yozora.world.sample import sample_scene
 from yozora.world.scene import Scene
 
@@ -28,14 +27,8 @@ Encode = Callable[[Frames], NDArray[np.float32]]  # (T, H, W, 3) -> (F, C, H, W)
 
 def timed_captions(scene: Scene, seconds: list[float]) -> tuple[str, ...]:
     """The caption of each moment: a second action takes the first one's place half way."""
-    first = scene.subjects[0]
-    if first.then is None:
-        return (caption(scene),) * len(seconds)
-    rest = scene.subjects[1:]
-    before = replace(scene, subjects=(replace(first, then=None), *rest))
-    after = replace(scene, subjects=(replace(first, action=first.then, then=None), *rest))
-    texts = caption(before), caption(after)
-    return tuple(texts[s >= scene.length_s / 2] for s in seconds)
+    parts = acts(caption(scene))
+    return tuple(parts[int(s * len(parts) / scene.length_s)] for s in seconds)
 
 
 def weighted(rng: random.Random, rows: Any) -> Any:

@@ -28,7 +28,9 @@ class Aim:
 
     def text(self, tier: str, unit: str) -> str:
         aim = self.full if tier == FULL else self.starter
-        return "reported" if math.isnan(aim) else f"{'>=' if self.at_least else '<='} {aim:g}{unit}"
+        return (
+            "reported" if math.isnan(aim) else f"{'>=' if self.at_least else '<='} {aim:.4g}{unit}"
+        )
 
 
 REPORTED = Aim(True)

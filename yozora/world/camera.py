@@ -38,11 +38,12 @@ class View:
 
     def axes(self) -> tuple[Matrix, Matrix, Matrix]:
         """Unit vectors (right, up, ahead), each (3,)."""
-        ahead = np.subtract(self.target_3, self.eye_3)
-        ahead /= np.linalg.norm(ahead)
-        right = np.cross(ahead, (0.0, 1.0, 0.0))
-        right /= np.linalg.norm(right)
-        return right, np.cross(right, ahead), ahead
+        x, y, z = (b - a for a, b in zip(self.eye_3, self.target_3, strict=True))
+        length, flat = math.hypot(x, y, z), math.hypot(x, z)
+        x, y, z = x / length, y / length, z / length
+        right = np.array((-z * length / flat, 0.0, x * length / flat))
+        up = np.array((-x * y * length / flat, flat / length, -z * y * length / flat))
+        return right, up, np.array((x, y, z))
 
     def view_matrix(self) -> Matrix:
         """World -> eye space, (4, 4), for column vectors."""

@@ -9,6 +9,7 @@ A paraphrase says some of them, in another order, with other words of the same s
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from yozora.world.parsing import Said, SaidSubject, parse
 from yozora.world.phrases import (
@@ -27,6 +28,7 @@ __all__ = [
     "MAX_WORDS",
     "Said",
     "SaidSubject",
+    "acts",
     "attributes",
     "caption",
     "caption_said",
@@ -92,6 +94,19 @@ def caption_said(what: Said) -> str:
     return " , ".join(clause for clause in clauses if clause)
 
 
+def acts(text: str) -> tuple[str, ...]:
+    """The captions of a clip's equal parts: two where its subject changes what it does, else one.
+
+    "a dog runs then sits" is told moment by moment, so that any part of a clip has its own words.
+    """
+    what = parse(text)
+    if not what.subjects or what.subjects[0].then is None:
+        return (text,)
+    first, *rest = what.subjects
+    both = replace(first, then=None), replace(first, action=first.then, then=None)
+    return tuple(caption_said(replace(what, subjects=(act, *rest))) for act in both)
+
+
 def attributes(scene: Scene) -> dict[str, str]:
     """The judge's columns: one value each, "none" where the scene has no such thing."""
     first = scene.subjects[0]
@@ -142,7 +157,7 @@ def _canonical(what: Said, column: str) -> str:
 
 
 def _noun(subject: SaidSubject, names: tuple[str, str] | None = None, worn: str = "in") -> str:
-    """ "a brown dog", "two blue robots", "three men in red coats"."""
+    """Says "a brown dog", "two blue robots", "three men in red coats"."""
     kind, colour, count = subject.kind, subject.colour, subject.count or 1
     words = KINDS.get(kind or "")
     one, several = names or ((words.kind, words.plural) if words else ("", ""))
@@ -160,7 +175,7 @@ def _noun(subject: SaidSubject, names: tuple[str, str] | None = None, worn: str 
 
 
 def _verbs(subject: SaidSubject, form: str = "finite", joint: str = "then") -> str:
-    """ "runs", "runs then jumps", "run" of several; as participles "running then jumping"."""
+    """Says "runs", "runs then jumps", "run" of several; as participles "running then jumping"."""
     if subject.action is None:
         return ""
     words = KINDS[subject.kind or ""]

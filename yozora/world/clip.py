@@ -20,6 +20,7 @@ from yozora.world.staging import MAX_BONES, Staging, asset_of, stage_scene
 
 Floats = NDArray[np.float32]
 
+REFERENCE_S = 0.4  # the moment of a pose that a reference picture shows
 STYLE_NUMBER = {"natural": 0, "cartoon": 1, "noir": 2}
 CAMERA_STEP_S = 0.25  # how finely a clip's views are looked through for what may be seen
 
@@ -144,8 +145,9 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     light = stage.light or light_for(scene.time, scene.weather, scene.seed)
     if stage.fog_density > 0.0:
         light = replace(light, fog=max(light.fog, stage.fog_density))
-    light = replace(light, fog=light.fog / staging.scale)
-
+    light = replace(light, fog=light.fog / staging.scale, white=light.white * stage.snow_cover)
+    if staging.on_water:
+        stage = replace(stage, ground="water")
     count = max(2, math.ceil(scene.length_s / CAMERA_STEP_S) + 1)
     views = [staging.view_at(t, aspect) for t in np.linspace(0.0, scene.length_s, count)]
     solids: dict[str, Solid] = {}
@@ -168,25 +170,29 @@ def reference_clip(context: moderngl.Context, subject: Subject) -> Clip:
     """One subject before a plain light grey backdrop, three quarters from the front."""
     first = next(iter(asset_of(subject).actions))
     alone = replace(subject, count=1, then=None, action=first)
-    scene = Scene((alone,), "park", "day", "clear", "natural", "static", facing=322.0)
+    scene = Scene((alone,), "park", "day", "clear", "natural", "static", facing=315.0)
     staging = stage_scene(scene, 1.0)
     grey = 0.80 * 0.80
     light = replace(
         indoor_light((1.0, 1.0, 1.0), 1.0), horizon=(grey,) * 3, zenith=(grey,) * 3, shadow=0.25
     )
     stage = Stage(
-        mesh=_nothing(), ground="solid", ground_colour=(0.74,) * 3, ground_colour2=(0.74,) * 3,
+        mesh=_nothing(), ground="solid", ground_colour=(0.72,) * 3, ground_colour2=(0.72,) * 3,
         sky=False, light=light,
     )  # fmt: skip
-    light = replace(light, fog=0.35 / staging.height_m)
-    actor = staging.actors[0]
-    points = actor.points_at(0.4)
+    light = replace(light, fog=0.0)
+    points = staging.actors[0].points_at(REFERENCE_S)
     low, high = points.min(axis=0), points.max(axis=0)
-    middle = tuple(float(v) for v in (low + high) / 2)
-    height = float(max(np.ptp(points[:, 1]), np.ptp(points[:, 0]), np.ptp(points[:, 2]))) / 0.78
-    far = distance_for(height)
-    eye: Point = (middle[0], middle[1] + 0.16 * far, middle[2] + 0.987 * far)
-    view = View(eye, middle, 36.0, 0.3 * far, 40.0 * far)
+    middle = (low + high) / 2
+    height = float(np.ptp(points[:, :2], axis=0).max()) / 0.8
+    for _ in range(3):  # what is nearer than the middle looks larger: step back until all fits
+        far = distance_for(height)
+        eye: Point = (float(middle[0]), float(middle[1] + 0.16 * far), float(middle[2] + far))
+        target: Point = (float(middle[0]), float(middle[1]), float(middle[2]))
+        view = View(eye, target, 36.0, 0.3 * far, 40.0 * far)
+        at = view.project(points, 1, 1)
+        height *= 2 * float(np.abs(at[:, :2] - 0.5).max()) / 0.86
+        middle = middle + (0.0, (0.5 - (at[:, 1].min() + at[:, 1].max()) / 2) * height, 0.0)
     staging = replace(staging, height_m=height)
     return _with_actors(context, staging, light, stage, 1.0, (view,), {})
 

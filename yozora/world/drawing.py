@@ -12,7 +12,7 @@ FRAME_BINDING, BONES_BINDING = 0, 1
 NOISE_UNIT, MOVING_UNIT, STILL_UNIT, MIRROR_UNIT, LARGE_UNIT = 0, 1, 2, 3, 4
 NOISE_SIZE = 256
 SHRINK_REACH = 0.40  # pixels of the large picture from a small pixel's centre to each tap
-DROPS, FLAKES, SPLASHES = 300, 340, 90
+DROPS, FLAKES, SPLASHES = 420, 460, 90
 
 TEXTS = {
     "shadow": (shaders.SHADOW_VERT, shaders.SHADOW_FRAG),
@@ -35,7 +35,7 @@ UNITS = {
 
 
 def noise_texture(size: int = NOISE_SIZE) -> NDArray[np.uint8]:
-    """(size, size, 2) bytes that tile: clouds (1/f) and grain (finer), each with mean 0.5."""
+    """(size, size, 4) bytes that tile: clouds (1/f), grain (finer), 0, 0; means 0.5."""
     rng = np.random.default_rng(7)
     k = np.hypot(*np.meshgrid(np.fft.fftfreq(size) * size, np.fft.fftfreq(size) * size))
     layers = []
@@ -43,6 +43,7 @@ def noise_texture(size: int = NOISE_SIZE) -> NDArray[np.uint8]:
         weight = np.where((k >= low) & (k <= high), np.maximum(k, 1.0) ** -power, 0.0)
         field = np.fft.ifft2(np.fft.fft2(rng.standard_normal((size, size))) * weight).real
         layers.append(np.clip(0.5 + 0.2 * field / field.std(), 0, 1))
+    layers += [np.zeros((size, size))] * 2  # four bytes a pixel are read fastest
     return np.round(np.stack(layers, axis=2) * 255).astype(np.uint8)
 
 
@@ -51,8 +52,8 @@ class Programs:
 
     def __init__(self, context: moderngl.Context) -> None:
         self.context = context
-        self._compiled: dict[tuple[str, int, int], moderngl.Program] = {}
-        self.noise = context.texture((NOISE_SIZE, NOISE_SIZE), 2, noise_texture().tobytes())
+        self._compiled: dict[tuple[str, int, int, int, int], moderngl.Program] = {}
+        self.noise = context.texture((NOISE_SIZE, NOISE_SIZE), 4, noise_texture().tobytes())
         self.noise.build_mipmaps()
         self.noise.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
         self.frame = context.buffer(reserve=16 * 64)
@@ -62,11 +63,13 @@ class Programs:
         self.chance = context.buffer(chance.astype(np.float32))
         self.sky: dict[int, moderngl.VertexArray] = {}
 
-    def get(self, name: str, style: int, variant: int = 0) -> moderngl.Program:
+    def get(
+        self, name: str, style: int, variant: int = 0, lamps: int = 0, blobs: int = 0
+    ) -> moderngl.Program:
         """`variant`: SKIN for meshes, KIND for planes, RAIN for what falls."""
-        key = (name, style, variant)
+        key = (name, style, variant, lamps, blobs)
         if key not in self._compiled:
-            vertex, fragment = shaders.assemble(*TEXTS[name], style, variant)
+            vertex, fragment = shaders.assemble(*TEXTS[name], style, variant, lamps, blobs)
             program = self.context.program(vertex_shader=vertex, fragment_shader=fragment)
             for block, binding in (("Frame", FRAME_BINDING), ("Bones", BONES_BINDING)):
                 if block in program:

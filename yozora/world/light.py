@@ -128,20 +128,20 @@ def _sunset(side: float, jitter: float) -> Light:
     return Light(
         sun_dir=direction(side * (62 + 10 * jitter), 17),
         disc_dir=direction(side * (13 + 4 * jitter), 3.2),
-        sun=(1.25, 0.50, 0.12),
-        up=(0.30, 0.17, 0.24),
-        down=(0.22, 0.09, 0.06),
-        zenith=shown(0.36, 0.22, 0.50),
-        horizon=shown(0.99, 0.50, 0.16),
+        sun=(1.30, 0.56, 0.16),
+        up=(0.25, 0.17, 0.33),
+        down=(0.20, 0.09, 0.10),
+        zenith=shown(0.34, 0.24, 0.60),
+        horizon=shown(1.0, 0.55, 0.20),
         halo=shown(0.75, 0.42, 0.10),
         disc=shown(1.0, 0.93, 0.55),
         disc_deg=2.6,
         cloud=shown(0.88, 0.28, 0.26),
         clouds=0.5,
         stars=0.0,
-        fog=0.010,
+        fog=0.0075,
         rim=(1.0, 0.42, 0.10),
-        subject=0.72,
+        subject=0.84,
         shadow=0.8,
     )
 
@@ -162,8 +162,8 @@ def _night(side: float, jitter: float) -> Light:
         clouds=0.2,
         stars=1.0,
         fog=0.008,
-        rim=(0.16, 0.26, 0.50),
-        subject=0.50,
+        rim=(0.26, 0.40, 0.75),
+        subject=0.74,
         shadow=0.7,
     )
 
@@ -194,12 +194,14 @@ def _greyed(light: Light, grey: RGB, share: float, dim: float) -> Light:
 def _rained(light: Light, time: str) -> Light:
     grey = {
         "dawn": shown(0.55, 0.47, 0.54),
-        "day": shown(0.55, 0.59, 0.64),
+        "day": shown(0.50, 0.55, 0.61),
         "sunset": shown(0.62, 0.36, 0.27),
         "night": shown(0.07, 0.10, 0.17),
     }[time]
     wet = _greyed(light, grey, 0.72, 0.85)
-    return replace(wet, fog=light.fog * 1.8 + 0.006, wet=1.0, subject=light.subject * 0.86)
+    if time == "night":  # the lamps of the town on the clouds
+        wet = replace(wet, up=scaled(wet.up, 1.7), down=scaled(wet.down, 1.7))
+    return replace(wet, fog=light.fog * 1.8 + 0.006, wet=1.0, subject=light.subject * 0.88)
 
 
 def _snowed(light: Light, time: str) -> Light:

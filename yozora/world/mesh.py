@@ -158,11 +158,6 @@ def recolour(mesh: Mesh, colour: RGB, glow: float | None = None) -> Mesh:
     )
 
 
-def reboned(mesh: Mesh, bone: int) -> Mesh:
-    """The mesh, all of it on one bone."""
-    return replace(mesh, bone_V=np.full(len(mesh.position_V3), bone, np.int32))
-
-
 # ---------------------------------------------------------------- boxy solids
 
 

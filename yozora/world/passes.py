@@ -24,10 +24,11 @@ from yozora.world.drawing import (
     Programs,
     Targets,
 )
+from yozora.world.places.stage import Lamp
 
 Matrix = NDArray[np.float64]
 
-INK = (0.05, 0.04, 0.07, 1.0)  # outlines of cartoons
+INK = (0.003, 0.002, 0.005)  # outlines of cartoons
 LINE_SUBJECT, LINE_STAGE = 1.3, 0.7  # their widths in pixels, in a picture 144 high
 GROUND_REACH = 90.0  # picture heights that the plane reaches to each side
 KINDS = {"solid": 0, "wet": 1, "water": 2}
@@ -79,7 +80,7 @@ def frame_block(clip: Clip, view: View, t_s: float, size: tuple[int, int], mirro
     rows: list[Sequence[float]] = [
         (*eye, t_s),
         (*light.sun_dir, light.shadow),
-        (*light.sun, staging.scale),
+        (*light.sun, staging.scale if clip.views is None else 1e6),  # a bare floor has no grain
         (*light.up, light.fog),
         (*light.down, light.subject),
         (*light.zenith, light.clouds),
@@ -94,7 +95,7 @@ def frame_block(clip: Clip, view: View, t_s: float, size: tuple[int, int], mirro
         (*ahead, 0.0),
         (*size, staging.height_m, 0.0),
     ]
-    lamps = [lamp for lamp in stage.lamps[:4] if lamp.power > 0.0]
+    lamps = lit_lamps(clip)
     empty = [(0.0, 0.0, 0.0, 0.0)] * (4 - len(lamps))
     rows += [(*lamp.position_3, lamp.reach_m) for lamp in lamps] + empty
     rows += [(*(c * c * lamp.power for c in lamp.colour), 0.0) for lamp in lamps] + empty
@@ -102,6 +103,11 @@ def frame_block(clip: Clip, view: View, t_s: float, size: tuple[int, int], mirro
     rows += [(*stage.ground_colour, 0.0), (*stage.ground_colour2, 0.0)]
     matrices = [m.T.ravel() for m in (matrix, HALVED @ moving, HALVED @ still)]
     return np.concatenate([*matrices, np.ravel(rows)]).astype(np.float32).tobytes()
+
+
+def lit_lamps(clip: Clip) -> list[Lamp]:
+    """The lamps that are on, 4 at most."""
+    return [lamp for lamp in clip.stage.lamps if lamp.power > 0.0][:4]
 
 
 def blobs(clip: Clip, t_s: float) -> list[Sequence[float]]:
@@ -138,7 +144,7 @@ def draw_frame(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> 
     programs.noise.use(NOISE_UNIT)
     targets.moving.use(MOVING_UNIT)
     targets.still.use(STILL_UNIT)
-    ground = "water" if clip.staging.on_water else clip.stage.ground
+    ground = clip.stage.ground
     if ground != "solid":
         size = targets.mirror.size
         programs.frame.write(frame_block(clip, view, t_s, size, mirrored=True))
@@ -205,14 +211,14 @@ def _draw_hull(clip: Clip, programs: Programs, name: str, skin: int, width: floa
     context = programs.context
     program = programs.get("hull", clip.style, skin)
     program["width"].value = width
-    program["ink"].value = INK
+    program["ink"].value = (*INK, 0.0 if skin else 1.0)
     context.cull_face = "front"
     _array(clip, programs, "hull", name, skin, clip.style).render()
     context.cull_face = "back"
 
 
 def _draw_ground(clip: Clip, programs: Programs, kind: int) -> None:
-    program = programs.get("plane", clip.style, kind)
+    program = _program(clip, programs, "plane", clip.style, kind)
     program["around"].value = (0.0, 0.0, GROUND_REACH * clip.staging.height_m)
     _quads(clip, programs, "plane", kind, 0)
 
@@ -246,13 +252,22 @@ FORMATS = {
 }
 
 
+def _program(
+    clip: Clip, programs: Programs, name: str, style: int, variant: int
+) -> moderngl.Program:
+    """The program for as many lamps and subjects as the clip has."""
+    lamps = len(lit_lamps(clip)) if name in ("plane", "stage") else 0
+    blobs = min(len(clip.staging.actors), 4) if name == "plane" and variant < 3 else 0
+    return programs.get(name, style, variant, lamps, blobs)
+
+
 def _array(
     clip: Clip, programs: Programs, program: str, solid: str, variant: int, style: int
 ) -> moderngl.VertexArray:
     """The vertex array of a solid for a program, made when it is first needed."""
     key = f"{program} {solid}"
     if key not in clip.arrays:
-        compiled = programs.get(program, style, variant)
+        compiled = _program(clip, programs, program, style, variant)
         parts = clip.solids[solid]
         content = [
             (getattr(parts, part), layout, name)
@@ -267,7 +282,7 @@ def _quads(clip: Clip, programs: Programs, program: str, variant: int, count: in
     """Draws `count` instances of a quad (0: one, without chance)."""
     key = f"{program} quads"
     if key not in clip.arrays:
-        compiled = programs.get(program, clip.style, variant)
+        compiled = _program(clip, programs, program, clip.style, variant)
         content = [(programs.corners, "2f", "in_corner")]
         if count:
             content.append((programs.chance, "4f/i", "in_chance"))

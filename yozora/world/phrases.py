@@ -154,6 +154,7 @@ GARMENTS: dict[str, str] = {  # one, several
 GLUE = (",", "a", "an", "and", "are", "in", "is", "that", "the", "then", "there", "wearing", "with")
 
 assert all(words.wears is None or words.wears in GARMENTS for words in KINDS.values())
+
 # Every action's third person and participle: part of the vocabulary even before a kind has it.
 ACTIONS: dict[str, tuple[str, str, str]] = {
     "bloom": ("bloom", "blooms", "blooming"),
@@ -180,7 +181,7 @@ ACTIONS: dict[str, tuple[str, str, str]] = {
 
 
 def article(word: str) -> str:
-    """ "a" or "an", by the first letter."""
+    """Says "a" or "an", by the first letter."""
     return "an" if word[:1] in "aeiou" else "a"
 
 

@@ -17,9 +17,10 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from yozora.world.clip import Clip, load_clip, reference_clip
+from yozora.world.clip import REFERENCE_S, Clip, load_clip, reference_clip
 from yozora.world.drawing import Programs, Targets
 from yozora.world.errors import WorldError
+from yozora.world.labels import LabelPass, Labels
 from yozora.world.passes import draw_frame
 from yozora.world.scene import Scene, Subject
 
@@ -27,7 +28,6 @@ Frames = NDArray[np.uint8]
 
 FPS = 12
 SUPERSAMPLE = 1.5  # 2.0 has smoother edges at two thirds of the speed
-REFERENCE_S = 0.4  # the moment of a pose that a reference picture shows
 CLIPS_KEPT = 2  # scenes whose meshes stay loaded
 SHADOW_STILL = 512  # pixels of the shadow map of the surroundings, drawn once a clip
 SHADOW_MOVING = 256  # of the subjects, drawn for each frame
@@ -62,6 +62,7 @@ class Renderer:
         self._targets = Targets(
             self._programs, width, height, self._supersample, SHADOW_STILL, SHADOW_MOVING
         )
+        self._label_pass: LabelPass | None = None
         self._clips: OrderedDict[Scene, Clip] = OrderedDict()
 
     def __enter__(self) -> Renderer:
@@ -98,11 +99,21 @@ class Renderer:
                 out[i] = self._targets.read()
         return out
 
+    def render_labels(
+        self, scene: Scene, start_s: float = 0.0, frames: int | None = None
+    ) -> Labels:
+        """The same frames with what is in them, exactly (see `labels.py`)."""
+        pictures = self.render(scene, start_s, frames)
+        with self.context:
+            if self._label_pass is None:
+                self._label_pass = LabelPass(self.context, self.width, self.height)
+            return self._label_pass.labels(self._clip(scene), pictures, start_s, self.fps)
+
     def reference(self, subject: Subject, size: int = 192) -> Frames:
         """The subject alone before a plain backdrop, three quarters from the front: (H, W, 3)."""
         with self.context:
             clip = reference_clip(self.context, subject)
-            targets = Targets(self.context, size, size, self._supersample, SHADOW_STILL, SHADOW_MOVING)
+            targets = Targets(self._programs, size, size, self._supersample, SHADOW_STILL, SHADOW_MOVING)
             draw_frame(clip, targets, self._programs, REFERENCE_S)
             picture = targets.read().copy()
             clip.release()

@@ -35,6 +35,10 @@ layout(std140) uniform Frame {
     vec4 ground_a;      // ground colours (display values)
     vec4 ground_b;
 };
+vec3 swayed(vec3 p, float leaf) {   // leaves in the wind
+    p.x += leaf * 0.012 * p.y * sin(1.5 * eye.w + p.x / sun.w);
+    return p;
+}
 vec3 neutral(vec3 c, float share) { return mix(c, vec3(dot(c, vec3(0.3, 0.6, 0.1))), share); }
 """
 
@@ -44,14 +48,14 @@ float hash(vec2 p) {
     q += dot(q, q.yzx + 33.33);
     return fract((q.x + q.y) * q.z);
 }
-vec4 finish(vec3 light) {
+vec4 finish(vec3 light) {   // squared display values -> what is shown
     vec2 at = gl_FragCoord.xy / size.xy - 0.5;
     float edge = dot(at, at);
 #if STYLE == 2
     float grey = sqrt(max(dot(light, vec3(0.36, 0.54, 0.10)), 0.0));
-    grey = smoothstep(0.02, 0.98, grey);
-    grey = mix(grey, smoothstep(0.0, 1.0, grey), 0.5);
-    grey *= 1.0 - 1.5 * edge;
+    grey = clamp(grey * 1.06 - 0.03, 0.0, 1.0);
+    grey = mix(grey, grey * grey * (3.0 - 2.0 * grey), 0.85);
+    grey *= max(1.08 - 1.9 * edge, 0.0);
     grey += (hash(gl_FragCoord.xy + rim.w * 917.0) - 0.5) * 0.045;
     return vec4(vec3(grey), 1.0);
 #else
@@ -70,9 +74,14 @@ vec3 sky_base(vec3 d) {
     float h = clamp(d.y * 2.6, 0.0, 1.0);
     vec3 c = mix(horizon.rgb, zenith.rgb, sqrt(h) * 0.55 + h * 0.45);
     float near = max(dot(d, disc_dir.xyz), 0.0);
-    float near2 = near * near; float near8 = near2 * near2 * near2 * near2;
+    float near2 = near * near;
+    float near8 = near2 * near2 * near2 * near2;
     float near32 = near8 * near8 * near8 * near8;
-    return c + halo.rgb * (0.35 * near8 + 0.65 * near32 * near32);
+    c += halo.rgb * (0.35 * near8 + 0.65 * near32 * near32);
+#if STYLE == 2
+    c *= mix(0.85, 0.30, sqrt(h));
+#endif
+    return c;
 }
 """
 
@@ -97,13 +106,13 @@ void main() {}
 
 STAGE_VERT = """
 in vec3 in_position;
-in vec4 in_normal;      // w: unused
+in vec4 in_normal;      // w: 1 leaves
 in vec4 in_colour;      // display values; w: glow
 out vec3 v_dim;         // colour by ambient light and lamps
 out vec3 v_sun;         // colour by the sun, where no shadow falls
 out vec4 v_place;       // world position; w: fog
 void main() {
-    vec3 p = in_position, n = in_normal.xyz;
+    vec3 p = swayed(in_position, in_normal.w), n = in_normal.xyz;
     vec3 base = in_colour.rgb * in_colour.rgb;
     base = mix(base, vec3(0.88, 0.90, 0.95), cloud.w * smoothstep(0.2, 0.7, n.y) * (1.0 - in_colour.w));
     float facing = dot(n, sun_dir.xyz);
@@ -113,8 +122,7 @@ void main() {
 #else
     vec3 ambient = mix(down.rgb, up.rgb, n.y * 0.5 + 0.5);
 #endif
-    for (int i = 0; i < 4; i++) {
-        if (lamp[i].w <= 0.0) break;
+    for (int i = 0; i < LAMPS; i++) {
         vec3 to = lamp[i].xyz - p;
         float far = length(to) / lamp[i].w;
         float fall = max(1.0 - far, 0.0);
@@ -148,6 +156,9 @@ in vec4 v_place;
 out vec4 colour;
 void main() {
     vec3 c = v_dim + v_sun * lit(v_place.xyz);
+#if STYLE == 2
+    c *= 0.72;
+#endif
     colour = finish(mix(c, horizon.rgb, v_place.w));
 }
 """
@@ -187,9 +198,13 @@ void main() {
     float side = max(dot(n, sun_dir.xyz), 0.0);
     float edge = 1.0 - max(dot(n, look), 0.0);
 #if STYLE == 1
-    key = 0.62 + 0.38 * smoothstep(0.42, 0.50, key);
+    key = 0.52 + 0.48 * smoothstep(0.40, 0.48, key);
     side = smoothstep(0.30, 0.36, side) * 0.6;
     edge = 0.0;
+#elif STYLE == 2
+    float left = dot(n, normalize(look * 0.55 + ray_y.xyz * 1.2 - normalize(ray_x.xyz)));
+    key = 0.22 + 1.05 * smoothstep(-0.15, 0.75, left);
+    edge = edge * edge * 1.2;
 #else
     key = 0.50 + 0.50 * clamp(key, 0.0, 1.0);
     edge = edge * edge * edge;
@@ -208,26 +223,36 @@ in vec3 in_smooth;
 #if SKIN
 in float in_bone;
 layout(std140) uniform Bones { mat4 bone[40]; };
+#else
+in vec4 in_normal;
 #endif
 uniform float width;    // of the line, in pixels
+out float v_fog;
 void main() {
 #if SKIN
     mat4 m = bone[int(in_bone)];
 #else
     mat4 m = mat4(1.0);
 #endif
-    vec4 at = clip * (m * vec4(in_position, 1.0));
+#if SKIN
+    vec3 p = in_position;
+#else
+    vec3 p = swayed(in_position, in_normal.w);
+#endif
+    vec4 at = clip * (m * vec4(p, 1.0));
     vec4 to = clip * vec4(mat3(m) * in_smooth, 0.0);
     vec2 move = to.xy * size.xy;
     float span_px = length(move);
+    v_fog = 1.0 - exp(-at.w * up.w);
     if (span_px > 1e-6) at.xy += move / span_px * min(span_px * 50.0, 1.0) * width * 2.0 * at.w / size.xy;
     gl_Position = at;
 }
 """
 HULL_FRAG = """
-uniform vec4 ink;       // rgb; w: unused
+uniform vec4 ink;       // rgb (squared); w: how much of the mist lies over it
+in float v_fog;
 out vec4 colour;
-void main() { colour = vec4(ink.rgb, 1.0); }
+void main() { colour = finish(mix(ink.rgb, horizon.rgb, v_fog * ink.w)); }
 """
 
 SKY_VERT = """
@@ -299,10 +324,13 @@ void main() {
 """
 
 
-def assemble(vertex: str, fragment: str, style: int, variant: int) -> tuple[str, str]:
+def assemble(
+    vertex: str, fragment: str, style: int, variant: int = 0, lamps: int = 0, blobs: int = 0
+) -> tuple[str, str]:
     """The two shader texts of a program for one style and variant (SKIN, KIND or RAIN)."""
     lines = FRAME.strip().splitlines()
-    names = ("SKIN", "KIND", "RAIN")
-    defines = [f"#define STYLE {style}", *(f"#define {name} {variant}" for name in names)]
+    values = {"STYLE": style, "SKIN": variant, "KIND": variant, "RAIN": variant,
+              "LAMPS": lamps, "BLOBS": blobs}  # fmt: skip
+    defines = [f"#define {name} {value}" for name, value in values.items()]
     head = "\n".join([lines[0], *defines, *lines[1:]])
     return head + vertex, head + FINISH + fragment

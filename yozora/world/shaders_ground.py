@@ -52,14 +52,13 @@ void main() {
     float fine = texture(noise, uv * 0.37).g;
     float soft = exp(-far * 0.05 / sun.w);
     vec3 light = vec3(0.0);
-    for (int i = 0; i < 4; i++) {
-        if (lamp[i].w <= 0.0) break;
+    for (int i = 0; i < LAMPS; i++) {
         vec3 to = lamp[i].xyz - p;
         float fall = max(1.0 - length(to) / lamp[i].w, 0.0);
         light += lamp_rgb[i].rgb * fall * fall * 0.9;
     }
     float cover = 1.0;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < BLOBS; i++) {
         vec2 gap = p.xz - blob[i].xy, axis = blob_axis[i].xy;
         gap = vec2(dot(gap, axis), axis.x * gap.y - axis.y * gap.x) * blob_axis[i].zw;
         cover *= 1.0 - blob[i].w * exp(-dot(gap, gap) * 1.6);
@@ -87,6 +86,9 @@ void main() {
     sky = mix(sky, seen.rgb * seen.rgb, 0.75);
   #endif
     float glitter = pow(max(dot(back, disc_dir.xyz), 0.0), 180.0);
+  #if KIND == 3
+    fresnel *= 0.5;
+  #endif
     vec3 c = mix(body * mix(cover, 1.0, 0.6), sky, clamp(fresnel, 0.0, 0.85));
     c += (halo.rgb + disc.rgb * 0.4) * glitter * 1.4;
     float fog = 1.0 - exp(-far * up.w * 0.7);
@@ -142,16 +144,16 @@ void main() {
     v_at = in_corner;
     float fade = smoothstep(0.25, 0.5, depth) * (1.0 - smoothstep(2.3, 2.9, depth));
 #if RAIN
-    vec4 c2 = clip * vec4(p - speed * (0.038 + 0.014 * in_chance.w), 1.0);
+    vec4 c2 = clip * vec4(p - speed * (0.050 + 0.020 * in_chance.w), 1.0);
     vec2 a = c.xy / c.w, b = c2.xy / c2.w;
     vec2 along = (b - a) * size.xy;
     vec2 across = normalize(vec2(-along.y, along.x) + 1e-5);
-    float wide = max(size.y * 0.0058 / depth, 0.55);
+    float wide = max(size.y * 0.0062 / depth, 0.004 * size.y);
     vec2 at = mix(a, b, in_corner.y * 0.5 + 0.5) + across * in_corner.x * wide * 2.0 / size.xy;
     gl_Position = vec4(at * c.w, c.z, c.w);
-    v_alpha = fade * 0.55;
+    v_alpha = fade * 0.72;
 #else
-    float r = max(size.y * (0.0085 + 0.0085 * in_chance.w) / depth * 1.4, 0.8);
+    float r = max(size.y * (0.0165 + 0.0200 * in_chance.w) / depth, 0.0062 * size.y);
     gl_Position = vec4(c.xy + in_corner * r * 2.0 / size.xy * c.w, c.zw);
     v_alpha = fade * 0.95;
 #endif
@@ -165,7 +167,7 @@ out vec4 colour;
 void main() {
 #if RAIN
     float a = v_alpha * (1.0 - v_at.x * v_at.x) * (0.55 + 0.45 * v_at.y);
-    vec3 c = mix(horizon.rgb, vec3(0.80, 0.86, 0.95), 0.35) * 0.9 + 0.12;
+    vec3 c = mix(horizon.rgb, vec3(0.80, 0.86, 0.95), 0.45) * 0.9 + 0.16;
 #else
     float a = v_alpha * smoothstep(1.0, 0.45, dot(v_at, v_at));
     vec3 c = mix(up.rgb * 1.3, vec3(1.0), 0.55);

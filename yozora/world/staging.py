@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 
 from yozora.world.assets import ASSETS
 from yozora.world.assets.asset import Asset, Look
-from yozora.world.camera import Point, View, view_at
+from yozora.world.camera import Point, View, distance_for, view_at
 from yozora.world.errors import WorldError
 from yozora.world.mesh import Mesh
 from yozora.world.scene import COLOURS, Scene, Subject
 
 Floats = NDArray[np.float32]
 
-TALL_SHARE = 0.54  # of the picture's height that an upright subject fills
-WIDE_SHARE = 0.64  # of its width that a long one fills
+TALL_SHARE = 0.66  # of the picture's height that an upright subject fills
+WIDE_SHARE = 0.70  # of its width that a long one fills
 GROUP_SHARE = 0.84  # of its width that several fill together
-UNIT_M = 3.3  # the picture's height for which a stage has scale 1
+UNIT_M = 3.0  # the picture's height for which a stage has scale 1
 SIZE_RATIO = 1.7  # two kinds are shown at most this much different in size
 TRAVEL = 4.0  # picture heights that a subject covers at most in a clip
 FADE_S = 0.25  # from one action to the next
@@ -171,10 +171,15 @@ def _resized(actors: list[Actor]) -> list[Actor]:
     ]
 
 
-def _extent(actor: Actor) -> tuple[float, float, float]:
-    """(half width on the screen, lowest y, highest y) over the actor's poses, in metres."""
+def _extent(actor: Actor) -> tuple[float, float, float, float]:
+    """(half width on the screen, lowest y, highest y, reach to the camera) in metres.
+
+    Over the actor's poses, the width at its largest, the reach (of most of it) at rest.
+    """
     a = math.radians(actor.facing_deg)
     half, low, high = 0.0, math.inf, -math.inf
+    rest = actor.mesh.position_V3 * actor.size
+    near = float(np.percentile(rest[:, 2] * math.cos(a) - rest[:, 0] * math.sin(a), 85))
     for action in {actor.action, actor.then or actor.action}:
         for step in range(5):
             bones = actor.asset.pose(action, 0.23 * step, actor.look).bones_B44
@@ -182,7 +187,7 @@ def _extent(actor: Actor) -> tuple[float, float, float]:
             x = p[:, 0] * math.cos(a) + p[:, 2] * math.sin(a)
             half = max(half, float(np.abs(x).max()))
             low, high = min(low, float(p[:, 1].min())), max(high, float(p[:, 1].max()))
-    return half, low, high
+    return half, low, high, near
 
 
 def _covered(t_s: float, switch_s: float, first: float, second: float) -> float:
@@ -221,7 +226,8 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
         share *= 0.72
     if "pan" in scene.camera:
         share *= 0.85
-    height = max(tallest / TALL_SHARE, (high - low) / 0.74, width / (share * aspect))
+    height = max(tallest / TALL_SHARE, (high - low) / 0.82, width / (share * aspect))
+    height += max(e[3] for e in extents) / distance_for(1.0)  # what is near looks larger
 
     actors = _in_step(actors)
     travel = _travel_factor(scene, actors, height, width, aspect)
@@ -238,7 +244,7 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
 
     focus_y = (low + high) / 2 + 0.025 * height
     if low <= 0.15 * tallest:  # on the ground: keep some of it below the feet
-        focus_y = min(focus_y, 0.34 * height + low)
+        focus_y = min(focus_y, 0.36 * height + low)
         if high <= 1.2 * tallest:
             focus_y = max(focus_y, 0.24 * height)
     depth = abs(math.sin(a)) * max(actor.middle_m for actor in placed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,32 +22,47 @@ def build(look: Look) -> m.Mesh:
     second = contrast(colour, (0.05, 0.05, 0.12), (0.95, 0.94, 0.9))
     if chance.random() < 0.6 and look.colour not in ("white", "yellow"):
         second = (0.95, 0.94, 0.9)
-    pattern = chance.randrange(3)  # a beach ball's gores, a band, dots
-    sphere = m.ellipsoid((_RADIUS,) * 3, (0, 0, 0), colour, rings=12, sectors=24)
-    corner_T33 = sphere.position_V3[sphere.triangle_T3]
-    middle = corner_T33.mean(axis=1) / _RADIUS
+    pattern = chance.randrange(3)  # a beach ball's gores, bands, dots
     if pattern == 0:
-        longitude = np.degrees(np.arctan2(middle[:, 2], middle[:, 0])) % 72.0
-        other = (longitude < 29.0) | (np.abs(middle[:, 1]) > 0.985)
+        skin = _painted(12, 25, lambda ring, sector: second if sector % 5 < 2 else colour)
     elif pattern == 1:
-        other = (np.abs(middle[:, 0]) < 0.24) | (np.abs(middle[:, 0]) > 0.93)
+        skin = _painted(14, 20, lambda ring, sector: second if ring in (3, 6, 7, 10) else colour)
     else:
-        golden = 0.5 * (1.0 + math.sqrt(5.0))
-        dots = np.array([p for a in (-1, 1) for b in (-golden, golden)
-                         for p in ((0, a, b), (a, b, 0), (b, 0, a))])  # fmt: skip
-        dots /= np.linalg.norm(dots[0])
-        other = (middle @ dots.T).max(axis=1) > 0.93
-    # Split the sphere's vertices so that no colour bleeds over an edge.
-    flat_V3 = corner_T33.reshape(-1, 3)
-    paint = np.where(np.repeat(other, 3)[:, None], second, colour).astype(np.float32)
-    count = len(flat_V3)
-    skin = m.Mesh(
-        flat_V3, flat_V3 / np.linalg.norm(flat_V3, axis=1, keepdims=True), paint,
-        np.zeros(count, np.float32), np.zeros(count, np.int32),
-        np.arange(count, dtype=np.int32).reshape(-1, 3),
-    )  # fmt: skip
+        skin = m.merge(m.ellipsoid((_RADIUS,) * 3, (0, 0, 0), colour, rings=12, sectors=18),
+                       *_dots(second))  # fmt: skip
     tilted = m.transform(skin, m.matrix(roll_deg=62.0, yaw_deg=chance.uniform(-15.0, 15.0)))
     return m.moved(tilted, dy=_RADIUS)
+
+
+def _painted(rings: int, sectors: int, paint: Callable[[int, int], m.RGB]) -> m.Mesh:
+    """A sphere whose patches each have one colour, by ring (from the bottom) and by sector."""
+    ring_R = np.linspace(-math.pi / 2.0, math.pi / 2.0, rings + 1)
+    turn_S = np.linspace(0.0, 2.0 * math.pi, sectors + 1)
+    parts = []
+    for r in range(rings):
+        for s in range(sectors):
+            at = [(math.cos(a) * math.cos(b), math.sin(a), -math.cos(a) * math.sin(b))
+                  for a in ring_R[r:r + 2] for b in turn_S[s:s + 2]]  # fmt: skip
+            corners = [at[0], at[3], at[2]] if r == 0 else [at[0], at[1], at[3]]
+            if 0 < r < rings - 1:
+                corners = [at[0], at[1], at[3], at[0], at[3], at[2]]
+            faces = np.arange(len(corners)).reshape(-1, 3)
+            parts.append(m.from_arrays(np.array(corners) * _RADIUS, corners, faces, paint(r, s)))
+    return m.merge(*parts)
+
+
+def _dots(colour: m.RGB) -> list[m.Mesh]:
+    """Twelve round caps where an icosahedron has its corners, a little proud of the sphere."""
+    golden = 0.5 * (1.0 + math.sqrt(5.0))
+    corners = [(0.0, a, b * golden) for a in (-1.0, 1.0) for b in (-1.0, 1.0)]
+    caps = []
+    for corner in [p[i:] + p[:i] for p in corners for i in range(3)]:
+        way = np.array(corner) / np.linalg.norm(corner)
+        edge = math.radians(21.0)
+        caps.append(m.cylinder(way * _RADIUS * math.cos(edge), way * _RADIUS * 1.015,
+                               _RADIUS * math.sin(edge) * 1.04, colour, sectors=8,
+                               radius_end=_RADIUS * 0.2))  # fmt: skip
+    return caps
 
 
 def pose(action: str, t_s: float, look: Look) -> Pose:
@@ -56,7 +72,7 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
     if action == "bounce":
         u = (t_s / _BOUNCE_S + start) % 1.0
         spin = -50.0 * (t_s / _BOUNCE_S + start)
-        return pose_of(_RIG, {0: (0.0, spin, 0.0)}, (0.0, 4.0 * u * (1.0 - u) * 2.2 * _RADIUS, 0.0))
+        return pose_of(_RIG, {0: (0.0, spin, 0.0)}, (0.0, 4.0 * u * (1.0 - u) * 2.3 * _RADIUS, 0.0))
     return pose_of(_RIG, {0: (0.0, 360.0 * start + 2.5 * wave(t_s / 2.4), 0.0)})
 
 
@@ -65,17 +81,17 @@ ASSET = Asset(
     plural="balls",
     synonyms=("sphere", "globe", "orb", "football", "soccer ball", "basketball", "beach ball",
               "beachball", "tennis ball", "volleyball", "marble", "balloon", "baseball", "bubble",
-              "planet", "wheel", "orange", "pumpkin", "watermelon"),
+              "planet", "pumpkin", "watermelon"),
     actions={
-        "stand": ("lies still", "lying still"),
+        "stand": ("lies", "lying"),
         "roll": ("rolls", "rolling"),
         "bounce": ("bounces", "bouncing"),
     },
     action_synonyms={
-        "stand": ("lies", "rests", "stands", "sits", "waits", "stays", "is", "stand still"),
+        "stand": ("rests", "stands", "sits", "waits", "stays", "stand still"),
         "roll": ("spins", "turns", "rotates", "moves", "goes", "runs", "tumbles", "travels",
                  "rolls away"),
-        "bounce": ("jumps", "hops", "leaps", "dribbles", "springs", "bobs", "falls", "drops"),
+        "bounce": ("jumps", "hops", "leaps", "dribbles", "bobs", "drops"),
     },
     natural_colours=("red", "blue", "yellow", "green", "orange"),
     wears=None,

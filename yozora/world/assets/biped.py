@@ -12,7 +12,7 @@ from yozora.world.assets.asset import Pose, phase_of
 from yozora.world.assets.rig import Rig, Turn, bump, leap, pose_of, smooth, step, wave
 
 HIPS, CHEST, HEAD, ARM_R, ARM_L, FORE_R, FORE_L = range(7)
-LEG_R, LEG_L, SHIN_R, SHIN_L, SKIRT_R, SKIRT_L, HAIR = range(7, 14)
+LEG_R, LEG_L, SHIN_R, SHIN_L, SKIRT_R, SKIRT_L, HAIR, FOOT_R, FOOT_L = range(7, 16)
 
 ACTIONS: dict[str, tuple[str, str]] = {
     "stand": ("stands", "standing"),
@@ -23,13 +23,13 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "dance": ("dances", "dancing"),
 }
 ACTION_SYNONYMS: dict[str, tuple[str, ...]] = {
-    "stand": ("waits", "poses", "rests", "stays", "looks", "stares", "watches", "listens", "is",
+    "stand": ("waits", "poses", "rests", "stays", "looks", "stares", "watches", "listens",
               "stand still", "stand around", "smiles", "breathes", "thinks", "talks", "speaks"),
     "walk": ("strolls", "wanders", "strides", "steps", "marches", "hikes", "ambles", "saunters",
              "goes", "moves", "paces", "struts", "roams", "explores", "travels", "trudges"),
     "run": ("jogs", "sprints", "races", "rushes", "dashes", "hurries", "flees", "charges",
             "chases", "escapes"),
-    "jump": ("leaps", "hops", "bounces", "springs", "skips", "jump up", "vaults", "bounds"),
+    "jump": ("leaps", "hops", "bounces", "skips", "jump up", "vaults", "bounds"),
     "wave": ("greets", "gestures", "salutes", "beckons", "signals", "wave hello", "wave goodbye",
              "say hello", "say hi", "wave a hand"),
     "dance": ("twirls", "grooves", "parties", "celebrates", "boogies", "waltzes", "cheers",
@@ -55,18 +55,23 @@ class Build:
     hip_out: float
     foot_length: float
 
+    @property
+    def ankle(self) -> float:
+        return 0.045 * self.height
+
     def rig(self) -> Rig:
         out, leg, toe = self.shoulder_out, self.hip_out, 0.7 * self.foot_length
         return Rig(
             (-1, HIPS, CHEST, CHEST, CHEST, ARM_R, ARM_L, HIPS, HIPS, LEG_R, LEG_L,
-             HIPS, HIPS, HEAD),
+             HIPS, HIPS, HEAD, SHIN_R, SHIN_L),
             ((0, self.hip, 0), (0, self.waist, 0), (0, self.neck, 0),
              (0, self.shoulder, out), (0, self.shoulder, -out),
              (0, self.elbow, out), (0, self.elbow, -out),
              (0, self.hip, leg), (0, self.hip, -leg), (0, self.knee, leg), (0, self.knee, -leg),
              (0, self.hip, leg), (0, self.hip, -leg),
-             (-0.05 * self.height, self.neck + 0.1 * self.height, 0)),
-            tuple((bone, (x, 0.0, z)) for bone, z in ((SHIN_R, leg), (SHIN_L, -leg))
+             (-0.05 * self.height, self.neck + 0.1 * self.height, 0),
+             (0, self.ankle, leg), (0, self.ankle, -leg)),
+            tuple((bone, (x, 0.0, z)) for bone, z in ((FOOT_R, leg), (FOOT_L, -leg))
                   for x in (toe, toe - self.foot_length)),
         )  # fmt: skip
 
@@ -118,8 +123,8 @@ def pose(rig: Rig, build: Build, action: str, t_s: float, seed: int, stiff: floa
     elif action == "dance":
         u = t_s / 1.05 + start
         up_R, up_L = bump(u), bump(u + 0.5)
-        turns[ARM_R] = (0.0, 40.0 * up_R, -22.0 - 128.0 * up_R)
-        turns[ARM_L] = (0.0, 40.0 * up_L, 22.0 + 128.0 * up_L)
+        turns[ARM_R] = (0.0, -24.0 * up_R, -22.0 - 128.0 * up_R)
+        turns[ARM_L] = (0.0, -24.0 * up_L, 22.0 + 128.0 * up_L)
         turns[FORE_R] = (0.0, 75.0 * (1.0 - up_R), -15.0)
         turns[FORE_L] = (0.0, 75.0 * (1.0 - up_L), 15.0)
         for leg, shin, skirt, v in ((LEG_R, SHIN_R, SKIRT_R, up_L), (LEG_L, SHIN_L, SKIRT_L, up_R)):
@@ -142,8 +147,14 @@ def pose(rig: Rig, build: Build, action: str, t_s: float, seed: int, stiff: floa
         turns[HAIR] = (0.0, -2.0 * breath, 0.0)
         if action == "wave":
             v = wave(t_s / 0.72 + start)
-            turns[ARM_R] = (0.0, 22.0, -158.0 + 6.0 * v)
-            turns[FORE_R] = (0.0, 10.0 + 38.0 * v, 8.0 - 36.0 * v)
+            turns[ARM_R] = (0.0, -18.0, -150.0 + 6.0 * v)
+            turns[FORE_R] = (0.0, -6.0 - 40.0 * v, -34.0 * v)
             turns[CHEST] = (0.0, 0.0, 5.0 * loose + 2.0 * v)
             turns[HEAD] = (-10.0, 0.0, -6.0)
+    # Ankles keep the soles level; a runner's and a leaper's toes point down on the way up.
+    level = {"run": 0.6, "jump": 0.75}.get(action, 0.92)
+    still: Turn = (0.0, 0.0, 0.0)
+    for leg, shin, foot in ((LEG_R, SHIN_R, FOOT_R), (LEG_L, SHIN_L, FOOT_L)):
+        tilt = sum(turns.get(bone, still)[1] for bone in (HIPS, leg, shin))
+        turns[foot] = (0.0, -level * tilt, 0.0)
     return pose_of(rig, turns, lift=lift)

@@ -8,7 +8,7 @@ from yozora.world import mesh as m
 from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of, shade
 from yozora.world.assets.rig import Rig, Turn, bump, pose_of, wave
 
-_HEIGHT, _LENGTH = 0.62, 0.72
+_HEIGHT, _LENGTH = 0.62, 0.86
 BODY, HEAD, TAIL, WING_R, WING_L, TIP_R, TIP_L, LEG_R, LEG_L, FOLD_R, FOLD_L = range(11)
 _HIP = 0.16
 _RIG = Rig(
@@ -16,7 +16,8 @@ _RIG = Rig(
     ((0, 0.30, 0), (0.13, 0.42, 0), (-0.17, 0.28, 0), (0.04, 0.37, 0.12), (0.04, 0.37, -0.12),
      (0.02, 0.37, 0.42), (0.02, 0.37, -0.42), (0.0, _HIP, 0.06), (0.0, _HIP, -0.06),
      (0.06, 0.36, 0.13), (0.06, 0.36, -0.13)),
-    ((LEG_R, (0.09, 0, 0.06)), (LEG_L, (0.09, 0, -0.06))),
+    ((LEG_R, (0.09, 0, 0.06)), (LEG_L, (0.09, 0, -0.06)),
+     (LEG_R, (-0.03, 0, 0.06)), (LEG_L, (-0.03, 0, -0.06))),
 )  # fmt: skip
 _WALK_M_S, _FLY_M_S = 0.5, 1.3
 _HIDDEN = 0.02
@@ -92,7 +93,7 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
             LEG_R: (0.0, -80.0, 0.0),
             LEG_L: (0.0, -80.0, 0.0),
         }
-        rise = 1.0 * _HEIGHT + 0.05 * math.cos(2.0 * math.pi * u) + 0.03 * wave(t_s / 2.1 + start)
+        rise = 0.55 * _HEIGHT + 0.05 * math.cos(2.0 * math.pi * u) + 0.03 * wave(t_s / 2.1 + start)
         return pose_of(_RIG, turns, (0, rise, 0), scales={FOLD_R: _HIDDEN, FOLD_L: _HIDDEN})
     away = {WING_R: _HIDDEN, WING_L: _HIDDEN}
     if action == "walk":  # it hops, head first
@@ -135,7 +136,7 @@ ASSET = Asset(
               "birdie", "songbird", "hummingbird", "flamingo", "dragon", "butterfly"),
     actions=_ACTIONS,
     action_synonyms={
-        "stand": ("perches", "sits", "rests", "waits", "sings", "chirps", "pecks", "is", "looks",
+        "stand": ("perches", "sits", "rests", "waits", "sings", "chirps", "pecks", "looks",
                   "stays", "stand still", "eats", "feeds"),
         "walk": ("hops", "strolls", "wanders", "steps", "struts", "runs", "waddles", "moves",
                  "goes", "jumps"),

@@ -46,7 +46,7 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
         return pose_of(_RIG, {0: (360.0 * (t_s / _SPIN_S + start), 0.0, 0.0)})
     if action == "jump":
         _, height, stretch = leap(t_s / _JUMP_S + start)
-        return pose_of(_RIG, {0: (14.0 * stretch, 9.0 * stretch, 0.0)}, (0, 0.65 * height, 0))
+        return pose_of(_RIG, {0: (24.0, 12.0 * stretch, 0.0)}, (0, 0.5 * height, 0))
     return pose_of(_RIG, {0: (24.0, 0.0, 0.0)})
 
 
@@ -61,14 +61,14 @@ ASSET = Asset(
         "jump": ("jumps", "jumping"),
     },
     action_synonyms={
-        "stand": ("rests", "sits", "lies", "waits", "stays", "is", "stand still"),
+        "stand": ("rests", "sits", "lies", "waits", "stays", "stand still"),
         "spin": ("turns", "rotates", "revolves", "twirls", "whirls", "pivots", "swivels"),
-        "jump": ("hops", "leaps", "bounces", "bounds", "springs", "skips"),
+        "jump": ("hops", "leaps", "bounces", "bounds", "skips"),
     },
     natural_colours=("brown", "red", "blue", "yellow", "green"),
     wears=None,
     height_m=_SIDE,
-    length_m=_SIDE,
+    length_m=1.3 * _SIDE,
     setting="ground",
     build=build,
     pose=pose,

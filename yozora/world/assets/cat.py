@@ -10,7 +10,7 @@ from yozora.world.assets import quadruped as q
 from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix
 from yozora.world.assets.rig import Rig
 
-_LENGTH, _HEIGHT = 0.66, 0.56
+_LENGTH, _HEIGHT = 0.72, 0.56
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from yozora.world.assets import quadruped as q
 from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix, shade
 from yozora.world.assets.rig import Rig
 
-_LENGTH, _HEIGHT = 1.02, 0.80
+_LENGTH, _HEIGHT = 1.10, 0.86
 
 
 @lru_cache(maxsize=256)

@@ -11,11 +11,11 @@ from yozora.world import mesh as m
 from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of
 from yozora.world.assets.rig import Rig, Turn, pose_of, smooth, wave
 
-_HEIGHT = 1.0
+_HEIGHT = 0.92
 ROOT, STEM, HEAD, LEAF_R, LEAF_L = range(5)
 _PETAL = 5  # the first petal's bone
 _OPEN_S = 1.8  # seconds from bud to flower
-_TOP = 0.66
+_TOP = 0.60
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def _plan(seed: int) -> _Plan:
         ((0, 0, 0), (0, 0.3, 0), (0, _TOP, 0), (0, 0.14, 0), (0, 0.14, 0), *([(0, _TOP, 0)] * petals)),
         ((ROOT, (0, 0, 0)),),
     )  # fmt: skip
-    return _Plan(rig, outer, inner, chance.uniform(0.30, 0.36), chance.uniform(0.105, 0.135),
-                 chance.uniform(68.0, 86.0), chance.uniform(26.0, 40.0),
+    return _Plan(rig, outer, inner, chance.uniform(0.36, 0.42), chance.uniform(0.125, 0.155),
+                 chance.uniform(58.0, 76.0), chance.uniform(22.0, 34.0),
                  chance.uniform(8.0, 20.0))  # fmt: skip
 
 
@@ -62,8 +62,8 @@ def build(look: Look) -> m.Mesh:
                [0.035, 0.028, 0.026, 0.025, 0.03], green, [ROOT, ROOT, STEM, STEM, HEAD],
                sectors=6),
         m.ellipsoid((0.075, 0.05, 0.075), (0, _TOP - 0.005, 0), green, HEAD, rings=4),
-        m.ellipsoid((0.085, 0.07, 0.085), (0, _TOP + 0.055, 0), heart, HEAD, rings=5),
-        m.ellipsoid((0.26, 0.03, 0.26), (0, 0.0, 0), (0.16, 0.09, 0.05), ROOT, rings=4),
+        m.ellipsoid((0.07, 0.07, 0.07), (0, _TOP + 0.06, 0), heart, HEAD, rings=5),
+        m.ellipsoid((0.17, 0.03, 0.17), (0, 0.0, 0), (0.16, 0.09, 0.05), ROOT, rings=4),
     ]  # fmt: skip
     for side, bone in ((1, LEAF_R), (-1, LEAF_L)):
         leaf = m.ellipsoid((0.17, 0.018, 0.072), (0.17, 0, 0), green, bone, rings=4)
@@ -73,8 +73,8 @@ def build(look: Look) -> m.Mesh:
         first = i < plan.outer
         long = plan.length * (1.0 if first else 0.78)
         wide = plan.width * (1.0 if first else 0.9)
-        petal = m.tube([(0, 0.02, 0), (0.03, 0.35 * long, 0), (0.045, 0.7 * long, 0),
-                        (0.02, 0.95 * long, 0), (0.0, long, 0)], [0.014, 0.02, 0.02, 0.015, 0.008],
+        petal = m.tube([(0.02, 0.02, 0), (0.08, 0.3 * long, 0), (0.095, 0.65 * long, 0),
+                        (0.06, 0.92 * long, 0), (0.03, long, 0)], [0.014, 0.024, 0.024, 0.018, 0.008],
                        colour if first else pale, _PETAL + i, sectors=6,
                        widths_P=[0.035, 0.8 * wide, wide, 0.62 * wide, 0.2 * wide])  # fmt: skip
         turn = 360.0 * (i / plan.outer if first else (i - plan.outer + 0.5) / plan.inner)
@@ -98,11 +98,11 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
     for i in range(plan.outer + plan.inner):
         first = i < plan.outer
         around = 2.0 * math.pi * (i / plan.outer if first else (i - plan.outer + 0.5) / plan.inner)
-        wide, shut = (plan.outer_deg, -13.0) if first else (plan.inner_deg, -11.0)
+        wide, shut = (plan.outer_deg, -3.0) if first else (plan.inner_deg, -5.0)
         lean = shut + (wide - shut) * opened + (3.0 if not blooming else 1.0) * wave(u + 0.1 * i)
         # Leaning out by `lean` about the petal's own sideways axis, in the head's frame.
         turns[_PETAL + i] = _leaned(around, lean)
-    size = 0.72 + 0.28 * opened
+    size = 0.68 + 0.32 * opened
     scales = {_PETAL + i: size for i in range(plan.outer + plan.inner)}
     return pose_of(plan.rig, turns, scales=scales)
 
@@ -125,14 +125,14 @@ def _leaned(around: float, lean_deg: float) -> Turn:
 ASSET = Asset(
     kind="flower",
     plural="flowers",
-    synonyms=("rose", "tulip", "daisy", "sunflower", "lily", "lotus", "orchid", "blossom", "bloom",
-              "poppy", "daffodil", "dandelion", "iris", "peony", "plant", "violet", "dahlia",
+    synonyms=("rose", "tulip", "daisy", "sunflower", "lily", "lotus", "orchid", "blossom",
+              "poppy", "daffodil", "dandelion", "peony", "plant", "dahlia",
               "hibiscus", "marigold", "carnation", "rosebud", "bud"),
     actions={"sway": ("sways", "swaying"), "bloom": ("blooms", "blooming")},
     action_synonyms={
-        "sway": ("stands", "grows", "moves", "dances", "swings", "waves", "rests", "nods", "is",
+        "sway": ("stands", "grows", "moves", "dances", "swings", "waves", "rests", "nods",
                  "bends", "rocks", "flutters", "trembles", "stays"),
-        "bloom": ("opens", "blossoms", "unfolds", "unfurls", "flowers", "opens up", "comes out",
+        "bloom": ("opens", "unfolds", "unfurls", "opens up", "comes out",
                   "wakes", "spreads its petals"),
     },
     natural_colours=("red", "pink", "yellow", "purple", "white"),

@@ -10,7 +10,7 @@ from yozora.world.assets import quadruped as q
 from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix
 from yozora.world.assets.rig import Rig
 
-_LENGTH, _HEIGHT = 2.3, 2.15
+_LENGTH, _HEIGHT = 2.4, 2.2
 _ACTIONS = {k: v for k, v in q.ACTIONS.items() if k != "sit"}
 
 

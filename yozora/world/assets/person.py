@@ -12,8 +12,8 @@ from yozora.world import mesh as m
 from yozora.world.assets import biped
 from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix, shade
 from yozora.world.assets.biped import (
-    ARM_L, ARM_R, CHEST, FORE_L, FORE_R, HAIR, HEAD, HIPS, LEG_L, LEG_R, SHIN_L, SHIN_R, SKIRT_L,
-    SKIRT_R,
+    ARM_L, ARM_R, CHEST, FOOT_L, FOOT_R, FORE_L, FORE_R, HAIR, HEAD, HIPS, LEG_L, LEG_R, SHIN_L,
+    SHIN_R, SKIRT_L, SKIRT_R,
 )  # fmt: skip
 from yozora.world.assets.rig import Rig
 
@@ -234,8 +234,10 @@ def _limbs(p: _Person, kind: str, colour: m.RGB) -> list[m.Mesh]:
     tall, thick = b.height, (1.15 if kind == "child" else 1.0) * (0.6 + 0.4 * p.girth)
     arm = (0.046 if kind == "man" else 0.036 if kind == "woman" else 0.05) * tall * thick
     parts: list[m.Mesh] = []
-    for side, upper, fore, leg, shin in ((1, ARM_R, FORE_R, LEG_R, SHIN_R),
-                                         (-1, ARM_L, FORE_L, LEG_L, SHIN_L)):  # fmt: skip
+    for side, upper, fore, leg, shin, foot in (
+        (1, ARM_R, FORE_R, LEG_R, SHIN_R, FOOT_R),
+        (-1, ARM_L, FORE_L, LEG_L, SHIN_L, FOOT_L),
+    ):
         out, hip = side * b.shoulder_out, side * b.hip_out
         parts += [
             m.capsule((0, b.shoulder, out), (0, b.elbow, out), 1.15 * arm, arm, colour, upper),
@@ -246,12 +248,12 @@ def _limbs(p: _Person, kind: str, colour: m.RGB) -> list[m.Mesh]:
         thigh = {"man": p.trousers, "woman": p.skin, "child": shade(colour, 0.55)}[kind]
         calf = p.trousers if kind == "man" else p.skin
         wide = (0.062 if kind == "man" else 0.05 if kind == "woman" else 0.07) * tall * thick
-        ankle = 0.045 * tall
+        ankle = b.ankle
         parts += [
             m.capsule((0, b.hip, hip), (0, b.knee, hip), wide, 0.78 * wide, thigh, leg),
             m.capsule((0, b.knee, hip), (0, ankle, hip), 0.76 * wide, 0.6 * wide, calf, shin),
             m.box((b.foot_length, 1.3 * ankle, 1.5 * wide), (0.2 * b.foot_length, 0.65 * ankle,
-                  hip), p.shoes, shin, top=(0.7, 0.8), top_shift=-0.12 * b.foot_length),
+                  hip), p.shoes, foot, top=(0.7, 0.8), top_shift=-0.12 * b.foot_length),
         ]  # fmt: skip
     return parts
 
@@ -289,13 +291,13 @@ ASSETS = (
     _asset("woman", "women", "dress", ("red", "blue", "purple", "white", "green"),
            ("lady", "female", "mother", "mom", "mum", "wife", "grandmother", "grandma", "aunt",
             "queen", "princess", "actress", "dancer", "ballerina", "bride", "sister", "madam",
-            "businesswoman", "girlfriend", "witch", "heroine", "she")),
+            "businesswoman", "girlfriend", "witch", "heroine")),
     _asset("man", "men", "coat", ("blue", "brown", "grey", "black", "green"),
            ("guy", "gentleman", "male", "person", "human", "father", "dad", "husband", "fellow",
             "grandfather", "grandpa", "uncle", "king", "prince", "actor", "detective", "worker",
             "businessman", "farmer", "soldier", "knight", "wizard", "astronaut", "spaceman",
-            "cowboy", "brother", "boyfriend", "people", "somebody", "someone", "pedestrian",
-            "traveller", "traveler", "hero", "chef", "doctor", "he")),
+            "cowboy", "brother", "boyfriend", "somebody", "someone", "pedestrian",
+            "traveller", "traveler", "hero", "chef", "doctor")),
     _asset("child", "children", "jacket", ("yellow", "red", "green", "orange", "cyan"),
            ("kid", "boy", "girl", "toddler", "son", "daughter", "youngster", "pupil",
             "schoolboy", "schoolgirl", "student", "teenager", "teen", "baby", "youth", "little boy",

@@ -147,15 +147,18 @@ def pose(f: Frame, rig: Rig, action: str, t_s: float, seed: int, wag: float) -> 
         lift, ear = 0.72 * tall * height + 0.08 * long * height, -40.0 * stretch
     elif action == "sit":
         u = t_s / 2.6 + start
-        drop = f.haunch[1]
-        span = math.hypot(f.shoulder[0] - f.haunch[0], tall - drop)
-        base = math.degrees(math.atan2(tall - drop, f.shoulder[0] - f.haunch[0]))
-        up = math.degrees(math.asin(min(0.95, 0.97 * tall / span))) - base
+        # The haunch and the front paws touch the ground: the pitch follows from the bones.
+        long_m, rise_m = f.shoulder[0] - f.haunch[0], tall - f.haunch[1]
+        up = math.degrees(math.asin(min(0.95, tall / math.hypot(long_m, rise_m)))
+                          - math.atan2(rise_m, long_m))  # fmt: skip
+        a = math.radians(up)
+        hip_m = (f.hip[0] - f.haunch[0]) * math.sin(a) + (f.hip[1] - f.haunch[1]) * math.cos(a)
+        shin_m = f.knee_share * f.hip[1]
+        fold = math.degrees(math.acos(max(-0.9, min(0.9, (hip_m - shin_m) / (f.hip[1] - shin_m)))))
         turns[REAR] = (0.0, up, 0.0)
-        turns[FRONT] = (0.0, 4.0, 0.0)
         for (leg, low), front in zip(pairs, (1, 1, 0, 0), strict=True):
-            turns[leg] = (0.0, -up - 4.0 if front else 78.0 - up, 0.0)
-            turns[low] = (0.0, 0.0 if front else -84.0, 0.0)
+            turns[leg] = (0.0, -up if front else fold - up, 0.0)
+            turns[low] = (0.0, 0.0 if front else -fold, 0.0)
         turns[NECK] = (5.0 * wave(0.5 * u), -0.55 * up + 3.0 * wave(u), 0.0)
         turns[HEAD] = (16.0 * wave(0.5 * u + 0.2), -0.4 * up, 0.0)
         turns[TAIL] = (1.7 * wag * wave(t_s / 0.55 + start), -0.9 * up, 0.0)
@@ -180,14 +183,14 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "jump": ("jumps", "jumping"),
 }
 ACTION_SYNONYMS: dict[str, tuple[str, ...]] = {
-    "stand": ("waits", "rests", "stays", "looks", "watches", "stares", "is", "stand still",
+    "stand": ("waits", "rests", "stays", "looks", "watches", "stares", "stand still",
               "sniffs", "listens", "poses"),
     "sit": ("sit down", "crouches", "begs", "squats", "rests on its haunches"),
     "walk": ("trots", "wanders", "strolls", "prowls", "goes", "moves", "steps", "roams",
              "explores", "ambles", "marches", "patrols"),
     "run": ("gallops", "sprints", "races", "dashes", "chases", "charges", "rushes", "speeds",
             "bolts", "flees", "hunts", "plays"),
-    "jump": ("leaps", "hops", "bounces", "springs", "bounds", "skips", "pounces", "frolics",
+    "jump": ("leaps", "hops", "bounces", "bounds", "skips", "pounces", "frolics",
              "jump up"),
 }  # fmt: skip
 STRIDES = {"walk": WALK_LENGTHS_S, "run": RUN_LENGTHS_S}  # body lengths a second

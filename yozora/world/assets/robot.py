@@ -9,7 +9,7 @@ from yozora.world import mesh as m
 from yozora.world.assets import biped
 from yozora.world.assets.asset import Asset, Look, Pose, mix, shade
 from yozora.world.assets.biped import (
-    ARM_L, ARM_R, CHEST, FORE_L, FORE_R, HEAD, HIPS, LEG_L, LEG_R, SHIN_L, SHIN_R,
+    ARM_L, ARM_R, CHEST, FOOT_L, FOOT_R, FORE_L, FORE_R, HEAD, HIPS, LEG_L, LEG_R, SHIN_L, SHIN_R,
 )  # fmt: skip
 from yozora.world.assets.rig import Rig
 
@@ -74,8 +74,10 @@ def build(look: Look) -> m.Mesh:
             m.ellipsoid((0.03 * tall,) * 3, (0, y + 0.175 * tall, 1.3 * z), (1.0, 0.25, 0.15),
                         HEAD, glow=0.9, rings=4, sectors=6),
         ]  # fmt: skip
-    for side, upper, fore, leg, shin in ((1, ARM_R, FORE_R, LEG_R, SHIN_R),
-                                         (-1, ARM_L, FORE_L, LEG_L, SHIN_L)):  # fmt: skip
+    for side, upper, fore, leg, shin, foot in (
+        (1, ARM_R, FORE_R, LEG_R, SHIN_R, FOOT_R),
+        (-1, ARM_L, FORE_L, LEG_L, SHIN_L, FOOT_L),
+    ):
         out, hip = side * b.shoulder_out, side * b.hip_out
         parts += [
             m.ellipsoid((0.07 * tall,) * 3, (0, b.shoulder, out), trim, upper, rings=5),
@@ -91,7 +93,7 @@ def build(look: Look) -> m.Mesh:
             m.box((0.12 * tall, 0.13 * tall, 0.125 * tall), (0, b.knee - 0.05 * tall, hip), colour,
                   shin, top=(0.75, 0.75)),
             m.box((0.20 * tall, 0.075 * tall, 0.15 * tall), (0.04 * tall, 0.0375 * tall, hip),
-                  trim, shin, top=(0.7, 0.8)),
+                  trim, foot, top=(0.7, 0.8)),
         ]  # fmt: skip
     return m.merge(*parts)
 

@@ -1,0 +1,144 @@
+"""Laws of the judge: it sees any clip, tells left from right, and learns from frames alone."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from yozora.model.checkpoint import load_judge
+from yozora.model.judge import Judge, JudgeSize, moment_indices, sized
+from yozora.training import judge_loop
+from yozora.training.judge_data import JudgeClips, columns, labels, shard_sizes
+from yozora.training.judge_loop import Augmentation, augmented, targets_of, worn
+from yozora.training.recipe import JudgeRun, Recipe
+from yozora.training.shards import Clip, ShardWriter
+from yozora.world.sample import sample_scene
+from yozora.world.scene import COLOURS, Scene
+
+SHAPE = (12, 2, 16, 32, 3)  # moments, pair, rows, columns: tiny clips for tests
+
+
+def painted(scene: Scene) -> np.ndarray:
+    """Moments of a scene as blocks: colours left and right, brightness tells the time."""
+    rng = np.random.default_rng(scene.seed)
+    frames = np.full(SHAPE, 30 + 50 * ["night", "dawn", "sunset", "day"].index(scene.time))
+    told = labels(scene)
+    for half, column in ((slice(0, 16), "colour"), (slice(16, 32), "second_colour")):
+        if column in told:
+            frames[:, :, 4:12, half] = np.array(COLOURS[told[column]]) * 255
+    return (frames + rng.integers(0, 4, SHAPE)).clip(0, 255).astype(np.uint8)
+
+
+def write_shards(folder: Path, shards: int, clips: int) -> None:
+    rng = random.Random(0)
+    for index in range(shards):
+        writer = ShardWriter(folder, f"shard-{index:05d}")
+        for _ in range(clips):
+            scene = replace(sample_scene(rng), style="natural")
+            clip = Clip(fps=12, captions=("",), scene=scene.to_json())
+            writer.add(clip, {"frames": painted(scene)})
+        writer.close()
+
+
+def recipe(tmp_path: Path, steps: int) -> Recipe:
+    run = JudgeRun(scenes=300, steps=steps, batch=16, width=8)
+    return Recipe("judge-test", judge=run, threads=1, home=str(tmp_path), log_every_s=1e9)
+
+
+@pytest.mark.parametrize("count,fps", [(12, 12), (48, 12), (47, 12), (240, 12), (30, 30), (96, 24)])
+def test_moments_are_spread_over_the_clip(count: int, fps: float) -> None:
+    index_M2 = moment_indices(count, fps, 12)
+    assert 3 <= len(index_M2) <= 12
+    assert index_M2.min() >= 0 and index_M2.max() < count
+    assert (index_M2[:, 1] > index_M2[:, 0]).all() and (np.diff(index_M2[:, 0]) > 0).all()
+    assert np.ptp(np.diff(index_M2[:, 0])) <= 1
+    seconds = (index_M2[:, 1] - index_M2[:, 0]) / fps
+    assert seconds == pytest.approx(1 / 12, abs=0.02)  # 30 fps has no twelfth
+
+
+@pytest.mark.parametrize("shape", [(48, 144, 256), (13, 90, 60), (24, 288, 512)])
+def test_it_looks_at_any_size_and_length(shape: tuple[int, int, int]) -> None:
+    torch.manual_seed(0)
+    judge = Judge(JudgeSize(columns(), width=4)).eval()
+    frames = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    first, again = judge.look(frames, 12), judge.look(frames, 12)
+    for name, values in columns():
+        assert tuple(first.shares[name]) == values
+        assert sum(first.shares[name].values()) == pytest.approx(1.0, abs=1e-4)
+        assert first.shares[name] == again.shares[name]
+    assert first.feature_D.shape == (12,) and first.subject_MD.shape[1] == 12
+    rows, cols = sized(frames[:2][None])[0, 0].shape[:2]
+    assert rows % 16 == cols % 16 == 0
+    assert 0.8 < rows * cols / (256 * 144) < 1.25
+
+
+def test_labels_are_values_and_a_mirror_exchanges_the_sides() -> None:
+    values = dict(columns())
+    rng = random.Random(1)
+    for _ in range(300):
+        scene = sample_scene(rng)
+        told, mirrored = labels(scene), labels(scene.mirrored())
+        assert all(told[name] in values[name] for name in told)
+        assert ("colour" in told) == (scene.style != "noir")
+        if len(scene.subjects) == 2:
+            for column in ("subject", "action"):
+                assert mirrored[column] == told["second_" + column]
+        else:
+            assert mirrored["subject"] == told["subject"] and "second_colour" not in told
+
+
+def test_augmentation_keeps_labels_true() -> None:
+    rng = random.Random(2)
+    scenes = [replace(sample_scene(rng), style="natural") for _ in range(8)]
+    clips = torch.from_numpy(np.stack([painted(s) for s in scenes]))
+    always = Augmentation(mirrored=1.0, worn=0.0, brightness=0.0, part=0.0)
+    pairs, shown = augmented(clips, scenes, rng, always)
+    assert shown == [s.mirrored() for s in scenes]
+    assert torch.equal(pairs, clips.flip(4))
+    parts = Augmentation(mirrored=0.0, worn=0.0, part=1.0)
+    pairs, shown = augmented(clips, scenes, rng, parts)
+    assert 3 <= pairs.shape[1] < 12 and len(pairs) == len(shown)
+    assert all(s.subjects[0].then is None for s in shown)
+    for seed in range(6):
+        out = worn(clips[0], random.Random(seed), Augmentation())
+        assert out.shape == clips[0].shape and out.dtype == torch.uint8
+        off = (out.float() - clips[0].float()).abs().mean()
+        assert off < 30
+
+
+def test_what_cannot_be_told_is_not_scored() -> None:
+    rng = random.Random(4)
+    noir = replace(sample_scene(rng), style="noir")
+    targets = targets_of([noir], JudgeSize(columns()))
+    assert targets["colour"].item() == judge_loop.UNTOLD
+    assert targets["place"].item() >= 0
+    logits = {name: torch.zeros(1, len(values)) for name, values in columns()}
+    assert torch.isfinite(judge_loop.column_loss(logits, targets))
+    assert judge_loop.hits(logits, targets)["colour"] == (0, 0)
+
+
+def test_the_first_shard_is_held_back(tmp_path: Path) -> None:
+    write_shards(tmp_path, 2, 5)
+    clips = JudgeClips(tmp_path)
+    assert len(clips.clips) == len(clips.measured) == 5
+    seen = [scene for _, scene in zip(range(5), clips.draw(random.Random(0), 5)[1], strict=True)]
+    assert len({scene.digest() for scene in seen}) == 5
+    assert shard_sizes(120) == [50, 50, 20]
+
+
+def test_training_learns_resumes_and_exports(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    write_shards(data, 6, 50)  # every shard of the recipe is there: nothing to render
+    part = judge_loop.train_judge(recipe(tmp_path, 20), tmp_path / "run", data)
+    assert load_judge(part)[1].facts == {"steps": 20, "minutes": pytest.approx(0.0, abs=5.0)}
+    path = judge_loop.train_judge(recipe(tmp_path, 320), tmp_path / "run", data)
+    judge, header = load_judge(path)
+    assert header.facts is not None and header.facts["steps"] == 320
+    measured = judge_loop.measure(judge, JudgeClips(data))
+    assert measured["time"] > 0.7  # chance is 0.25
+    assert measured["colour"] > 0.2  # chance is 0.08

@@ -1,0 +1,195 @@
+"""Laws of the evaluation: what a perfect film scores, and that a stopped evaluation goes on."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.fakes.engine import FakeEngine
+from yozora.model.judge import Judge, JudgeSize, Opinion
+from yozora.training import measures, viewer
+from yozora.training.errors import TrainingError
+from yozora.training.eval_clips import Row, Rows, held_out_scene
+from yozora.training.evaluate import Settings, evaluate, shuffled
+from yozora.training.judge_data import columns, labels
+from yozora.training.report import Aim, Figure, table
+from yozora.world import split
+from yozora.world.sample import sample_scene
+from yozora.world.scene import Scene, Subject
+
+PAIR = Scene(
+    subjects=(Subject("dog", "red", "run"), Subject("car", "blue", "drive")),
+    place="park",
+    time="day",
+    weather="clear",
+    style="natural",
+    camera="static",
+    relation="right of",
+)
+
+
+def opinion_of(told: dict[str, str]) -> Opinion:
+    """A judge that is nearly sure of what it is told, and undecided about the rest."""
+    shares = {}
+    for name, values in columns():
+        rest = 0.1 / len(values)
+        shares[name] = {v: rest + (0.9 if told.get(name) == v else 0.0) for v in values}
+    nothing = np.ones((4, 6), np.float32)
+    return Opinion(shares, nothing[0], nothing, nothing)
+
+
+def test_a_film_that_shows_its_scene_is_right_in_every_column() -> None:
+    rng = random.Random(3)
+    for _ in range(200):
+        scene = sample_scene(rng)
+        found = measures.verdict(scene, opinion_of(labels(scene)))
+        assert all(found.values()), (scene, found)
+        assert ("relation" in found) == (len(scene.subjects) == 2)
+        assert ("then" in found) == (scene.subjects[0].then is not None)
+        assert ("colour" in found) == (scene.style != "noir")
+
+
+def test_a_wrong_order_counts_once() -> None:
+    shown = opinion_of(labels(replace(PAIR, relation="left of")))
+    found = measures.verdict(PAIR, shown)
+    assert not found.pop("relation")
+    assert all(found.values())
+
+
+def test_exchanged_colours_are_a_binding_error() -> None:
+    dog, car = PAIR.subjects
+    mixed = replace(PAIR, subjects=(replace(dog, colour="blue"), replace(car, colour="red")))
+    found = measures.verdict(PAIR, opinion_of(labels(mixed)))
+    assert {c for c, right in found.items() if not right} == {
+        "colour",
+        "second_colour",
+        "colour_binding",
+    }
+
+
+def test_a_missing_second_subject_is_no_relation() -> None:
+    alone = replace(PAIR, subjects=PAIR.subjects[:1], relation=None)
+    assert not measures.verdict(PAIR, opinion_of(labels(alone)))["relation"]
+
+
+def test_macro_is_the_mean_over_columns_inside_its_interval() -> None:
+    verdicts = [{"a": i % 2 == 0, "b": True} for i in range(100)]
+    found = measures.macro(verdicts, ("a", "b", "absent"))
+    assert found.mean == pytest.approx(0.75)
+    assert found.low < 0.75 < found.high and found.high - found.low < 0.12
+    assert measures.macro(verdicts, ("a", "b")) == found
+    assert math.isnan(measures.macro([], ("a",)).mean)
+
+
+def test_frechet_of_shifted_and_scaled_gaussians() -> None:
+    rng = np.random.default_rng(0)
+    a = rng.standard_normal((4000, 5))
+    assert measures.frechet(a, a) == pytest.approx(0.0, abs=1e-6)
+    assert measures.frechet(a, a + 2.0) == pytest.approx(20.0, rel=1e-6)
+    # equal means: the trace of A + B - 2 (A B)^1/2, here 5 (1 - 3)^2 of the same sample
+    assert measures.frechet(a - a.mean(0), 3 * (a - a.mean(0))) == pytest.approx(20.0, rel=0.1)
+
+
+def test_what_stands_still_is_consistent_and_smooth() -> None:
+    still = np.full((8, 16, 16, 3), 90, np.uint8)
+    assert measures.consistency(np.ones((5, 3))) == pytest.approx(1.0)
+    assert measures.consistency(np.eye(4)) == pytest.approx(0.0)
+    assert measures.smoothness(still) == measures.steadiness(still) == 1.0
+    ramp = (np.arange(9)[:, None, None, None] * 10 + np.zeros((9, 4, 4, 3))).astype(np.uint8)
+    assert measures.smoothness(ramp) == 1.0
+    assert measures.seam(ramp) == (80.0, 10.0)
+
+
+def test_psnr_and_gradient() -> None:
+    a = np.zeros((2, 4, 4, 3), np.uint8)
+    assert measures.psnr(a, a) == 99.0
+    assert measures.psnr(a, a + 255) == pytest.approx(0.0)
+    half = np.zeros((2, 4, 4), bool)
+    half[:, :2] = True
+    b = a.copy()
+    b[:, :2] = 10
+    assert measures.psnr(a, b, ~half) == 99.0
+    assert measures.psnr(a, b, half) == pytest.approx(20 * math.log10(25.5))
+    assert measures.gradient_energy(a) == 0.0 < measures.gradient_energy(b)
+
+
+def test_evaluation_scenes_are_held_out_and_fixed() -> None:
+    for i in range(20):
+        assert split.held_out(held_out_scene(i))
+        assert held_out_scene(i) == held_out_scene(i) != held_out_scene(i, "others")
+
+
+def test_shuffled_captions_score_chance() -> None:
+    rows = []
+    for i in range(300):
+        scene = held_out_scene(i)
+        best = {name: values[0] for name, values in columns()} | labels(scene)
+        rows.append(Row(i, scene, best, {}, ()))
+    share, chance = shuffled(rows)
+    assert 0.1 < chance < 0.4
+    assert share == pytest.approx(chance, abs=0.03)
+
+
+def test_rows_survive_a_kill_and_other_weights_start_afresh(tmp_path: Path) -> None:
+    path = tmp_path / "films.jsonl"
+    row = Row(1, PAIR, {"subject": "dog"}, {"subject": True}, (0.5,), {"wall_s": 1.0})
+    rows = Rows(path, "a")
+    rows.add(row)
+    with path.open("a") as file:
+        file.write('{"index": 2, "sce')
+    assert Rows(path, "a").first(9) == [row]
+    assert Rows(path, "a").first(9) == [row]
+    assert Rows(path, "b").first(9) == []
+
+
+def test_the_table_says_what_is_met() -> None:
+    figures = [
+        Figure("good", 91.0, " %", Aim(True, 90.0, 70.0), 89.0, 93.0),
+        Figure("middling", 75.0, " %", Aim(True, 90.0, 70.0)),
+        Figure("unknown", math.nan, "", Aim(False, 1.2, 1.2), note="needs renders"),
+    ]
+    full, starter = table(figures, "full"), table(figures, "starter")
+    assert full.count("pass") == 1 and full.count("FAIL") == 1
+    assert starter.count("pass") == 2 and "FAIL" not in starter
+    assert "needs renders" in full and "91 % (89-93)" in full
+
+
+def test_an_evaluation_goes_on_and_reads_the_viewer(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    judge = Judge(JudgeSize(columns(), width=4)).eval()
+    engine = FakeEngine()
+    settings = Settings(tmp_path, 3, 3, loops=1, extensions=2, steered=1)
+    found = evaluate(settings, engine=engine, judge=judge, open_renderer=lambda w, h, fps: None)
+    names = {figure.name: figure for figure in found.figures}
+    assert names["kept spans bit-exact"].value == 1.0
+    assert names["real time"].value > 0 and math.isnan(names["tokenizer PSNR"].value)
+    assert "OpenGL" in found.notes[0]
+    assert json.loads((tmp_path / "eval.json").read_text())["tier"] == "starter"
+    assert (tmp_path / "films.png").exists()
+
+    form = tmp_path / "viewer" / "form.json"
+    body = json.loads(form.read_text())
+    assert "caption" not in form.read_text() and len(body["films"]) == 3
+    rows = Rows(tmp_path / "films.jsonl", body["identity"]).first(3)
+    for film, row in zip(body["films"], rows, strict=True):
+        film["answers"] |= {c: row.best[c] for c in ("subject", "action", "place")}
+        film["answers"]["time"] = "?"
+    form.write_text(json.dumps(body))
+    calls = engine.calls
+    settings = replace(settings, judge_only=True)
+    again = evaluate(settings, engine=engine, judge=judge, open_renderer=lambda w, h, fps: None)
+    assert engine.calls == calls, "films that are there are not made again"
+    agreed = {f.name: f for f in again.figures}["judge and a viewer agree"]
+    assert agreed.value == 100.0 and "9 answers, 3 unsure" in agreed.note
+
+    body["films"][0]["answers"]["subject"] = "unicorn"
+    form.write_text(json.dumps(body))
+    with pytest.raises(TrainingError, match="unicorn"):
+        viewer.agreement(form, rows)
