@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +140,7 @@ def test_motion_is_smooth_and_stays_above_ground(kind: str, action: str) -> None
     asset, look = ASSETS[kind], Look(4, "green")
     mesh = asset.build(look)
     frames = [posed(mesh, asset.pose(action, i / 48.0, look).bones_B44) for i in range(97)]
-    steps = [float(np.abs(b - a).max()) for a, b in zip(frames[:-1], frames[1:], strict=True)]
+    steps = [float(np.abs(b - a).max()) for a, b in pairwise(frames)]
     assert max(steps) < 0.3 * max(asset.height_m, asset.length_m)
     if asset.setting == "ground":
         assert min(float(f[:, 1].min()) for f in frames) > -0.06 * asset.height_m
@@ -218,12 +219,15 @@ def _timed(asset: Asset, action: str, look: Look) -> float:
     return (time.perf_counter() - begun) / 10.0
 
 
-def test_a_new_file_adds_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_file_adds_a_kind(tmp_path: Path) -> None:
     (tmp_path / "lantern_for_a_test.py").write_text(
         "from dataclasses import replace\n"
         "from yozora.world.assets.ball import ASSET as BALL\n"
         "ASSET = replace(BALL, kind='lantern', plural='lanterns')\n"
     )
-    monkeypatch.setattr(assets, "__path__", [*assets.__path__, str(tmp_path)])
-    found = find_assets()
+    assets.__path__.append(str(tmp_path))
+    try:
+        found = find_assets()
+    finally:
+        assets.__path__.remove(str(tmp_path))
     assert set(found) == set(ASSETS) | {"lantern"}

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.prompts is not None and not 1 <= arguments.prompts <= MOST_PROMPTS:
         arguments.error(f"{arguments.prompts} prompts asked, choose 1 to {MOST_PROMPTS}")
-    from yozora.cli.home import home
+    from yozora.home import home
     from yozora.training.evaluate import Settings, evaluate
     from yozora.training.report import table
 

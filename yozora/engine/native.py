@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from yozora.engine.canvas import Canvas, Floats
-from yozora.engine.guidance import GuidedFlow, Guidance
+from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import fill
 from yozora.engine.schedules import in_turn, shift_for, together

@@ -58,6 +58,11 @@ class Tokenizer(nn.Module):
     (B, F, C, H, W). `decode` is its inverse, near enough. T is a multiple of k.
     """
 
+    latent_mean_C: Tensor
+    latent_std_C: Tensor
+    preview_C3: Tensor
+    preview_bias_3: Tensor
+
     def __init__(self, grid: Grid, size: TokenizerSize) -> None:
         super().__init__()
         self.grid, self.size = grid, size
@@ -86,7 +91,8 @@ class Tokenizer(nn.Module):
         self.register_buffer("preview_C3", torch.zeros(c, 3))  # least squares: latents -> RGB
         self.register_buffer("preview_bias_3", torch.zeros(3))
         nn.init.zeros_(self.smooth_out.weight)
-        nn.init.zeros_(self.smooth_out.bias)
+        if self.smooth_out.bias is not None:
+            nn.init.zeros_(self.smooth_out.bias)
         for block in self.modules():
             if isinstance(block, ConvBlock):
                 nn.init.normal_(block.out.weight, std=0.02)

@@ -98,6 +98,38 @@ class Block(nn.Module):
         return self.cross_out(y)
 
 
+@dataclass(frozen=True, slots=True)
+class Modulation:
+    """One block's shifts, scales and gates: each frame's for its tokens, one for references."""
+
+    frames_BF16D: Tensor
+    references_B16D: Tensor | None
+    tokens: int  # a frame
+
+    def shifted(self, x_BSD: Tensor, at: int) -> Tensor:
+        """norm(x) scaled by 1 + row `at` + 1 and moved by row `at`."""
+        m, ref = self.frames_BF16D, self.references_B16D
+        b, f, n = m.shape[0], m.shape[1], self.tokens
+        y = norm(x_BSD)
+        head = y[:, : f * n].view(b, f, n, -1)
+        head = torch.addcmul(m[:, :, :, at], head, 1.0 + m[:, :, :, at + 1])
+        head = head.reshape(b, f * n, -1)
+        if ref is None:
+            return head
+        return torch.cat([head, ref[:, :, at] + y[:, f * n :] * (1.0 + ref[:, :, at + 1])], 1)
+
+    def gated(self, x_BSD: Tensor, y_BSD: Tensor, at: int) -> Tensor:
+        """x + y times row `at`."""
+        m, ref = self.frames_BF16D, self.references_B16D
+        b, f, n = m.shape[0], m.shape[1], self.tokens
+        shape = (b, f, n, x_BSD.shape[-1])
+        x, y = x_BSD[:, : f * n].view(shape), y_BSD[:, : f * n].view(shape)
+        head = torch.addcmul(x, y, m[:, :, :, at]).reshape(b, f * n, -1)
+        if ref is None:
+            return head
+        return torch.cat([head, x_BSD[:, f * n :] + y_BSD[:, f * n :] * ref[:, :, at]], 1)
+
+
 class Transformer(nn.Module):
     """See the file's head. Shapes: x (B, F, C, H, W), t and r (B, F), w (B,)."""
 
@@ -126,10 +158,20 @@ class Transformer(nn.Module):
             if isinstance(module, nn.Linear):
                 nn.init.xavier_uniform_(module.weight)
                 nn.init.zeros_(module.bias)
-        zero = [self.gap.down, self.guide.down, self.modulation, self.final_modulation]
-        zero += [self.patch_out, *[b.cross_out for b in self.blocks if b.cross_out is not None]]
+        zero: list[nn.Linear] = [
+            self.gap.down,
+            self.guide.down,
+            self.modulation,
+            self.final_modulation,
+        ]
+        zero.append(self.patch_out)
+        zero += [b.cross_out for b in self.layers() if b.cross_out is not None]
         for linear in zero:
             nn.init.zeros_(linear.weight)
+
+    def layers(self) -> list[Block]:
+        """The blocks, with their type."""
+        return [block for block in self.blocks if isinstance(block, Block)]
 
     def encode_text(self, ids_UL: Tensor) -> TextContext:
         return TextContext(*self.text(ids_UL))
@@ -189,47 +231,24 @@ class Transformer(nn.Module):
         m = self.modulation(c).view(b, f, 1, 6, -1)
         position = self.positions(h, w, second_F)
         x = x.reshape(b, f * n, -1)
-        refs = 0
+        m_ref = None
         if references is not None:
             tokens, where, c_ref = self.reference_tokens(references, t_BF, w_B, pooled)
-            refs = tokens.shape[1]
             x = torch.cat([x, tokens], 1)
             position = torch.cat([position, where], 0)
             m_ref = self.modulation(c_ref).view(b, 1, 6, -1)
         angle = rotary_angles(position, PAIRS, SPANS)
         cos, sin = angle.cos().to(dtype), angle.sin().to(dtype)
         groups, caption_G = caption_groups(caption_BF, len(text.pooled_UD))
-        tapped = None
-        for index, block in enumerate(self.blocks):
-            mod = m + block.table
-            mod_ref = (m_ref + block.table) if refs else None
-
-            def modulated(y: Tensor, shift: int, mod=mod, mod_ref=mod_ref) -> Tensor:
-                y = norm(y)
-                head = y[:, : f * n].view(b, f, n, -1)
-                head = torch.addcmul(mod[:, :, :, shift], head, 1.0 + mod[:, :, :, shift + 1])
-                head = head.reshape(b, f * n, -1)
-                if mod_ref is None:
-                    return head
-                tail = mod_ref[:, :, shift] + y[:, f * n :] * (1.0 + mod_ref[:, :, shift + 1])
-                return torch.cat([head, tail], 1)
-
-            def gated(x: Tensor, y: Tensor, gate: int, mod=mod, mod_ref=mod_ref) -> Tensor:
-                shape = (b, f, n, -1)
-                head = torch.addcmul(
-                    x[:, : f * n].view(shape), y[:, : f * n].view(shape), mod[:, :, :, gate]
-                ).reshape(b, f * n, -1)
-                if mod_ref is None:
-                    return head
-                return torch.cat([head, x[:, f * n :] + y[:, f * n :] * mod_ref[:, :, gate]], 1)
-
-            x = gated(x, block.self_attention(modulated(x, 0), cos, sin), 2)
+        tapped = x
+        for index, block in enumerate(self.layers()):
+            mod = Modulation(m + block.table, m_ref + block.table if m_ref is not None else None, n)
+            x = mod.gated(x, block.self_attention(mod.shifted(x, 0), cos, sin), 2)
             if block.cross_q is not None:
                 head = x[:, : f * n].reshape(groups, -1, x.shape[-1])
-                head = head + block.cross_attention(head, text, caption_G)
-                head = head.view(b, f * n, -1)
-                x = torch.cat([head, x[:, f * n :]], 1) if refs else head
-            x = gated(x, block.mlp(modulated(x, 3)), 5)
+                head = (head + block.cross_attention(head, text, caption_G)).view(b, f * n, -1)
+                x = torch.cat([head, x[:, f * n :]], 1) if m_ref is not None else head
+            x = mod.gated(x, block.mlp(mod.shifted(x, 3)), 5)
             if tap == index:
                 tapped = x[:, : f * n].view(b, f, n, -1)
         x = norm(x[:, : f * n]).view(b, f, n, -1)

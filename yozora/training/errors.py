@@ -2,4 +2,4 @@
 
 
 class TrainingError(Exception):
-    """A recipe, folder or checkpoint that cannot be used; the message is a sentence with a remedy."""
+    """A recipe, folder or checkpoint that cannot be used: a sentence with a remedy."""

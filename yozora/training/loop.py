@@ -28,9 +28,7 @@ def budget(recipe: Recipe) -> str:
     )
 
 
-def train(
-    network: str, config: Path, *, init_from: Path | None = None, ship: bool = False
-) -> Path:
+def train(network: str, config: Path, *, init_from: Path | None = None, ship: bool = False) -> Path:
     """Run one part; returns the weights file it made. Raises `TrainingError`."""
     recipe = read_recipe(config)
     folder = home_of(recipe, home())

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+EMA_EVERY = 4  # steps between updates of the average: it costs a pass over all weights
 NS = (3.4445, -4.7750, 2.0315)  # quintic whose repeated application sends singular values to ~1
 
 
@@ -25,10 +26,10 @@ class OptimiserSettings:
     momentum: float = 0.95
     betas: tuple[float, float] = (0.9, 0.98)
     eps: float = 1e-12
-    weight_decay: float = 0.01
+    weight_decay: float = 0.0
     warmup: int = 100  # steps over which both rates rise from 0
     clip: float = 1.0  # largest global gradient norm for the AdamW part
-    ns_steps: int = 5
+    ns_steps: int = 4
 
 
 def orthogonalise(g: Tensor, steps: int) -> Tensor:
@@ -63,15 +64,18 @@ class Optimiser:
             if p.requires_grad:
                 self.masters[name] = p.detach().float().clone()
                 self.ema[name] = self.masters[name].clone()
-                self.first[name] = torch.zeros_like(self.masters[name])
         self.muon_names = [n for n in self.masters if self.is_hidden_matrix(n)]
-        self.adam_names = [n for n in self.masters if n not in set(self.muon_names)]
+        hidden = set(self.muon_names)
+        self.adam_names = [n for n in self.masters if n not in hidden]
+        for name in self.muon_names:  # bf16 is what the iteration sees of the momentum anyway
+            self.first[name] = torch.zeros_like(self.masters[name], dtype=torch.bfloat16)
         for name in self.adam_names:
+            self.first[name] = torch.zeros_like(self.masters[name])
             self.second[name] = torch.zeros_like(self.masters[name])
         self.shapes: dict[tuple[int, int], list[str]] = {}
         for name in self.muon_names:
-            p = self.masters[name]
-            self.shapes.setdefault((p.shape[0], p[0].numel()), []).append(name)
+            matrix = self.masters[name]
+            self.shapes.setdefault((matrix.shape[0], matrix[0].numel()), []).append(name)
 
     def is_hidden_matrix(self, name: str) -> bool:
         p = self.masters[name]
@@ -80,27 +84,29 @@ class Optimiser:
         return p.ndim >= 2 and min(p.shape[0], p[0].numel()) >= 32 and not edge
 
     def step(self, scale: float = 1.0) -> float:
-        """One update from the gradients in the network; returns their global norm.
+        """One update from the gradients in the network; returns the AdamW part's global norm.
 
         `scale` multiplies both learning rates (the schedule). A step whose gradients are not
-        finite is dropped.
+        finite is dropped; every layer has a part among AdamW's, so that part tells.
         """
         s = self.settings
         params = dict(self.network.named_parameters())
         grads = {
-            n: (params[n].grad.float() if params[n].grad is not None else torch.zeros_like(m))
-            for n, m in self.masters.items()
+            n: g if (g := params[n].grad) is not None else torch.zeros_like(params[n])
+            for n in self.masters
         }
-        total = torch.stack(torch._foreach_norm(list(grads.values()))).norm().item()
+        adam = {n: grads[n].float() for n in self.adam_names}
+        total = torch.stack(torch._foreach_norm(list(adam.values()))).norm().item()
         if not math.isfinite(total):
             self.network.zero_grad(set_to_none=True)
             return total
         self.steps_done += 1
         scale = scale * min(1.0, self.steps_done / max(s.warmup, 1))
         self.step_muon(grads, s.muon_lr * scale)
-        self.step_adam(grads, s.adam_lr * scale, min(1.0, s.clip / (total + 1e-6)))
-        decay = min(self.ema_decay, self.steps_done / (self.steps_done + 10.0))
-        torch._foreach_lerp_(list(self.ema.values()), list(self.masters.values()), 1.0 - decay)
+        self.step_adam(adam, s.adam_lr * scale, min(1.0, s.clip / (total + 1e-6)))
+        if self.steps_done % EMA_EVERY == 0:
+            decay = min(self.ema_decay, self.steps_done / (self.steps_done + 10.0)) ** EMA_EVERY
+            torch._foreach_lerp_(list(self.ema.values()), list(self.masters.values()), 1 - decay)
         with torch.no_grad():
             for name, master in self.masters.items():
                 params[name].copy_(master)
@@ -110,15 +116,18 @@ class Optimiser:
     def step_muon(self, grads: dict[str, Tensor], lr: float) -> None:
         s = self.settings
         for (rows, cols), names in self.shapes.items():
-            moments = [self.first[n] for n in names]
-            these = [grads[n] for n in names]
-            torch._foreach_lerp_(moments, these, 1.0 - s.momentum)
-            ahead = torch._foreach_lerp(these, moments, s.momentum)
-            update = orthogonalise(torch.stack([a.view(rows, cols) for a in ahead]), s.ns_steps)
-            update = update.float() * math.sqrt(max(1.0, rows / cols))
+            ahead = []
+            for name in names:
+                moment, grad = self.first[name], grads[name].to(torch.bfloat16)
+                moment.lerp_(grad, 1.0 - s.momentum)
+                ahead.append(grad.lerp(moment, s.momentum).view(rows, cols))
+            update = orthogonalise(torch.stack(ahead), s.ns_steps)
+            size = lr * math.sqrt(max(1.0, rows / cols))
             for name, u in zip(names, update, strict=True):
                 master = self.masters[name]
-                master.mul_(1.0 - lr * s.weight_decay).sub_(u.view_as(master), alpha=lr)
+                if s.weight_decay:
+                    master.mul_(1.0 - lr * s.weight_decay)
+                master.sub_(u.reshape(master.shape), alpha=size)
 
     def step_adam(self, grads: dict[str, Tensor], lr: float, clip: float) -> None:
         s = self.settings

@@ -9,7 +9,7 @@ import dataclasses
 import tomllib
 import types
 import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,7 @@ def _build(kind: Any, raw: Any, where: str) -> Any:
             )
         values = {k: _build(hints[k], v, f"{where}.{k}") for k, v in raw.items()}
         try:
-            return kind(**values)
+            return kind(**values)  # type: ignore[operator]  # a dataclass type, not an instance
         except TypeError as fault:
             raise TrainingError(f"{where} is incomplete ({fault}): add what is missing.") from None
     origin = typing.get_origin(kind)

@@ -102,9 +102,7 @@ def store(
 ) -> None:
     """Add a rendered clip, and with an encoder its mirror image, to a shard."""
     grid = recipe.grid
-    seconds = [
-        start_s + f / grid.latent_fps for f in range(len(frames) // grid.frames_per_latent)
-    ]
+    seconds = [start_s + f / grid.latent_fps for f in range(len(frames) // grid.frames_per_latent)]
     for shown, pixels, apart in views(scene, frames, picture, encode is not None):
         arrays: dict[str, NDArray[Any]] = {}
         if keep_frames:

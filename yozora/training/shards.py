@@ -2,8 +2,8 @@
 
 A shard is a folder: `clips.jsonl` says, for each clip, where its values start, their shape and
 what they show; `frames.u8` holds pixels (T, H, W, 3), `latents.f16` normalised latents
-(F, C, H, W), `references.u8` pictures of the subject apart (Y, X, 3), `looks.f16` their latents. A shard appears under its name only when it is
-whole, so that a reader never meets half of one.
+(F, C, H, W), `references.u8` pictures of the subject apart (Y, X, 3), `looks.f16` their latents.
+A shard appears under its name only when it is whole, so that a reader never meets half of one.
 """
 
 from __future__ import annotations

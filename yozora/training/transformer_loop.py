@@ -17,9 +17,8 @@ from torch import Tensor
 
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.model.checkpoint import Header, load_state, save
-from yozora.model.grid import Grid
 from yozora.model.layers import compute_dtype
-from yozora.model.transformer import ROLES, References, TextContext, Transformer
+from yozora.model.transformer import ROLES, References, Transformer
 from yozora.prompts.vocabulary import Vocabulary, vocabulary
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels

@@ -14,7 +14,7 @@ from yozora.world.camera import Point, View, distance_for
 from yozora.world.light import Light, indoor_light, light_for
 from yozora.world.mesh import Mesh
 from yozora.world.places.stage import GROUND, LEAVES, WATER, Stage
-from yozora.world.scene import COLOURS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
+from yozora.world.scene import CAMERAS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
 from yozora.world.errors import WorldError
 from yozora.world.staging import MAX_BONES, Staging, asset_of, stage_scene
 
@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 
 REFERENCE_S = 0.4  # the moment of a pose that a reference picture shows
 STYLE_NUMBER = {"natural": 0, "cartoon": 1, "noir": 2}
-CAMERA_STEP_S = 0.25  # how finely a clip's views are looked through for what may be seen
+CAMERA_STEP_S = 0.5  # how finely a clip's views are looked through for what may be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,11 @@ def smooth_normals(mesh: Mesh) -> Floats:
     return np.where(length > 1e-6, total / np.maximum(length, 1e-6), mesh.normal_V3).astype("f4")
 
 
-def load_solid(context: moderngl.Context, mesh: Mesh, extra_V: NDArray[np.number]) -> Solid:
+def load_solid(
+    context: moderngl.Context, mesh: Mesh, extra_V: NDArray[np.number], outlined: bool
+) -> Solid:
     """Uploads a mesh; `extra_V` (0..1) goes along with the normals (what sways in the wind)."""
+    smooth = smooth_normals(mesh) if outlined else np.zeros((1, 3), np.float32)
     normal = np.c_[mesh.normal_V3, extra_V]
     colour = np.c_[mesh.colour_V3, mesh.glow_V]
     return Solid(
@@ -91,7 +94,7 @@ def load_solid(context: moderngl.Context, mesh: Mesh, extra_V: NDArray[np.number
         context.buffer(normal.astype(np.float16)),
         context.buffer(np.clip(np.round(colour * 255), 0, 255).astype(np.uint8)),
         context.buffer(mesh.bone_V.astype(np.float32)),
-        context.buffer(np.ascontiguousarray(smooth_normals(mesh))),
+        context.buffer(smooth),
         context.buffer(np.ascontiguousarray(mesh.triangle_T3, np.int32)),
     )
 
@@ -113,16 +116,26 @@ def subset(mesh: Mesh, keep_T: NDArray[np.bool_]) -> Mesh:
 def seen(mesh: Mesh, views: Iterable[View], aspect: float, mirrored: bool) -> NDArray[np.bool_]:
     """Which triangles (T,) may be in a picture of any of the views; none is left out wrongly."""
     keep = np.zeros(len(mesh.triangle_T3), bool)
-    for view in views:
-        clip = view.projection(aspect) @ view.view_matrix()
+    point_4V = np.r_[mesh.position_V3.T, np.ones((1, len(mesh.position_V3)), np.float32)]
+    corners = mesh.triangle_T3.T
+    margin = np.float32(1.22)  # between the views that are looked at, the camera moves on
+    for view in dict.fromkeys(views):  # a still camera has one view
         for flip in (1.0, -1.0) if mirrored else (1.0,):
-            p = np.c_[mesh.position_V3 * (1.0, flip, 1.0), np.ones(len(mesh.position_V3))]
-            x, y, _, w = clip @ p.T
-            margin = 1.12  # between the views that are looked at, the camera moves on
-            outside = np.stack([x > margin * w, -x > margin * w, y > margin * w,
-                                -y > margin * w, w < 0.8 * view.near])  # fmt: skip
-            keep |= ~outside[:, mesh.triangle_T3].all(axis=2).any(axis=0)
+            clip = view.projection(aspect) @ view.view_matrix() @ np.diag((1.0, flip, 1.0, 1.0))
+            x, y, _, w = clip.astype(np.float32) @ point_4V
+            edge = margin * w
+            out_V = (x > edge) * 1 | (x < -edge) * 2 | (y > edge) * 4 | (y < -edge) * 8
+            out_V |= (w < 0.8 * view.near) * 16
+            out_T = out_V[corners[0]] & out_V[corners[1]] & out_V[corners[2]]
+            keep |= out_T == 0
     return keep
+
+
+def near_first(mesh: Mesh, view: View) -> Mesh:
+    """The triangles ordered by distance: what is hidden is then rejected before it is shaded."""
+    far_V = np.linalg.norm(mesh.position_V3 - np.asarray(view.eye_3), axis=1)
+    order = np.argsort(far_V[mesh.triangle_T3].min(axis=1), kind="stable")
+    return replace(mesh, triangle_T3=mesh.triangle_T3[order])
 
 
 def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
@@ -134,6 +147,7 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
         (scene.time, TIMES, "time of day"),
         (scene.weather, WEATHERS, "weather"),
         (scene.style, STYLES, "style"),
+        (scene.camera, CAMERAS, "camera"),
     ):
         if word not in table:
             raise WorldError(f'no {what} is called "{word}": choose one of {", ".join(table)}.')
@@ -151,7 +165,7 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     count = max(2, math.ceil(scene.length_s / CAMERA_STEP_S) + 1)
     views = [staging.view_at(t, aspect) for t in np.linspace(0.0, scene.length_s, count)]
     solids: dict[str, Solid] = {}
-    wet = stage.ground != "solid"
+    wet, outlined = stage.ground != "solid", scene.style == "cartoon"
     if len(stage.mesh.triangle_T3):
         in_view = subset(stage.mesh, seen(stage.mesh, views, aspect, wet))
         material_T = in_view.bone_V[in_view.triangle_T3[:, 0]]
@@ -161,8 +175,8 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
             ("water", material_T == WATER),
         ):
             if keep_T.any():
-                part = subset(in_view, keep_T)
-                solids[name] = load_solid(context, part, part.bone_V == LEAVES)
+                part = near_first(subset(in_view, keep_T), views[len(views) // 2])
+                solids[name] = load_solid(context, part, part.bone_V == LEAVES, outlined)
     return _with_actors(context, staging, light, stage, aspect, None, solids)
 
 
@@ -206,8 +220,10 @@ def _with_actors(
     views: tuple[View, ...] | None,
     solids: dict[str, Solid],
 ) -> Clip:
+    outlined = staging.scene.style == "cartoon"
     for i, actor in enumerate(staging.actors):
-        solids[f"actor {i}"] = load_solid(context, actor.mesh, np.zeros(len(actor.mesh.bone_V)))
+        still_V = np.zeros(len(actor.mesh.bone_V))
+        solids[f"actor {i}"] = load_solid(context, actor.mesh, still_V, outlined)
     bones = [context.buffer(reserve=64 * MAX_BONES) for _ in staging.actors]
     style = STYLE_NUMBER[staging.scene.style]
     return Clip(staging, light, stage, style, aspect, views, solids, bones, {})

@@ -84,7 +84,7 @@ def _dawn(side: float, jitter: float) -> Light:
     return Light(
         sun_dir=direction(side * (115 + 12 * jitter), 22),
         disc_dir=direction(side * (12 + 4 * jitter), 2.6),
-        sun=(0.80, 0.50, 0.52),
+        sun=(0.95, 0.62, 0.60),
         up=(0.36, 0.32, 0.50),
         down=(0.26, 0.20, 0.26),
         zenith=shown(0.58, 0.60, 0.86),
@@ -95,7 +95,7 @@ def _dawn(side: float, jitter: float) -> Light:
         cloud=shown(0.99, 0.74, 0.80),
         clouds=0.38,
         stars=0.0,
-        fog=0.030,
+        fog=0.024,
         rim=(0.55, 0.32, 0.40),
         subject=0.82,
         shadow=0.6,
@@ -128,8 +128,8 @@ def _sunset(side: float, jitter: float) -> Light:
     return Light(
         sun_dir=direction(side * (62 + 10 * jitter), 17),
         disc_dir=direction(side * (13 + 4 * jitter), 3.2),
-        sun=(1.30, 0.56, 0.16),
-        up=(0.25, 0.17, 0.33),
+        sun=(1.55, 0.70, 0.22),
+        up=(0.30, 0.20, 0.36),
         down=(0.20, 0.09, 0.10),
         zenith=shown(0.34, 0.24, 0.60),
         horizon=shown(1.0, 0.55, 0.20),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -153,9 +154,8 @@ def recolour(mesh: Mesh, colour: RGB, glow: float | None = None) -> Mesh:
     """The mesh in one colour, and with another glow if that is given."""
     count = len(mesh.position_V3)
     shine = mesh.glow_V if glow is None else np.full(count, glow, np.float32)
-    return replace(
-        mesh, colour_V3=np.tile(np.asarray(colour, np.float32), (count, 1)), glow_V=shine
-    )
+    paint = np.tile(np.asarray(colour, np.float32), (count, 1))
+    return replace(mesh, colour_V3=paint, glow_V=shine)
 
 
 # ---------------------------------------------------------------- boxy solids
@@ -229,7 +229,7 @@ def slab(
     for i in range(len(middle)):
         j = (i + 1) % len(middle)
         corners += [[front, layers[0][i], layers[0][j]], [back, layers[-1][j], layers[-1][i]]]
-        for near, far in zip(layers[:-1], layers[1:], strict=True):
+        for near, far in pairwise(layers):
             corners += [[near[i], far[i], far[j]], [near[i], far[j], near[j]]]
     return flat(corners, colour, bone, glow)
 
@@ -380,7 +380,7 @@ def tube(
     """
     path, radius = np.asarray(path_P3, float), np.asarray(radii_P, float)
     width = radius if widths_P is None else np.asarray(widths_P, float)
-    radius, width = (np.broadcast_to(r, (len(path),)) for r in (radius, width))
+    radius, width = np.broadcast_to(radius, len(path)), np.broadcast_to(width, len(path))
     bones = np.broadcast_to(np.asarray(bone, np.int32), (len(path),))
     way = np.gradient(path, axis=0)
     angle = np.arange(sectors) * (2.0 * math.pi / sectors) + math.pi / sectors
@@ -395,6 +395,6 @@ def tube(
     caps = [np.tile(sign * way[k], (sectors, 1)) for sign, k in ((-1.0, 0), (1.0, -1))]
     soft = [normals[0] + caps[0] / np.linalg.norm(caps[0][0]),
             normals[-1] + caps[1] / np.linalg.norm(caps[1][0])]  # fmt: skip
-    position = np.stack([ends[0], *rings, ends[1]])
     normal = np.stack([caps[0], soft[0], *normals[1:-1], soft[1], caps[1]])
-    return _rings(position, normal, colour, [bones[0], *bones, bones[-1]], glow)
+    bones = np.array([bones[0], *bones, bones[-1]])
+    return _rings(np.stack([ends[0], *rings, ends[1]]), normal, colour, bones, glow)

@@ -21,7 +21,7 @@ from yozora.world import mesh as m
 from yozora.world.errors import WorldError
 
 _GREY: m.RGB = (0.6, 0.6, 0.6)  # of what has no material
-_TYPES: dict[int, str] = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
+_TYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 _TRIANGLES = 4  # glTF 2.0 section 3.7.2.1: the primitive modes
 

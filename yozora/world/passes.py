@@ -64,7 +64,10 @@ def shadow_maps(clip: Clip, t_s: float) -> tuple[Matrix, Matrix]:
     return moving, still
 
 
-def frame_block(clip: Clip, view: View, t_s: float, size: tuple[int, int], mirrored: bool) -> bytes:
+def frame_block(
+    clip: Clip, view: View, t_s: float, lift_m: Sequence[float], size: tuple[int, int],
+    mirrored: bool,
+) -> bytes:  # fmt: skip
     """The bytes of the uniform block `Frame` (see `shaders.FRAME`)."""
     light, staging, stage = clip.light, clip.staging, clip.stage
     matrix = view.projection(clip.aspect) @ view.view_matrix()
@@ -99,7 +102,7 @@ def frame_block(clip: Clip, view: View, t_s: float, size: tuple[int, int], mirro
     empty = [(0.0, 0.0, 0.0, 0.0)] * (4 - len(lamps))
     rows += [(*lamp.position_3, lamp.reach_m) for lamp in lamps] + empty
     rows += [(*(c * c * lamp.power for c in lamp.colour), 0.0) for lamp in lamps] + empty
-    rows += blobs(clip, t_s)
+    rows += blobs(clip, t_s, lift_m)
     rows += [(*stage.ground_colour, 0.0), (*stage.ground_colour2, 0.0)]
     matrices = [m.T.ravel() for m in (matrix, HALVED @ moving, HALVED @ still)]
     return np.concatenate([*matrices, np.ravel(rows)]).astype(np.float32).tobytes()
@@ -110,16 +113,17 @@ def lit_lamps(clip: Clip) -> list[Lamp]:
     return [lamp for lamp in clip.stage.lamps if lamp.power > 0.0][:4]
 
 
-def blobs(clip: Clip, t_s: float) -> list[Sequence[float]]:
-    """The soft shadows right under the subjects: 4 rows of places, 4 of axes."""
+def blobs(clip: Clip, t_s: float, lift_m: Sequence[float]) -> list[Sequence[float]]:
+    """The soft shadows right under the subjects: 4 rows of places, 4 of axes.
+
+    `lift_m`: how high each subject is above the ground; the shadow fades with it.
+    """
     places: list[Sequence[float]] = []
     axes: list[Sequence[float]] = []
-    for actor in clip.staging.actors[:4]:
+    for actor, lift in zip(clip.staging.actors[:4], lift_m, strict=False):
         x, _, z = actor.place_at(t_s)
-        lift = max(float(actor.asset.pose(actor.action, t_s, actor.look).bones_B44[0, 1, 3]), 0.0)
-        wide = np.ptp(actor.mesh.position_V3[:, 2]) * actor.size * 0.5
-        long = np.ptp(actor.mesh.position_V3[:, 0]) * actor.size * 0.5
-        away = 1.0 + (2.0 * lift / actor.asset.height_m) ** 2
+        long, _, wide = actor.half_size_3
+        away = 1.0 + (2.0 * max(lift, 0.0) / (actor.asset.height_m * actor.size)) ** 2
         a = math.radians(actor.facing_deg)
         places.append((x, z, 0.0, 0.62 / away))
         axes.append((math.cos(a), -math.sin(a), 0.8 / max(long, 1e-3), 0.8 / max(wide, 1e-3)))
@@ -133,8 +137,11 @@ def blobs(clip: Clip, t_s: float) -> list[Sequence[float]]:
 def draw_frame(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> None:
     """Draws the picture of a clip at a time into `targets.main`."""
     view = clip.view_at(t_s)
+    lifts = []
     for actor, buffer in zip(clip.staging.actors, clip.bones, strict=True):
-        buffer.write(np.ascontiguousarray(actor.bones_at(t_s).transpose(0, 2, 1)))
+        bones = actor.bones_at(t_s)
+        lifts.append(float(bones[0, 1, 3]))
+        buffer.write(np.ascontiguousarray(bones.transpose(0, 2, 1)))
     context = programs.context
     context.enable_only(moderngl.DEPTH_TEST)
     context.depth_func = "<="
@@ -147,7 +154,7 @@ def draw_frame(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> 
     ground = clip.stage.ground
     if ground != "solid":
         size = targets.mirror.size
-        programs.frame.write(frame_block(clip, view, t_s, size, mirrored=True))
+        programs.frame.write(frame_block(clip, view, t_s, lifts, size, True))
         targets.mirror_target.use()
         targets.mirror_target.clear(depth=1.0)
         context.front_face = "cw"
@@ -157,7 +164,7 @@ def draw_frame(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> 
     targets.mirror.use(MIRROR_UNIT)
 
     size = targets.large
-    programs.frame.write(frame_block(clip, view, t_s, size, mirrored=False))
+    programs.frame.write(frame_block(clip, view, t_s, lifts, size, False))
     targets.main.use()
     targets.main.clear(depth=1.0)
     _draw_solids(clip, programs, size[1], outlines=clip.style == 1)
@@ -198,7 +205,7 @@ def _draw_solids(clip: Clip, programs: Programs, height: int, outlines: bool) ->
         if outlines:
             _draw_hull(clip, programs, f"actor {i}", 1, LINE_SUBJECT * height / 144)
     if "still" in clip.solids:
-        _array(clip, programs, "stage", "still", 0, clip.style).render()
+        _array(clip, programs, "stage", "still", int(clip.stage.sky), clip.style).render()
         if outlines:
             _draw_hull(clip, programs, "still", 0, LINE_STAGE * height / 144)
     for name, kind in (("water", 3), ("ground", 4)):

@@ -155,7 +155,12 @@ in vec3 v_sun;
 in vec4 v_place;
 out vec4 colour;
 void main() {
-    vec3 c = v_dim + v_sun * lit(v_place.xyz);
+#if KIND == 1
+    vec4 at = still_map * vec4(v_place.xyz, 1.0);
+    vec3 c = v_dim + v_sun * (1.0 - sun_dir.w * (1.0 - texture(still_depth, at.xyz)));
+#else
+    vec3 c = v_dim + v_sun;
+#endif
 #if STYLE == 2
     c *= 0.72;
 #endif

@@ -48,6 +48,7 @@ class Actor:
     place_3: Point  # where it is in the middle of its path
     speed: tuple[float, float]  # metres a second along its facing, by action
     middle_m: float  # what it has covered halfway along its path
+    half_size_3: Point  # metres shown, of the resting mesh
     delay_s: float  # its clock is ahead by this, so that equals do not move as one
 
     def covered(self, t_s: float) -> float:
@@ -152,7 +153,7 @@ def stage_scene(scene: Scene, aspect: float, assets: Mapping[str, Asset] = ASSET
             actors.append(
                 Actor(index, asset, look, mesh, subject.action, subject.then,
                       scene.length_s / 2, 1.0, scene.facing, (0.0, 0.0, 0.0), strides, 0.0,
-                      0.37 * copy + 0.61 * index)
+                      _half_size(mesh), 0.37 * copy + 0.61 * index)
             )  # fmt: skip
     actors = _resized(actors)
     return _placed(scene, actors, aspect)
@@ -167,8 +168,18 @@ def _resized(actors: list[Actor]) -> list[Actor]:
     power = math.log(SIZE_RATIO) / math.log(ratio)
     mean = math.sqrt(max(sizes) * min(sizes))
     return [
-        replace(a, size=(s / mean) ** (power - 1.0)) for a, s in zip(actors, sizes, strict=True)
+        _sized(a, (s / mean) ** (power - 1.0)) for a, s in zip(actors, sizes, strict=True)
     ]
+
+
+def _sized(actor: Actor, size: float) -> Actor:
+    x, y, z = actor.half_size_3
+    return replace(actor, size=size, half_size_3=(x * size, y * size, z * size))
+
+
+def _half_size(mesh: Mesh) -> Point:
+    x, y, z = (float(v) / 2 for v in np.ptp(mesh.position_V3, axis=0))
+    return (x, y, z)
 
 
 def _extent(actor: Actor) -> tuple[float, float, float, float]:
@@ -209,11 +220,15 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
     several = len(actors) > 1
     moving = scene.camera == "static" and any(max(actor.speed) > 0 for actor in actors)
 
-    tight = 0.62 if aspect < 1.0 and several else 1.0  # a narrow picture lets them overlap
+    longish = max(e[0] * 2 / h for e, h in zip(extents, heights, strict=True)) > 1.1
+    alike = len(scene.subjects) == 1
+    tight = 1.0  # several may overlap a little, one behind the other
+    if several:
+        tight = 0.62 if aspect < 1.0 else 0.82 if alike and longish else 1.0
     order = list(range(len(actors)))
     if scene.relation == "right of":
         order.sort(key=lambda i: -actors[i].subject)
-    gap = 0.16 * tallest if tight == 1.0 else 0.0
+    gap = 0.14 * tallest if tight == 1.0 else 0.0
     at, x = {}, 0.0
     for rank, i in enumerate(order):
         half = extents[i][0] * tight
@@ -223,7 +238,7 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
     width = x
     share = GROUP_SHARE if several else WIDE_SHARE
     if moving and abs(math.cos(a)) > 0.3:
-        share *= 0.72
+        share *= 0.88 if several else 0.72
     if "pan" in scene.camera:
         share *= 0.85
     height = max(tallest / TALL_SHARE, (high - low) / 0.82, width / (share * aspect))
@@ -235,7 +250,7 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
     for i, actor in enumerate(actors):
         stagger = (0.0 if len(actors) < 3 or i != 1 else -0.35) * tallest
         if tight < 1.0:
-            stagger = (i % 2) * -0.55 * tallest
+            stagger = (0.35 - (i % 2) * 0.8) * tallest
         speed = (actor.speed[0] * travel, actor.speed[1] * travel)
         switch = actor.switch_s if actor.then else math.inf
         middle = _covered(scene.length_s, switch, *speed) / 2

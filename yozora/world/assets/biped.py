@@ -147,8 +147,8 @@ def pose(rig: Rig, build: Build, action: str, t_s: float, seed: int, stiff: floa
         turns[HAIR] = (0.0, -2.0 * breath, 0.0)
         if action == "wave":
             v = wave(t_s / 0.72 + start)
-            turns[ARM_R] = (0.0, -18.0, -150.0 + 6.0 * v)
-            turns[FORE_R] = (0.0, -6.0 - 40.0 * v, -34.0 * v)
+            turns[ARM_R] = (0.0, -36.0 - 25.0 * v, -156.0 + 12.0 * v)
+            turns[FORE_R] = (0.0, -20.0 * v, -26.0 * v)
             turns[CHEST] = (0.0, 0.0, 5.0 * loose + 2.0 * v)
             turns[HEAD] = (-10.0, 0.0, -6.0)
     # Ankles keep the soles level; a runner's and a leaper's toes point down on the way up.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from yozora.world import mesh as m
 from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of, shade
 from yozora.world.assets.rig import Rig, Turn, bump, pose_of, wave
@@ -46,13 +48,13 @@ def build(look: Look) -> m.Mesh:
         parts.append(m.cone((0.14, 0.58, 0), 0.06, (0.05, 0.71, 0), colour, HEAD, sectors=5))
     for side, wing, tip, fold, limb in ((1, WING_R, TIP_R, FOLD_R, LEG_R),
                                         (-1, WING_L, TIP_L, FOLD_L, LEG_L)):  # fmt: skip
+
         def across(points: list[tuple[float, float, float]], paint: m.RGB, bone: int,
                    s: int = side) -> m.Mesh:  # fmt: skip
             """A blade seen from above: (x, out, half thickness) corners joined to a solid."""
-            at = [(x, 0.37, z) for x, z, _ in points]
             blade = m.slab([(x, z) for x, z, _ in points], 0.035, (0, 0, 0), paint, bone, rim=0.92)
-            laid = m.transform(blade, [[1, 0, 0, 0], [0, 0, 1, at[0][1]], [0, 1, 0, 0],
-                                       [0, 0, 0, 1]])  # fmt: skip
+            laid = m.transform(blade, np.array([[1, 0, 0, 0], [0, 0, 1, 0.37], [0, 1, 0, 0],
+                                                [0, 0, 0, 1.0]]))  # fmt: skip
             return laid if s > 0 else m.mirrored(laid)
 
         parts += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from yozora.world import mesh as m
 from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix, phase_of
 from yozora.world.assets.rig import Rig, Turn, pose_of, wave
@@ -25,21 +27,21 @@ _STATIONS = (
 def _hull(colour: m.RGB, rail: m.RGB, wood: m.RGB, wide: float) -> list[m.Mesh]:
     """Planks between stations: a flat keel, bent sides, a rail around a deck."""
     parts: list[m.Mesh] = []
-    for (x0, w0, d0, k0), (x1, w1, d1, k1) in zip(_STATIONS[:-1], _STATIONS[1:], strict=True):
-        w0, w1 = wide * w0, wide * w1
+    for (x0, half0, d0, k0), (x1, half1, d1, k1) in pairwise(_STATIONS):
+        w0, w1 = wide * half0, wide * half1
         for side in (1, -1):
             top0, top1 = (x0, d0, side * w0), (x1, d1, side * w1)
             low0 = (x0, 0.35 * d0 + 0.65 * k0, 0.78 * side * w0)
             low1 = (x1, 0.35 * d1 + 0.65 * k1, 0.78 * side * w1)
             keel0, keel1 = (x0, k0, 0.0), (x1, k1, 0.0)
-            for a, b, c, d in ((low0, low1, top1, top0), (keel0, keel1, low1, low0)):
-                parts.append(m.quad(a, b, c, d, colour, HULL) if side > 0 else
-                             m.quad(b, a, d, c, colour, HULL))  # fmt: skip
+            for p, q, r, s in ((low0, low1, top1, top0), (keel0, keel1, low1, low0)):
+                parts.append(m.quad(p, q, r, s, colour, HULL) if side > 0 else
+                             m.quad(q, p, s, r, colour, HULL))  # fmt: skip
             parts.append(m.capsule(top0, top1, 0.06, 0.06, rail, HULL, sectors=5))
         y0, y1 = d0 - 0.06, d1 - 0.06
         parts.append(m.quad((x0, y0, w0), (x1, y1, w1), (x1, y1, -w1), (x0, y0, -w0), wood, HULL))
-    x, w, d, k = _STATIONS[0]
-    w *= wide
+    x, half, d, k = _STATIONS[0]
+    w = wide * half
     low = 0.35 * d + 0.65 * k
     stern = [(x, d, -w), (x, low, -0.78 * w), (x, k, 0.0), (x, low, 0.78 * w), (x, d, w)]
     parts.append(m.flat([[stern[i], stern[i + 1], stern[4]] for i in range(3)], colour, HULL))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from yozora.world import mesh as m
-from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of
+from yozora.world.assets.asset import Asset, Look, Pose, phase_of, shade
 from yozora.world.assets.rig import Rig, Turn, pose_of, smooth, wave
 
 _HEIGHT = 0.92
@@ -39,10 +39,11 @@ def _plan(seed: int) -> _Plan:
     petals = outer + inner
     rig = Rig(
         (-1, ROOT, STEM, ROOT, ROOT, *([HEAD] * petals)),
-        ((0, 0, 0), (0, 0.3, 0), (0, _TOP, 0), (0, 0.14, 0), (0, 0.14, 0), *([(0, _TOP, 0)] * petals)),
+        ((0, 0, 0), (0, 0.3, 0), (0, _TOP, 0), (0, 0.14, 0), (0, 0.14, 0),
+         *([(0, _TOP, 0)] * petals)),
         ((ROOT, (0, 0, 0)),),
     )  # fmt: skip
-    return _Plan(rig, outer, inner, chance.uniform(0.36, 0.42), chance.uniform(0.125, 0.155),
+    return _Plan(rig, outer, inner, chance.uniform(0.38, 0.44), chance.uniform(0.14, 0.17),
                  chance.uniform(58.0, 76.0), chance.uniform(22.0, 34.0),
                  chance.uniform(8.0, 20.0))  # fmt: skip
 
@@ -56,17 +57,17 @@ def build(look: Look) -> m.Mesh:
     heart = chance.choice(((0.95, 0.75, 0.08), (0.45, 0.22, 0.05)))
     if look.colour in ("yellow", "orange"):
         heart = (0.30, 0.13, 0.03)
-    pale = mix(colour, (1.0, 1.0, 1.0) if sum(colour) < 2.2 else (0.9, 0.75, 0.5), 0.22)
+    deep = shade(colour, 0.72) if look.colour != "black" else (0.07, 0.07, 0.08)
     parts = [
         m.tube([(0, 0, 0), (0.02, 0.16, 0), (0.02, 0.32, 0), (0, 0.5, 0), (0, _TOP, 0)],
-               [0.035, 0.028, 0.026, 0.025, 0.03], green, [ROOT, ROOT, STEM, STEM, HEAD],
+               [0.03, 0.024, 0.022, 0.022, 0.028], green, [ROOT, ROOT, STEM, STEM, HEAD],
                sectors=6),
         m.ellipsoid((0.075, 0.05, 0.075), (0, _TOP - 0.005, 0), green, HEAD, rings=4),
         m.ellipsoid((0.07, 0.07, 0.07), (0, _TOP + 0.06, 0), heart, HEAD, rings=5),
-        m.ellipsoid((0.17, 0.03, 0.17), (0, 0.0, 0), (0.16, 0.09, 0.05), ROOT, rings=4),
+        m.ellipsoid((0.13, 0.03, 0.13), (0, 0.0, 0), (0.16, 0.09, 0.05), ROOT, rings=4),
     ]  # fmt: skip
     for side, bone in ((1, LEAF_R), (-1, LEAF_L)):
-        leaf = m.ellipsoid((0.17, 0.018, 0.072), (0.17, 0, 0), green, bone, rings=4)
+        leaf = m.ellipsoid((0.155, 0.018, 0.062), (0.155, 0, 0), green, bone, rings=4)
         at = m.matrix((0, 0.14, 0), pitch_deg=44.0, yaw_deg=0.0 if side > 0 else 180.0)
         parts.append(m.transform(leaf, at))
     for i in range(plan.outer + plan.inner):
@@ -74,8 +75,9 @@ def build(look: Look) -> m.Mesh:
         long = plan.length * (1.0 if first else 0.78)
         wide = plan.width * (1.0 if first else 0.9)
         petal = m.tube([(0.02, 0.02, 0), (0.08, 0.3 * long, 0), (0.095, 0.65 * long, 0),
-                        (0.06, 0.92 * long, 0), (0.03, long, 0)], [0.014, 0.024, 0.024, 0.018, 0.008],
-                       colour if first else pale, _PETAL + i, sectors=6,
+                        (0.06, 0.92 * long, 0), (0.03, long, 0)],
+                       [0.014, 0.024, 0.024, 0.018, 0.008],
+                       colour if first else deep, _PETAL + i, sectors=6,
                        widths_P=[0.035, 0.8 * wide, wide, 0.62 * wide, 0.2 * wide])  # fmt: skip
         turn = 360.0 * (i / plan.outer if first else (i - plan.outer + 0.5) / plan.inner)
         parts.append(m.moved(m.turned(petal, turn), dy=_TOP))

@@ -12,8 +12,22 @@ from yozora.world import mesh as m
 from yozora.world.assets import biped
 from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix, shade
 from yozora.world.assets.biped import (
-    ARM_L, ARM_R, CHEST, FOOT_L, FOOT_R, FORE_L, FORE_R, HAIR, HEAD, HIPS, LEG_L, LEG_R, SHIN_L,
-    SHIN_R, SKIRT_L, SKIRT_R,
+    ARM_L,
+    ARM_R,
+    CHEST,
+    FOOT_L,
+    FOOT_R,
+    FORE_L,
+    FORE_R,
+    HAIR,
+    HEAD,
+    HIPS,
+    LEG_L,
+    LEG_R,
+    SHIN_L,
+    SHIN_R,
+    SKIRT_L,
+    SKIRT_R,
 )  # fmt: skip
 from yozora.world.assets.rig import Rig
 
@@ -82,7 +96,8 @@ def _person(kind: str, seed: int) -> _Person:
     return _Person(
         build, build.rig(), girth, skin, hair, chance.choice(_TROUSERS),
         chance.choice(((0.04, 0.03, 0.03), (0.25, 0.12, 0.06), (0.85, 0.85, 0.85))),
-        chance.choice(_PACKS), chance.randrange(3), chance.random() < 0.55,
+        chance.choice(_PACKS), chance.randrange(3),
+        chance.random() < (0.7 if kind == "child" else 0.55),
         kind == "man" and chance.random() < 0.4, chance.random(),
     )  # fmt: skip
 
@@ -193,7 +208,7 @@ def _body(p: _Person, kind: str, colour: m.RGB) -> list[m.Mesh]:
         depths = [1.45 * deep, 1.35 * deep, 1.25 * deep, 1.35 * deep, 1.1 * deep, 0.5 * deep]
         if child:
             depths = [1.3 * d for d in depths]
-        low = 0.125 * tall if child else 0.115 * tall * g
+        low = 0.125 * tall if child else 0.126 * tall * (0.5 + 0.5 * g)
         widths = [low, 0.95 * low, 0.95 * low, wide, 1.02 * wide, 0.6 * wide]
         bones = [HIPS, HIPS, HIPS, CHEST, CHEST, CHEST]
     trunk = m.tube([(0, y, 0) for y in path], depths, colour, bones, sectors=10, widths_P=widths)
@@ -223,7 +238,7 @@ def _body(p: _Person, kind: str, colour: m.RGB) -> list[m.Mesh]:
                 CHEST,
             )
         )
-        parts.append(m.box((0.15 * tall, 0.22 * tall, 0.2 * tall),
+        parts.append(m.box((0.13 * tall, 0.19 * tall, 0.2 * tall),
                            (-1.9 * deep, 0.5 * (b.waist + b.shoulder), 0), p.pack, CHEST,
                            top=(0.8, 0.8)))  # fmt: skip
     return parts
@@ -245,7 +260,7 @@ def _limbs(p: _Person, kind: str, colour: m.RGB) -> list[m.Mesh]:
             m.ellipsoid((0.95 * arm, 1.25 * arm, 0.9 * arm), (0, b.wrist - 0.9 * arm, out), p.skin,
                         fore, rings=4, sectors=6),
         ]  # fmt: skip
-        thigh = {"man": p.trousers, "woman": p.skin, "child": shade(colour, 0.55)}[kind]
+        thigh = {"man": p.trousers, "woman": p.skin, "child": shade(colour, 0.7)}[kind]
         calf = p.trousers if kind == "man" else p.skin
         wide = (0.062 if kind == "man" else 0.05 if kind == "woman" else 0.07) * tall * thick
         ankle = b.ankle
@@ -274,7 +289,7 @@ _HEIGHT_M = {"woman": 1.68, "man": 1.82, "child": 1.18}
 def _asset(kind: str, plural: str, wears: str, colours: tuple[str, ...],
            synonyms: tuple[str, ...]) -> Asset:  # fmt: skip
     tall = _HEIGHT_M[kind]
-    stride = {action: 0.0 for action in biped.ACTIONS}
+    stride = dict.fromkeys(biped.ACTIONS, 0.0)
     stride["walk"], stride["run"] = biped.WALK_HEIGHTS_S * tall, biped.RUN_HEIGHTS_S * tall
 
     def build(look: Look) -> m.Mesh:

@@ -9,7 +9,19 @@ from yozora.world import mesh as m
 from yozora.world.assets import biped
 from yozora.world.assets.asset import Asset, Look, Pose, mix, shade
 from yozora.world.assets.biped import (
-    ARM_L, ARM_R, CHEST, FOOT_L, FOOT_R, FORE_L, FORE_R, HEAD, HIPS, LEG_L, LEG_R, SHIN_L, SHIN_R,
+    ARM_L,
+    ARM_R,
+    CHEST,
+    FOOT_L,
+    FOOT_R,
+    FORE_L,
+    FORE_R,
+    HEAD,
+    HIPS,
+    LEG_L,
+    LEG_R,
+    SHIN_L,
+    SHIN_R,
 )  # fmt: skip
 from yozora.world.assets.rig import Rig
 
@@ -57,8 +69,15 @@ def build(look: Look) -> m.Mesh:
     parts.append(m.box((0.02 * tall, 0.10 * tall, 0.22 * tall), (face, y + 0.01 * tall, 0), dark,
                        HEAD))  # fmt: skip
     if chance.random() < 0.3:  # one visor
-        parts.append(m.box((0.02 * tall, 0.045 * tall, 0.18 * tall),
-                           (face + 0.008 * tall, y + 0.02 * tall, 0), eye, HEAD, glow=1.0))
+        parts.append(
+            m.box(
+                (0.02 * tall, 0.045 * tall, 0.18 * tall),
+                (face + 0.008 * tall, y + 0.02 * tall, 0),
+                eye,
+                HEAD,
+                glow=1.0,
+            )
+        )
     else:
         for side in (-1, 1):
             parts.append(m.cylinder((face, y + 0.02 * tall, 0.055 * side * tall),
@@ -67,7 +86,7 @@ def build(look: Look) -> m.Mesh:
     for side in (-1, 1):  # ears
         parts.append(m.cylinder((0, y, 0.12 * side * tall), (0, y, 0.165 * side * tall),
                                 0.05 * tall, steel, HEAD, sectors=8))  # fmt: skip
-    for z in ((0.0,) if chance.random() < 0.6 else (-0.06 * tall, 0.06 * tall)):
+    for z in (0.0,) if chance.random() < 0.6 else (-0.06 * tall, 0.06 * tall):
         parts += [
             m.cylinder((0, y + 0.08 * tall, z), (0, y + 0.165 * tall, 1.3 * z), 0.012 * tall, steel,
                        HEAD, sectors=5),
