@@ -22,9 +22,12 @@ def shifted(u: Floats, shift: float) -> Floats:
     return (shift * u / (1.0 + (shift - 1.0) * u)).astype(np.float32)
 
 
-def shift_for(noised_tokens: int, base: float = 1.0, tokens_at_base: int = 72) -> float:
-    """Shift grows with the square root of the number of *noised* tokens (SD3 section 5.3.2)."""
-    return base * math.sqrt(math.sqrt(max(noised_tokens, 1) / tokens_at_base))
+def shift_for(noised_tokens: int, tokens_at_one: int = 72) -> float:
+    """Shift grows with the square root of the number of *noised* tokens (SD3 section 5.3.2).
+
+    Frames of a clip repeat each other, so the same noise hides less of a longer gap.
+    """
+    return math.sqrt(max(noised_tokens, 1) / tokens_at_one)
 
 
 def together(level_F: Floats, steps: int, shift: float = 1.0) -> Floats:

@@ -116,7 +116,8 @@ class Tokenizer(nn.Module):
 
     def normalise(self, raw_BFCHW: Tensor) -> Tensor:
         shape = (1, 1, -1, 1, 1)
-        return (raw_BFCHW - self.latent_mean_C.view(shape)) / self.latent_std_C.view(shape)
+        mean, std = self.latent_mean_C.clone(), self.latent_std_C.clone()  # `follow` moves them
+        return (raw_BFCHW - mean.view(shape)) / std.view(shape)
 
     def encode(self, video_BTCYX: Tensor) -> Tensor:
         """Normalised latents."""
@@ -151,12 +152,22 @@ class Tokenizer(nn.Module):
             z = torch.cat([z[:, :1], z, z[:, -1:]], 1)
         return self.decode_context(z)
 
+    @torch.no_grad()
+    def follow(self, raw_BFCHW: Tensor, share: float) -> None:
+        """Move the stored mean and deviation of each channel by `share` towards a batch's."""
+        raw = raw_BFCHW.detach().float()
+        self.latent_mean_C.lerp_(raw.mean((0, 1, 3, 4)), share)
+        off = (raw - self.latent_mean_C.view(1, 1, -1, 1, 1)).square().mean((0, 1, 3, 4))
+        self.latent_std_C.copy_(self.latent_std_C.square().lerp(off, share).sqrt() + 1e-6)
+
     def forward(self, video_BTCYX: Tensor, noise_std: float = 0.0) -> tuple[Tensor, Tensor]:
-        """Training pass: (pixels, raw latents). Batch statistics stand in for stored ones."""
+        """Training pass: (pixels, raw latents).
+
+        The statistics are running ones: a small batch's own would hide its colour and light.
+        """
         raw = self.encode_raw(video_BTCYX)
-        mean = raw.float().mean((0, 1, 3, 4), keepdim=True)
-        std = raw.float().std((0, 1, 3, 4), keepdim=True) + 1e-4
-        z = ((raw - mean) / std).to(raw.dtype)
+        self.follow(raw, 0.01)
+        z = self.normalise(raw.float()).to(raw.dtype)
         if noise_std > 0.0:
             level = torch.rand(z.shape[0], 1, 1, 1, 1, device=z.device) * noise_std
             z = z + torch.randn_like(z) * level.to(z.dtype)

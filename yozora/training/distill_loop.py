@@ -105,6 +105,7 @@ def train_distill(recipe: Recipe, folder: Path, data: Path, teacher_path: Path) 
         if run.due("save", recipe.save_every_s):
             save_state(run, optimiser, progress)
             export(run, student, optimiser, recipe, words, progress, distilled=True)
+            run.stop_if_asked()
     save_state(run, optimiser, progress)
     return export(run, student, optimiser, recipe, words, progress, distilled=True)
 

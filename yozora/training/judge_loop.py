@@ -121,6 +121,7 @@ def _train(recipe: Recipe, folder: Path, data: Path) -> Path:
         if run.due("save", recipe.save_every_s):
             save_state(run, optimiser, progress)
             export(run, network, optimiser, recipe, progress)
+            run.stop_if_asked()
     save_state(run, optimiser, progress)
     path = export(run, network, optimiser, recipe, progress)
     network.load_state_dict(optimiser.ema_state())

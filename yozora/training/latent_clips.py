@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from yozora.training.distributed import ALONE, Team
 from yozora.training.shards import Clip, Shard, shard_paths
 
 Halves = NDArray[np.float16]
@@ -39,24 +40,24 @@ class Batch:
 
 
 class LatentClips:
-    """All shards of a folder, in memory; takes in new ones as they appear."""
+    """All shards of a folder, in memory (of one process); takes in new ones as they appear."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, team: Team = ALONE) -> None:
+        self.folder, self.team = folder, team
         self.seen: set[Path] = set()
         self.items: dict[tuple[int, int], list[Item]] = {}
         self.frames = 0
         self.refresh()
 
     def refresh(self) -> None:
-        for path in shard_paths(self.folder):
+        for path in self.team.agree(shard_paths(self.folder)):
             if path in self.seen:
                 continue
             self.seen.add(path)
             shard = Shard(path)
             for clip in shard.clips:
                 if "latents" in clip.places:
-                    item = _item(shard, clip)
+                    item = _item(shard, clip, mapped=self.team.size > 1)
                     self.items.setdefault(item.latents_FCHW.shape[2:], []).append(item)
                     self.frames += len(item.latents_FCHW)
 
@@ -74,7 +75,10 @@ class LatentClips:
         drop_caption: float,
         references: bool,
     ) -> Batch:
-        """A batch of one size; as many clips as fill `batch_tokens`."""
+        """A batch of one size; as many clips as fill `batch_tokens`.
+
+        Of several processes each draws the same clips and reads its own part of them.
+        """
         sizes = list(self.items)
         long_enough = {
             size: [i for i in self.items[size] if len(i.latents_FCHW) >= frames] for size in sizes
@@ -85,6 +89,7 @@ class LatentClips:
         if references:
             pool = [i for i in pool if i.look_CHW is not None] or pool
         count = max(1, batch_tokens * cells_a_token // (frames * size[0] * size[1]))
+        count = -(-count // self.team.size) * self.team.size
         rows, captions, picked = [], [], []
         for _ in range(count):
             item = rng.choice(pool)
@@ -97,9 +102,10 @@ class LatentClips:
                 told = (rng.choice(item.short),) * frames
             captions.append(told)
             picked.append(item)
-        latents = np.stack(rows)
+        mine = self.team.slice_of(count)
+        latents = np.stack(rows[mine])
         looks, roles = self.looks(rng, size, picked) if references else (None, ())
-        return Batch(latents, tuple(captions), looks, roles)
+        return Batch(latents, tuple(captions[mine]), None if looks is None else looks[mine], roles)
 
     def looks(
         self, rng: random.Random, size: tuple[int, int], picked: list[Item]
@@ -141,10 +147,12 @@ class LatentClips:
         return frame[:, y : y + side, x : x + side]
 
 
-def _item(shard: Shard, clip: Clip) -> Item:
+def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:
+    """`mapped`: latents stay in the file, whose pages the processes of a machine share."""
     look = None
     if "looks" in clip.places:
         look = np.array(shard.read(clip, "looks"))[0]
     style = json.loads(clip.scene)["style"] if clip.scene else ""
-    latents = np.array(shard.read(clip, "latents"))
+    latents = shard.read(clip, "latents")
+    latents = latents if mapped else np.array(latents)
     return Item(latents, clip.captions, clip.short, style, look)

@@ -7,13 +7,19 @@ stopped; finished parts return at once.
 
 from __future__ import annotations
 
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from yozora.home import home
 from yozora.model.checkpoint import weights_folder
+from yozora.training import footage
+from yozora.training.distributed import ALONE, Team, join_team, leave_team
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe, read_recipe
-from yozora.training.run import home_of
+from yozora.training.run import STOP, home_of
 from yozora.training.worker import data_folder, start_workers, wait_for_shards
 
 
@@ -31,13 +37,31 @@ def budget(recipe: Recipe) -> str:
 def train(network: str, config: Path, *, init_from: Path | None = None, ship: bool = False) -> Path:
     """Run one part; returns the weights file it made. Raises `TrainingError`."""
     recipe = read_recipe(config)
+    team = join_team()
+    try:
+        return _train(network, config, recipe, team, init_from, ship)
+    finally:
+        leave_team()
+
+
+def _train(
+    network: str, config: Path, recipe: Recipe, team: Team, init_from: Path | None, ship: bool
+) -> Path:
+    if team.size > 1 and network != "transformer":
+        raise TrainingError(
+            f"Only the transformer trains in several processes: train the {network} without "
+            "torchrun, on one accelerator."
+        )
+    if threading.current_thread() is threading.main_thread():
+        STOP.listen()
     folder = home_of(recipe, home())
     folder.mkdir(parents=True, exist_ok=True)
-    print(budget(recipe), flush=True)
+    if team.first:
+        print(budget(recipe), flush=True)
     if network == "tokenizer":
         made = _tokenizer(config, recipe, folder, init_from)
     elif network == "transformer":
-        made = _transformer(config, recipe, folder, init_from)
+        made = _transformer(config, recipe, folder, init_from, team)
     elif network == "distill":
         made = _distill(recipe, folder, init_from)
     elif network == "judge":
@@ -46,7 +70,7 @@ def train(network: str, config: Path, *, init_from: Path | None = None, ship: bo
         made = train_judge(recipe, folder / "judge", folder / "data" / "judge")
     else:
         raise TrainingError(f"No network is called {network!r}.")
-    if ship:
+    if ship and team.first:
         target = weights_folder() / made.name
         target.write_bytes(made.read_bytes())
     return made
@@ -55,11 +79,34 @@ def train(network: str, config: Path, *, init_from: Path | None = None, ship: bo
 def _tokenizer(config: Path, recipe: Recipe, folder: Path, init: Path | None) -> Path:
     from yozora.training.tokenizer_loop import train_tokenizer
 
-    processes = start_workers(config, recipe, folder, "pixels", None)
-    data = data_folder(folder, "pixels")
-    try:
-        wait_for_shards(data, 2, processes)
+    with _clips(config, recipe, folder, "pixels", None, 2, ALONE) as data:
         return train_tokenizer(recipe, folder / "tokenizer", data, init)
+
+
+@contextmanager
+def _clips(
+    config: Path,
+    recipe: Recipe,
+    folder: Path,
+    kind: str,
+    tokenizer: Path | None,
+    first: int,
+    team: Team,
+) -> Iterator[Path]:
+    """A folder with `first` shards in it, and processes that make more until the end."""
+    data = data_folder(folder, kind)
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        if team.first and recipe.data.source == "world":
+            processes = start_workers(config, recipe, folder, kind, tokenizer)
+            wait_for_shards(data, first, processes)
+        elif team.first:
+            processes = footage.start(config, recipe, folder, kind, tokenizer)
+            footage.wait(recipe, data, first, processes)
+        team.wait()
+        yield data
+        if team.first and recipe.data.source != "world":
+            print(footage.told(data), flush=True)
     finally:
         for process in processes:
             process.terminate()
@@ -78,17 +125,13 @@ def tokenizer_of(folder: Path) -> Path:
     return shipped
 
 
-def _transformer(config: Path, recipe: Recipe, folder: Path, init: Path | None) -> Path:
+def _transformer(
+    config: Path, recipe: Recipe, folder: Path, init: Path | None, team: Team
+) -> Path:
     from yozora.training.transformer_loop import train_transformer
 
-    processes = start_workers(config, recipe, folder, "latents", tokenizer_of(folder))
-    data = data_folder(folder, "latents")
-    try:
-        wait_for_shards(data, 1, processes)
+    with _clips(config, recipe, folder, "latents", tokenizer_of(folder), 1, team) as data:
         return train_transformer(recipe, folder / "transformer", data, init)
-    finally:
-        for process in processes:
-            process.terminate()
 
 
 def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:

@@ -46,6 +46,33 @@ def orthogonalise(g: Tensor, steps: int) -> Tensor:
     return x.mT if tall else x
 
 
+class Spread:
+    """How the network's values lie over processes. Here: whole, in the only one.
+
+    `distributed.Sharded` is the other answer; what is computed is the same.
+    """
+
+    def mine(self, p: Tensor) -> Tensor:
+        """This process's rows of a parameter, or of its gradient."""
+        return p
+
+    def whole(self, name: str, mine: Tensor) -> Tensor:
+        """The inverse of `part`: every process calls it, every process gets all rows."""
+        return mine
+
+    def part(self, name: str, whole: Tensor) -> Tensor:
+        """This process's rows of a whole value of parameter `name`."""
+        return whole
+
+    def norm(self, norm: Tensor) -> Tensor:
+        """Norm over all processes from this one's."""
+        return norm
+
+    def orthogonalise(self, ahead: list[Tensor], rows: int, cols: int, steps: int) -> Tensor:
+        """(n, this process's rows, cols) of the orthogonalised n matrices of one shape."""
+        return orthogonalise(torch.stack([a.view(rows, cols) for a in ahead]), steps)
+
+
 @dataclass
 class Optimiser:
     """Owns float32 masters; the network holds what `step` writes back, in its own dtype."""
@@ -53,6 +80,7 @@ class Optimiser:
     network: nn.Module
     settings: OptimiserSettings
     ema_decay: float = 0.999
+    spread: Spread = field(default_factory=Spread)
     steps_done: int = 0
     masters: dict[str, Tensor] = field(default_factory=dict)
     ema: dict[str, Tensor] = field(default_factory=dict)
@@ -60,11 +88,11 @@ class Optimiser:
     second: dict[str, Tensor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, p in self.network.named_parameters():
-            if p.requires_grad:
-                self.masters[name] = p.detach().float().clone()
-                self.ema[name] = self.masters[name].clone()
-        self.muon_names = [n for n in self.masters if self.is_hidden_matrix(n)]
+        params = {n: p for n, p in self.network.named_parameters() if p.requires_grad}
+        for name, p in params.items():
+            self.masters[name] = self.spread.mine(p).detach().float().clone()
+            self.ema[name] = self.masters[name].clone()
+        self.muon_names = [n for n, p in params.items() if is_hidden_matrix(n, p)]
         hidden = set(self.muon_names)
         self.adam_names = [n for n in self.masters if n not in hidden]
         for name in self.muon_names:  # bf16 is what the iteration sees of the momentum anyway
@@ -74,14 +102,8 @@ class Optimiser:
             self.second[name] = torch.zeros_like(self.masters[name])
         self.shapes: dict[tuple[int, int], list[str]] = {}
         for name in self.muon_names:
-            matrix = self.masters[name]
+            matrix = params[name]
             self.shapes.setdefault((matrix.shape[0], matrix[0].numel()), []).append(name)
-
-    def is_hidden_matrix(self, name: str) -> bool:
-        p = self.masters[name]
-        edge = any(part in name for part in ("embed", "patch_in", "patch_out", "place", "table"))
-        edge = edge or any(part in name for part in ("smooth", "role", "latent", "head"))
-        return p.ndim >= 2 and min(p.shape[0], p[0].numel()) >= 32 and not edge
 
     def step(self, scale: float = 1.0) -> float:
         """One update from the gradients in the network; returns the AdamW part's global norm.
@@ -92,11 +114,12 @@ class Optimiser:
         s = self.settings
         params = dict(self.network.named_parameters())
         grads = {
-            n: g if (g := params[n].grad) is not None else torch.zeros_like(params[n])
+            n: self.spread.mine(g if (g := params[n].grad) is not None else torch.zeros_like(params[n]))
             for n in self.masters
         }
         adam = {n: grads[n].float() for n in self.adam_names}
-        total = torch.stack(torch._foreach_norm(list(adam.values()))).norm().item()
+        norm = torch.stack(torch._foreach_norm(list(adam.values()))).norm()
+        total = self.spread.norm(norm).item()
         if not math.isfinite(total):
             self.network.zero_grad(set_to_none=True)
             return total
@@ -109,7 +132,7 @@ class Optimiser:
             torch._foreach_lerp_(list(self.ema.values()), list(self.masters.values()), 1 - decay)
         with torch.no_grad():
             for name, master in self.masters.items():
-                params[name].copy_(master)
+                self.spread.mine(params[name]).copy_(master)
         self.network.zero_grad(set_to_none=True)
         return total
 
@@ -120,8 +143,8 @@ class Optimiser:
             for name in names:
                 moment, grad = self.first[name], grads[name].to(torch.bfloat16)
                 moment.lerp_(grad, 1.0 - s.momentum)
-                ahead.append(grad.lerp(moment, s.momentum).view(rows, cols))
-            update = orthogonalise(torch.stack(ahead), s.ns_steps)
+                ahead.append(grad.lerp(moment, s.momentum))
+            update = self.spread.orthogonalise(ahead, rows, cols, s.ns_steps)
             size = lr * math.sqrt(max(1.0, rows / cols))
             for name, u in zip(names, update, strict=True):
                 master = self.masters[name]
@@ -147,29 +170,39 @@ class Optimiser:
 
     def ema_state(self) -> dict[str, Tensor]:
         """Averaged weights with the network's buffers: what is evaluated and shipped."""
-        state = {n: v.detach().clone() for n, v in self.network.state_dict().items()}
-        state.update({n: v.clone() for n, v in self.ema.items()})
+        buffers = {n: v for n, v in self.network.state_dict().items() if n not in self.ema}
+        state = {n: v.detach().clone() for n, v in buffers.items()}
+        state.update({n: self.spread.whole(n, v).clone() for n, v in self.ema.items()})
         return state
 
     def state_dict(self) -> dict[str, Any]:
-        return {
-            "steps_done": self.steps_done,
+        """All that resuming needs, whole: any number of processes can go on from it."""
+        held = {
             "masters": self.masters,
             "ema": self.ema,
             "first": self.first,
             "second": self.second,
         }
+        whole = {k: {n: self.spread.whole(n, v) for n, v in d.items()} for k, d in held.items()}
+        return {"steps_done": self.steps_done, **whole}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.steps_done = state["steps_done"]
         for key in ("masters", "ema", "first", "second"):
             mine: dict[str, Tensor] = getattr(self, key)
             for name, value in state[key].items():
-                mine[name].copy_(value)
+                mine[name].copy_(self.spread.part(name, value))
         with torch.no_grad():
             for name, p in self.network.named_parameters():
                 if name in self.masters:
-                    p.copy_(self.masters[name])
+                    self.spread.mine(p).copy_(self.masters[name])
+
+
+def is_hidden_matrix(name: str, p: Tensor) -> bool:
+    """Whether Muon moves this parameter: a matrix inside, neither first nor last nor a table."""
+    edge = any(part in name for part in ("embed", "patch_in", "patch_out", "place", "table"))
+    edge = edge or any(part in name for part in ("smooth", "role", "latent", "head"))
+    return p.ndim >= 2 and min(p.shape[0], p[0].numel()) >= 32 and not edge
 
 
 def parameters_m(parameters: Iterable[Tensor]) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,6 +59,24 @@ class Progress:
 
 
 @dataclass
+class Stop:
+    """Whether somebody asked the process to end: SIGTERM waits for the step and a checkpoint."""
+
+    asked: bool = False
+
+    def listen(self) -> None:
+        """From now on SIGTERM asks; a second one ends the process at once."""
+        signal.signal(signal.SIGTERM, self.ask)
+
+    def ask(self, number: int, frame: Any) -> None:
+        self.asked = True
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+STOP = Stop()  # of the process: signals have no other owner
+
+
+@dataclass
 class Run:
     """One loop's folder and clocks."""
 
@@ -65,8 +84,11 @@ class Run:
     recipe: Recipe
     clock: Clock = time.monotonic
     last: dict[str, float] = field(default_factory=dict)
+    writes: bool = True  # of several processes one does
 
     def __post_init__(self) -> None:
+        if not self.writes:
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
@@ -80,6 +102,8 @@ class Run:
     def due(self, what: str, every_s: float) -> bool:
         """True at most once every so many seconds; the first call starts the wait."""
         now = self.clock()
+        if what == "save" and STOP.asked:
+            return True
         if now - self.last.setdefault(what, now) < every_s:
             return False
         self.last[what] = now
@@ -87,6 +111,8 @@ class Run:
 
     def log(self, **values: Any) -> None:
         """One line for people, one for programs."""
+        if not self.writes:
+            return
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(json.dumps(values) + "\n")
         shown = "  ".join(
@@ -94,7 +120,19 @@ class Run:
         )
         print(shown, flush=True)
 
+    def say(self, line: str) -> None:
+        """A line for people."""
+        if self.writes:
+            print(line, flush=True)
+
+    def stop_if_asked(self) -> None:
+        """Ends the loop, just after a checkpoint, where a signal asked for it."""
+        if STOP.asked:
+            raise KeyboardInterrupt
+
     def save(self, state: dict[str, Any], name: str = "state.pt") -> None:
+        if not self.writes:
+            return
         partial = self.folder / f".{name}.partial"
         torch.save(state, partial)
         os.replace(partial, self.folder / name)

@@ -87,6 +87,8 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
     if init is not None:
         network.load_state_dict(load_state(init))
     network.to(device, compute_dtype(device))
+    for name, buffer in network.named_buffers():  # statistics that move by a hundredth: float32
+        setattr(network, name, buffer.float())
     optimiser = Optimiser(network, settings.optimiser, settings.ema)
     run = Run(folder, recipe)
     progress = Progress(settings.minutes, settings.steps)
@@ -94,7 +96,11 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
+        for name, value in state.get("buffers", {}).items():
+            getattr(network, name).copy_(value)
     clips = PixelClips(data)
+    if not clips.clips:  # one shard only: measure on what teaches
+        clips = PixelClips(data, held_back=0)
     rng = np.random.default_rng([recipe.seed, progress.done_steps])
     if not clips.clips:
         next(read_shards(data))  # raises with a remedy
@@ -102,6 +108,8 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
         f"tokenizer: {parameters_m(network.parameters()):.1f}M parameters, "
         f"{len(clips.clips)} clips, {settings.batch} x {settings.frames} latent frames a step"
     )
+    if progress.done_steps == 0 and init is None:
+        measure_latents(network, clips, rng)
     source = batches(clips, recipe, rng)
     began, window = time.monotonic(), [0, time.monotonic()]
     already = progress.done_s
@@ -129,6 +137,7 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
             window = [0, time.monotonic()]
         if run.due("save", recipe.save_every_s):
             save_state(run, optimiser, progress)
+            run.stop_if_asked()
     save_state(run, optimiser, progress)
     return export(run, network, optimiser, recipe, data, progress)
 
@@ -144,6 +153,7 @@ def save_state(run: Run, optimiser: Optimiser, progress: Progress) -> None:
             "optimiser": optimiser.state_dict(),
             "steps": progress.done_steps,
             "seconds": progress.done_s,
+            "buffers": dict(optimiser.network.named_buffers()),
         }
     )
 

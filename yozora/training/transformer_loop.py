@@ -13,13 +13,13 @@ import time
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.model.checkpoint import Header, load_state, save
-from yozora.model.layers import compute_dtype
 from yozora.model.transformer import ROLES, References, Transformer
 from yozora.prompts.vocabulary import Vocabulary, vocabulary
+from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser, parameters_m
@@ -65,13 +65,19 @@ def references_of(batch: Batch, device: torch.device) -> References | None:
     return References(latents, tuple(ROLES.index(r) for r in batch.roles))
 
 
-def noised(clean: Tensor, level_BF: Tensor, context_noise: float) -> tuple[Tensor, Tensor]:
-    """(x_t, velocity target); known frames (level 0) get a little noise that no one is told of."""
-    noise = torch.randn_like(clean)
+def noised(
+    clean: Tensor, level_BF: Tensor, context_noise: float, team: Team = ALONE
+) -> tuple[Tensor, Tensor]:
+    """(x_t, velocity target); known frames (level 0) get a little noise that no one is told of.
+
+    The dice fall for the whole team's batch, of which `clean` is this process's part.
+    """
+    whole = team.size * len(clean)
+    noise = team.rows(torch.randn(whole, *clean.shape[1:], device=clean.device))
     t = level_BF[:, :, None, None, None]
     x = (1.0 - t) * clean + t * noise
     if context_noise > 0:
-        amount = torch.rand(len(clean), 1, 1, 1, 1, device=clean.device) * context_noise
+        amount = team.rows(torch.rand(whole, 1, 1, 1, 1, device=clean.device)) * context_noise
         x = torch.where(t > 0, x, clean + amount * noise)
     return x, noise - clean
 
@@ -83,19 +89,52 @@ def velocity_loss(out: Tensor, target: Tensor, level_BF: Tensor) -> Tensor:
     return (error * scored).sum() / scored.sum().clamp(min=1.0)
 
 
+class Velocity(nn.Module):
+    """The training step's forward pass, words included: what `fully_shard` gathers around."""
+
+    def __init__(self, network: Transformer) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self,
+        x: Tensor,
+        level_BF: Tensor,
+        ids_UL: Tensor,
+        caption_BF: Tensor,
+        second_F: Tensor,
+        references: References | None,
+    ) -> Tensor:
+        """The plain velocity (r = t, w = 1), (B, F, C, H, W)."""
+        one = torch.ones(len(x), device=x.device)
+        text = self.network.encode_text(ids_UL)
+        out: Tensor = self.network(
+            x, level_BF, level_BF, one, text, caption_BF, second_F, references
+        )
+        return out
+
+    def groups(self) -> list[list[nn.Module]]:
+        """What is gathered together: a block's linears, in the order in which they run."""
+        parts = [
+            (b.qkv, b.out, b.cross_q, b.cross_kv, b.cross_out, b.mlp) for b in self.network.layers()
+        ]
+        return [[part for part in block if part is not None] for block in parts]
+
+
 def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
     """Train or resume; returns the exported weights file."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     settings, grid = recipe.transformer, recipe.grid
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    team, device = join_team(), device_of()
     words = vocabulary()
     network = Transformer(grid, settings.size, len(words))
     if init is not None:
         network.load_state_dict(load_state(init))
-    network.to(device, compute_dtype(device))
-    optimiser = Optimiser(network, settings.optimiser, settings.ema)
-    run = Run(folder, recipe)
+    velocity = Velocity(network)
+    spread = spread_over(team, velocity, network, velocity.groups(), device)
+    optimiser = Optimiser(network, settings.optimiser, settings.ema, spread)
+    run = Run(folder, recipe, writes=team.first)
     progress = Progress(sum(s.minutes for s in settings.stages), settings.steps)
     state = run.load()
     if state is not None:
@@ -103,18 +142,18 @@ def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | Non
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
     rng = random.Random(f"{recipe.seed}/{progress.done_steps}")
     torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
-    clips = LatentClips(data)
+    clips = LatentClips(data, team)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
     a_frame = grid.tokens(grid.width, grid.height)
     rate = flops_a_token(network, a_frame * 3)
-    print(
+    run.say(
         f"transformer: {parameters_m(network.parameters()):.1f}M parameters, "
         f"{len(clips)} clips, {clips.frames} latent frames; "
         f"{rate / 1e6:.0f} MFLOP a token, {settings.batch_tokens} tokens a step"
     )
     began, already = time.monotonic(), progress.done_s
-    seen = window_tokens = 0
+    window_tokens = 0
     window_began = time.monotonic()
     losses: list[float] = []
     while not progress.over:
@@ -131,43 +170,40 @@ def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | Non
         clean = torch.from_numpy(batch.latents_BFCHW).to(device).float()
         b, f, _, h, w = clean.shape
         tokens = grid.tokens(w * grid.cell_px, h * grid.cell_px)
-        level = draw_levels(rng, b, f, tokens, settings.levels).to(device)
-        x, target = noised(clean, level, settings.levels.context_noise)
+        levels = draw_levels(rng, b * team.size, f, tokens, settings.levels)
+        level = team.rows(levels).to(device)
+        x, target = noised(clean, level, settings.levels.context_noise, team)
         ids, caption_BF = words_of(batch, words, device)
-        out = network(
-            x,
-            level,
-            level,
-            torch.ones(b, device=device),
-            network.encode_text(ids),
-            caption_BF,
-            torch.arange(f, device=device) / grid.latent_fps,
-            references_of(batch, device),
-        )
+        second_F = torch.arange(f, device=device) / grid.latent_fps
+        out = velocity(x, level, ids, caption_BF, second_F, references_of(batch, device))
         loss = velocity_loss(out, target, level)
+        if team.size > 1:  # the mean over the team's frames, not over its processes
+            loss = loss * (team.rows(levels) > 0).sum() / (levels > 0).sum() * team.size
         loss.backward()
         optimiser.step(progress.falling(settings.decay_from, settings.floor))
         progress.done_steps += 1
-        progress.done_s = already + time.monotonic() - began
-        seen += b
-        window_tokens += b * f * tokens
+        window_tokens += b * f * tokens * team.size
         losses.append(loss.item())
-        if run.due("log", recipe.log_every_s) or progress.over:
+        now_s = already + time.monotonic() - began
+        due = run.due("log", recipe.log_every_s), run.due("save", recipe.save_every_s)
+        progress.done_s, (log, keep) = team.agree((now_s, due))
+        if log or progress.over:
             clips.refresh()
             speed = window_tokens / (time.monotonic() - window_began)
             run.log(
                 step=progress.done_steps,
                 minutes=progress.done_s / 60,
-                loss=sum(losses) / len(losses),
+                loss=team.mean(sum(losses) / len(losses)),
                 tokens_s=speed,
                 tflops=speed * rate / 1e12,
                 clips=len(clips),
                 frames=frames,
             )
             losses, window_tokens, window_began = [], 0, time.monotonic()
-        if run.due("save", recipe.save_every_s):
+        if keep:
             save_state(run, optimiser, progress)
             export(run, network, optimiser, recipe, words, progress)
+            run.stop_if_asked()
     save_state(run, optimiser, progress)
     return export(run, network, optimiser, recipe, words, progress)
 
@@ -203,5 +239,7 @@ def export(
     header = Header(
         "transformer", recipe.grid, recipe.transformer.size.to_dict(), words.words, facts
     )
-    save(path, header, {k: v.float() for k, v in optimiser.ema_state().items()}, small=True)
+    state = {k: v.float() for k, v in optimiser.ema_state().items()}
+    if run.writes:
+        save(path, header, state, small=True)
     return path

@@ -57,10 +57,17 @@ def work(
     folder = data_folder(run_folder, kind)
     folder.mkdir(parents=True, exist_ok=True)
     encode = encoder(tokenizer) if tokenizer else None
+    if recipe.data.source != "world":
+        from yozora.training import footage
+
+        pixels = data_folder(run_folder, "pixels") if kind == "latents" else None
+        return footage.work(recipe, folder, pixels, number, of, encode, tokenizer)
     renderers: dict[tuple[int, int], Any] = {}
     shards = -(-recipe.data.scenes // recipe.data.scenes_a_shard)
-    made = 0
+    made, parent = 0, os.getppid()
     for index in range(number, shards, of):
+        if os.getppid() != parent:  # the training process was killed
+            break
         if (folder / folder_name(index) / "clips.jsonl").exists():
             continue
         began = time.monotonic()

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.world.camera import Point, View, distance_for
-from yozora.world.light import Light, indoor_light, light_for
+from yozora.world.errors import WorldError
+from yozora.world.light import Light, for_noir, indoor_light, light_for
 from yozora.world.mesh import Mesh
+from yozora.world.places import build_stage
 from yozora.world.places.stage import GROUND, LEAVES, WATER, Stage
 from yozora.world.scene import CAMERAS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
-from yozora.world.errors import WorldError
 from yozora.world.staging import MAX_BONES, Staging, asset_of, stage_scene
 
 Floats = NDArray[np.float32]
@@ -140,8 +141,6 @@ def near_first(mesh: Mesh, view: View) -> Mesh:
 
 def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     """Stages a scene and uploads it. WorldError where the scene's words mean nothing."""
-    from yozora.world.places import build_stage
-
     for word, table, what in (
         (scene.place, PLACES, "place"),
         (scene.time, TIMES, "time of day"),
@@ -160,6 +159,8 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     if stage.fog_density > 0.0:
         light = replace(light, fog=max(light.fog, stage.fog_density))
     light = replace(light, fog=light.fog / staging.scale, white=light.white * stage.snow_cover)
+    if scene.style == "noir":
+        light = for_noir(light)
     if staging.on_water:
         stage = replace(stage, ground="water")
     count = max(2, math.ceil(scene.length_s / CAMERA_STEP_S) + 1)

@@ -171,6 +171,20 @@ def _night(side: float, jitter: float) -> Light:
 _CLEAR = {"dawn": _dawn, "day": _day, "sunset": _sunset, "night": _night}
 
 
+def for_noir(light: Light) -> Light:
+    """The same light for black and white film: nights are lit so that things stay readable."""
+    dark = max(0.0, 1.0 - luma(light.up) / 0.25)  # 0 by day .. 1 in the dark
+    lift = 1.0 + 1.6 * dark
+    return replace(
+        light,
+        sun=scaled(light.sun, lift),
+        up=scaled(light.up, lift),
+        down=scaled(light.down, lift),
+        rim=scaled(light.rim, 1.0 + 0.6 * dark),
+        subject=max(light.subject, 0.95),
+    )
+
+
 def _greyed(light: Light, grey: RGB, share: float, dim: float) -> Light:
     """The same hour under a closed cover of cloud."""
     horizon = mixed(light.horizon, grey, share)
@@ -201,7 +215,9 @@ def _rained(light: Light, time: str) -> Light:
     wet = _greyed(light, grey, 0.72, 0.85)
     if time == "night":  # the lamps of the town on the clouds
         wet = replace(wet, up=scaled(wet.up, 1.7), down=scaled(wet.down, 1.7))
-    return replace(wet, fog=light.fog * 1.8 + 0.006, wet=1.0, subject=light.subject * 0.88)
+    return replace(
+        wet, fog=min(light.fog, 0.014) * 1.6 + 0.006, wet=1.0, subject=light.subject * 0.88
+    )
 
 
 def _snowed(light: Light, time: str) -> Light:
@@ -212,7 +228,7 @@ def _snowed(light: Light, time: str) -> Light:
         "night": shown(0.16, 0.21, 0.36),
     }[time]
     white = _greyed(light, grey, 0.7, 1.15)
-    return replace(white, fog=light.fog * 1.3 + 0.009, white=1.0)
+    return replace(white, fog=min(light.fog, 0.014) * 1.2 + 0.009, white=1.0)
 
 
 def indoor_light(tint: RGB = (1.0, 0.90, 0.76), level: float = 0.8) -> Light:

@@ -99,9 +99,9 @@ def frame_block(
         (*size, staging.height_m, 0.0),
     ]
     lamps = lit_lamps(clip)
-    empty = [(0.0, 0.0, 0.0, 0.0)] * (4 - len(lamps))
-    rows += [(*lamp.position_3, lamp.reach_m) for lamp in lamps] + empty
-    rows += [(*(c * c * lamp.power for c in lamp.colour), 0.0) for lamp in lamps] + empty
+    empty: list[Sequence[float]] = [(0.0, 0.0, 0.0, 0.0)] * (4 - len(lamps))
+    rows += [*((*lamp.position_3, lamp.reach_m) for lamp in lamps), *empty]
+    rows += [*((*(c * c * lamp.power for c in lamp.colour), 0.0) for lamp in lamps), *empty]
     rows += blobs(clip, t_s, lift_m)
     rows += [(*stage.ground_colour, 0.0), (*stage.ground_colour2, 0.0)]
     matrices = [m.T.ravel() for m in (matrix, HALVED @ moving, HALVED @ still)]
@@ -127,7 +127,7 @@ def blobs(clip: Clip, t_s: float, lift_m: Sequence[float]) -> list[Sequence[floa
         a = math.radians(actor.facing_deg)
         places.append((x, z, 0.0, 0.62 / away))
         axes.append((math.cos(a), -math.sin(a), 0.8 / max(long, 1e-3), 0.8 / max(wide, 1e-3)))
-    none = [(0.0, 0.0, 0.0, 0.0)] * (4 - len(places))
+    none: list[Sequence[float]] = [(0.0, 0.0, 0.0, 0.0)] * (4 - len(places))
     return places + none + axes + none
 
 

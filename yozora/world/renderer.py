@@ -49,7 +49,9 @@ def create_context() -> moderngl.Context:
 class Renderer:
     """Renders scenes at one size and frame rate. Close it, or use it in a `with`."""
 
-    def __init__(self, width: int, height: int, fps: int = FPS, supersample: float = SUPERSAMPLE) -> None:
+    def __init__(
+        self, width: int, height: int, fps: int = FPS, supersample: float = SUPERSAMPLE
+    ) -> None:
         """`supersample`: how much larger than asked pictures are drawn before they are shrunk."""
         if min(width, height) < 16 or max(width, height) > 4096:
             raise WorldError(
@@ -113,7 +115,9 @@ class Renderer:
         """The subject alone before a plain backdrop, three quarters from the front: (H, W, 3)."""
         with self.context:
             clip = reference_clip(self.context, subject)
-            targets = Targets(self._programs, size, size, self._supersample, SHADOW_STILL, SHADOW_MOVING)
+            targets = Targets(
+                self._programs, size, size, self._supersample, SHADOW_STILL, SHADOW_MOVING
+            )
             draw_frame(clip, targets, self._programs, REFERENCE_S)
             picture = targets.read().copy()
             clip.release()

@@ -114,7 +114,8 @@ out vec4 v_place;       // world position; w: fog
 void main() {
     vec3 p = swayed(in_position, in_normal.w), n = in_normal.xyz;
     vec3 base = in_colour.rgb * in_colour.rgb;
-    base = mix(base, vec3(0.88, 0.90, 0.95), cloud.w * smoothstep(0.2, 0.7, n.y) * (1.0 - in_colour.w));
+    float snow = cloud.w * smoothstep(0.2, 0.7, n.y) * (1.0 - in_colour.w);
+    base = mix(base, vec3(0.88, 0.90, 0.95), snow);
     float facing = dot(n, sun_dir.xyz);
 #if STYLE == 1
     facing = smoothstep(0.05, 0.25, facing) * 0.85;
@@ -208,7 +209,7 @@ void main() {
     edge = 0.0;
 #elif STYLE == 2
     float left = dot(n, normalize(look * 0.55 + ray_y.xyz * 1.2 - normalize(ray_x.xyz)));
-    key = 0.22 + 1.05 * smoothstep(-0.15, 0.75, left);
+    key = 0.30 + 1.00 * smoothstep(-0.15, 0.75, left);
     edge = edge * edge * 1.2;
 #else
     key = 0.50 + 0.50 * clamp(key, 0.0, 1.0);
@@ -216,7 +217,11 @@ void main() {
 #endif
     vec3 ambient = neutral(mix(down.rgb, up.rgb, n.y * 0.5 + 0.5), 0.45);
     vec3 light = vec3(key * down.w * 0.62) + ambient * 0.55 + neutral(sun.rgb, 0.5) * side * 0.42;
-    vec3 c = v_base * light + rim.rgb * edge * (0.25 + 0.75 * max(n.y + 0.3, 0.0)) * (0.35 + v_base);
+    vec3 base = v_base;
+#if STYLE == 2
+    base = 0.045 + 0.955 * base;    // black things still show their shape
+#endif
+    vec3 c = base * light + rim.rgb * edge * (0.25 + 0.75 * max(n.y + 0.3, 0.0)) * (0.35 + v_base);
     c = mix(c, v_base * 1.25 + 0.05, v_glow);
     colour = finish(mix(c, horizon.rgb, v_place.w * 0.6));
 }
@@ -249,7 +254,8 @@ void main() {
     vec2 move = to.xy * size.xy;
     float span_px = length(move);
     v_fog = 1.0 - exp(-at.w * up.w);
-    if (span_px > 1e-6) at.xy += move / span_px * min(span_px * 50.0, 1.0) * width * 2.0 * at.w / size.xy;
+    move *= min(50.0, 1.0 / max(span_px, 1e-6)) * width * 2.0;
+    at.xy += move * at.w / size.xy;
     gl_Position = at;
 }
 """
@@ -278,8 +284,9 @@ void main() {
     if (halo.w > 0.5 && d.y > 0.0) {
         if (horizon.w > 0.0) {
             vec3 cell = floor(d * 38.0);
-            vec3 r = fract(sin(vec3(dot(cell, vec3(12.99, 78.2, 37.7)), dot(cell, vec3(39.3, 11.1, 83.1)),
-                                    dot(cell, vec3(73.1, 52.2, 9.1))) + rim.w * 40.0) * 4375.5);
+            vec3 r = vec3(dot(cell, vec3(12.99, 78.2, 37.7)), dot(cell, vec3(39.3, 11.1, 83.1)),
+                          dot(cell, vec3(73.1, 52.2, 9.1)));
+            r = fract(sin(r + rim.w * 40.0) * 4375.5);
             float gap = distance(d, normalize(cell + 0.25 + 0.5 * r)) * 240.0;
             float twinkle = 0.8 + 0.2 * sin(eye.w * 3.0 + r.y * 40.0);
             c += horizon.w * max(1.0 - gap, 0.0) * step(0.35, r.x) * (0.35 + r.z) * twinkle

@@ -103,7 +103,8 @@ void main() {
     base *= base;
     base = mix(base, vec3(0.86, 0.89, 0.95), white * 0.92);
     base *= 1.0 - 0.35 * disc.w;
-    vec3 c = base * ((up.rgb + light) * cover + sun.rgb * max(sun_dir.y, 0.42) * 1.1 * shade * cover);
+    vec3 sunlight = sun.rgb * max(sun_dir.y, 0.42) * 1.1 * shade;
+    vec3 c = base * cover * (up.rgb + light + sunlight);
   #if KIND == 1
     float puddle = smoothstep(0.35, 0.65, coarse);
     vec2 wobble = (vec2(fine, texture(noise, uv * 0.41 + 0.37).g) - 0.5) * vec2(0.016, 0.05) * soft;

@@ -167,9 +167,7 @@ def _resized(actors: list[Actor]) -> list[Actor]:
         return actors
     power = math.log(SIZE_RATIO) / math.log(ratio)
     mean = math.sqrt(max(sizes) * min(sizes))
-    return [
-        _sized(a, (s / mean) ** (power - 1.0)) for a, s in zip(actors, sizes, strict=True)
-    ]
+    return [_sized(a, (s / mean) ** (power - 1.0)) for a, s in zip(actors, sizes, strict=True)]
 
 
 def _sized(actor: Actor, size: float) -> Actor:
@@ -239,9 +237,12 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
     share = GROUP_SHARE if several else WIDE_SHARE
     if moving and abs(math.cos(a)) > 0.3:
         share *= 0.88 if several else 0.72
-    if "pan" in scene.camera:
-        share *= 0.85
-    height = max(tallest / TALL_SHARE, (high - low) / 0.82, width / (share * aspect))
+    tall = TALL_SHARE
+    if "pan" in scene.camera:  # it carries them a quarter of the picture to each side
+        share *= 0.74
+    if scene.camera in ("push in", "pull out"):  # they grow by a third at one end
+        share, tall = share * 0.88, tall * 0.94
+    height = max(tallest / tall, (high - low) / 0.82, width / (share * aspect))
     height += max(e[3] for e in extents) / distance_for(1.0)  # what is near looks larger
 
     actors = _in_step(actors)
