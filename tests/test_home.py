@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from yozora.home import home
 from yozora.cli.progress import Progress
+from yozora.home import home
 
 
 def test_home_is_where_the_platform_keeps_data():

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import av
 import av.container
@@ -146,6 +146,47 @@ def read_video(path: Path | str, most_frames: int | None = None) -> Video:
         return Video(np.stack(pictures), Fraction(stream.average_rate or 1))
 
     return _reading(path, frames)
+
+
+def stream_video(
+    source: Path | str | BinaryIO, name: str, size: Callable[[int, int], tuple[int, int]]
+) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+    """(seconds, RGB picture) one after another, for films that are too long to hold.
+
+    `size` is asked once with the width and height as shown (turned upright, pixels square) and
+    answers with the width and height that pictures shall have; `name` is used in sentences.
+    Raises MediaError, also half way where a film is damaged.
+    """
+    try:
+        with av.open(source, "r") as container:
+            if not container.streams.video:
+                raise MediaError(f"{name} holds no video: name a video file")
+            stream = container.streams.video[0]
+            stream.thread_type = "SLICE"
+            wanted: tuple[int, int] | None = None
+            first_s = 0.0
+            for count, frame in enumerate(container.decode(stream)):
+                turned = frame.rotation % 180 != 0
+                if wanted is None:
+                    aspect = float(stream.sample_aspect_ratio or 1)
+                    shown = round(frame.width * aspect), frame.height
+                    wanted = size(*(shown[::-1] if turned else shown))
+                    first_s = frame.time or 0.0
+                small = frame.reformat(
+                    width=wanted[turned],
+                    height=wanted[not turned],
+                    format="rgb24",
+                    interpolation=Interpolation.AREA,
+                    dst_color_range=ColorRange.JPEG,
+                )
+                picture = np.asarray(small.to_ndarray(), dtype=np.uint8)
+                at_s = frame.time if frame.time is not None else count / (stream.average_rate or 1)
+                yield float(at_s) - first_s, np.rot90(picture, frame.rotation // 90)
+            if wanted is None:
+                raise MediaError(f"{name} holds no frames: make or copy it again")
+    except (OSError, av.FFmpegError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MediaError(f"{name} is not a readable video ({reason}): name another one") from error
 
 
 def read_metadata(path: Path | str) -> dict[str, str]:

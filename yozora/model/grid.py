@@ -17,7 +17,7 @@ class Grid:
     fps: int = 12  # pixel frames a second
     frames_per_latent: int = 4  # k: pixel frames in a latent frame
     cell_px: int = 16  # pixels along each side of a cell
-    channels: int = 48  # latent values a cell
+    channels: int = 64  # latent values a cell
     token_rows: int = 1  # cells a token, downwards
     token_cols: int = 2  # cells a token, across
     width: int = 256  # pixels, default frame

@@ -3,7 +3,9 @@
 Time-uniform: every latent frame stands for the same k pixel frames, seen by the encoder alone;
 the decoder looks one latent frame to each side and no further. So latents can be cut, joined and
 rotated (docs/adr/0002). Norms work per position. Work is done at low resolution; pixels are
-shuffled out last, then one light convolution removes the seams of the patches.
+shuffled out last, then one light convolution removes the seams of the patches. A linear path
+beside each network starts as the best linear code (principal components), so that the networks
+learn what a linear code cannot say.
 """
 
 # B clips, F latent frames, C latent channels, H rows of cells, W columns of cells
@@ -77,6 +79,7 @@ class Tokenizer(nn.Module):
             *[ConvBlock(coarse) for _ in range(size.encoder_blocks[1])]
         )
         self.to_latent = nn.Linear(coarse, c)
+        self.latent_linear = nn.Linear(k * 3 * grid.cell_px**2, c)
         self.from_latent = nn.Linear(3 * c, coarse)
         self.decode_coarse = nn.Sequential(
             *[ConvBlock(coarse) for _ in range(size.decoder_blocks[1])]
@@ -84,15 +87,17 @@ class Tokenizer(nn.Module):
         self.up = nn.Linear(coarse, fine * self.ratio**2)
         self.decode_fine = nn.Sequential(*[ConvBlock(fine) for _ in range(size.decoder_blocks[0])])
         self.patch_out = nn.Linear(fine, k * 3 * PATCH * PATCH)
+        self.linear_latent = nn.Linear(c, k * 3 * grid.cell_px**2)
         self.smooth_in = nn.Conv2d(k * 3, size.smooth, 3, padding=1)
         self.smooth_out = nn.Conv2d(size.smooth, k * 3, 3, padding=1)
         self.register_buffer("latent_mean_C", torch.zeros(c))
         self.register_buffer("latent_std_C", torch.ones(c))
         self.register_buffer("preview_C3", torch.zeros(c, 3))  # least squares: latents -> RGB
         self.register_buffer("preview_bias_3", torch.zeros(3))
-        nn.init.zeros_(self.smooth_out.weight)
-        if self.smooth_out.bias is not None:
-            nn.init.zeros_(self.smooth_out.bias)
+        for last in (self.to_latent, self.patch_out, self.smooth_out):
+            nn.init.zeros_(last.weight)
+            if last.bias is not None:
+                nn.init.zeros_(last.bias)
         for block in self.modules():
             if isinstance(block, ConvBlock):
                 nn.init.normal_(block.out.weight, std=0.02)
@@ -108,10 +113,10 @@ class Tokenizer(nn.Module):
         flat = video_BTCYX.reshape(b * f, k * 3, y, x)
         h, w, p = y // PATCH, x // PATCH, PATCH
         patches = flat.view(b * f, k * 3, h, p, w, p).permute(0, 2, 4, 1, 3, 5)
-        z = self.patch_in(patches.reshape(b * f, h, w, k * 3 * p * p))
-        z = self.encode_fine(z)
-        z = self.encode_coarse(self.down(fold(z, self.ratio)))
-        z = self.to_latent(norm(z))
+        patches = patches.reshape(b * f, h, w, k * 3 * p * p)
+        z = self.encode_fine(self.patch_in(patches))
+        z = self.to_latent(self.encode_coarse(self.down(fold(z, self.ratio))))
+        z = z + self.latent_linear(fold(patches, self.ratio))
         return z.permute(0, 3, 1, 2).reshape(b, f, self.grid.channels, *z.shape[1:3])
 
     def normalise(self, raw_BFCHW: Tensor) -> Tensor:
@@ -133,8 +138,9 @@ class Tokenizer(nn.Module):
         triple = torch.cat([z[:, :-2], z[:, 1:-1], z[:, 2:]], -1)
         b, f, h, w, _ = triple.shape
         y = self.from_latent(triple.reshape(b * f, h, w, -1))
-        y = unfold(self.up(norm(self.decode_coarse(y))), self.ratio)
-        y = self.patch_out(norm(self.decode_fine(y)))
+        y = unfold(self.up(self.decode_coarse(y)), self.ratio)
+        straight = self.linear_latent(z[:, 1:-1].reshape(b * f, h, w, -1))
+        y = self.patch_out(self.decode_fine(y)) + unfold(straight, self.ratio)
         k, p = self.grid.frames_per_latent, PATCH
         rows, cols = h * self.ratio, w * self.ratio
         y = y.view(b * f, rows, cols, k * 3, p, p).permute(0, 3, 1, 4, 2, 5)
@@ -151,6 +157,34 @@ class Tokenizer(nn.Module):
         else:
             z = torch.cat([z[:, :1], z, z[:, -1:]], 1)
         return self.decode_context(z)
+
+    @torch.no_grad()
+    def start_linear(self, cells_NP: Tensor) -> None:
+        """Set the linear paths to the principal components of cells.
+
+        `cells_NP` holds N cells' pixels, P = k * 3 * cell_px^2 values in the order of `cells`.
+        Latents start with unit variance.
+        """
+        mean = cells_NP.mean(0)
+        centred = cells_NP - mean
+        power, axes = torch.linalg.eigh(centred.T @ centred / len(centred))
+        c = self.grid.channels
+        power, axes = power.flip(0)[:c].clamp(min=1e-8), axes.flip(1)[:, :c]
+        self.latent_linear.weight.copy_((axes / power.sqrt()).T)
+        self.latent_linear.bias.copy_(-(mean @ axes) / power.sqrt())
+        self.linear_latent.weight.copy_(axes * power.sqrt())
+        self.linear_latent.bias.copy_(mean)
+        self.latent_mean_C.zero_()
+        self.latent_std_C.fill_(1.0)
+
+    def cells(self, video_BTCYX: Tensor) -> Tensor:
+        """Pixels of each cell, (n, P), as `latent_linear` sees them."""
+        b, t, _, y, x = video_BTCYX.shape
+        k, p = self.grid.frames_per_latent, PATCH
+        flat = video_BTCYX.reshape(b * t // k, k * 3, y // p, p, x // p, p)
+        patches = flat.permute(0, 2, 4, 1, 3, 5).reshape(-1, y // p, x // p, k * 3 * p * p)
+        folded = fold(patches, self.ratio)
+        return folded.reshape(-1, folded.shape[-1])
 
     @torch.no_grad()
     def follow(self, raw_BFCHW: Tensor, share: float) -> None:

@@ -12,6 +12,7 @@ Process 0 owns the clock, the list of clips, the log and the files. Without torc
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -117,6 +118,9 @@ def shard(whole: nn.Module, groups: Sequence[list[nn.Module]], device: torch.dev
     from torch.distributed.device_mesh import init_device_mesh
     from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard
 
+    # neither concerns us: no output is changed in place, and the new name is younger than 2.11
+    warnings.filterwarnings("ignore", "FSDP2-wrapped module .* returned a view", UserWarning)
+    warnings.filterwarnings("ignore", ".*all_gather_into_tensor. is deprecated", FutureWarning)
     mesh = init_device_mesh(device.type, (dist.get_world_size(),))
     policy = MixedPrecisionPolicy(
         param_dtype=compute_dtype(device),

@@ -117,7 +117,8 @@ class LatentClips:
         """
         with_sheet = all(i.look_CHW is not None for i in picked)
         kinds = rng.choice((("character",), ("style",), ("character", "style")))
-        roles = tuple(k for k in kinds if k == "style" or with_sheet)
+        with_style = all(i.style for i in picked)  # real videos tell none
+        roles = tuple(k for k in kinds if (with_style if k == "style" else with_sheet))
         if not roles:
             return None, ()
         side = next((i.look_CHW.shape[-1] for i in picked if i.look_CHW is not None), 6)

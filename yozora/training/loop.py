@@ -8,7 +8,6 @@ stopped; finished parts return at once.
 from __future__ import annotations
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,11 +51,9 @@ def _train(
             f"Only the transformer trains in several processes: train the {network} without "
             "torchrun, on one accelerator."
         )
-    if threading.current_thread() is threading.main_thread():
-        STOP.listen()
     folder = home_of(recipe, home())
     folder.mkdir(parents=True, exist_ok=True)
-    if team.first:
+    if team.first and recipe.data.source == "world":
         print(budget(recipe), flush=True)
     if network == "tokenizer":
         made = _tokenizer(config, recipe, folder, init_from)
@@ -104,6 +101,7 @@ def _clips(
             processes = footage.start(config, recipe, folder, kind, tokenizer)
             footage.wait(recipe, data, first, processes)
         team.wait()
+        STOP.listen()
         yield data
         if team.first and recipe.data.source != "world":
             print(footage.told(data), flush=True)
@@ -125,9 +123,7 @@ def tokenizer_of(folder: Path) -> Path:
     return shipped
 
 
-def _transformer(
-    config: Path, recipe: Recipe, folder: Path, init: Path | None, team: Team
-) -> Path:
+def _transformer(config: Path, recipe: Recipe, folder: Path, init: Path | None, team: Team) -> Path:
     from yozora.training.transformer_loop import train_transformer
 
     with _clips(config, recipe, folder, "latents", tokenizer_of(folder), 1, team) as data:
@@ -137,5 +133,6 @@ def _transformer(
 def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
     from yozora.training.distill_loop import train_distill
 
+    STOP.listen()
     teacher = init or folder / "transformer" / "transformer.safetensors"
     return train_distill(recipe, folder / "distill", data_folder(folder, "latents"), teacher)

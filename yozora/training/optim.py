@@ -114,7 +114,9 @@ class Optimiser:
         s = self.settings
         params = dict(self.network.named_parameters())
         grads = {
-            n: self.spread.mine(g if (g := params[n].grad) is not None else torch.zeros_like(params[n]))
+            n: self.spread.mine(
+                g if (g := params[n].grad) is not None else torch.zeros_like(params[n])
+            )
             for n in self.masters
         }
         adam = {n: grads[n].float() for n in self.adam_names}

@@ -36,6 +36,7 @@ class DataSettings:
     reference_px: int = 96  # side of that picture
     paraphrases: int = 3  # kept with each clip
     workers: int = 2  # rendering processes
+    ring: int = 0  # if above 0, only so many shards of pixels are kept: the newest, and the first
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import dataclasses
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -66,7 +67,8 @@ class Stop:
 
     def listen(self) -> None:
         """From now on SIGTERM asks; a second one ends the process at once."""
-        signal.signal(signal.SIGTERM, self.ask)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self.ask)
 
     def ask(self, number: int, frame: Any) -> None:
         self.asked = True
@@ -125,9 +127,12 @@ class Run:
         if self.writes:
             print(line, flush=True)
 
-    def stop_if_asked(self) -> None:
-        """Ends the loop, just after a checkpoint, where a signal asked for it."""
-        if STOP.asked:
+    def stop_if_asked(self, agree: Callable[[bool], bool] = bool) -> None:
+        """Ends the loop, just after a checkpoint, where a signal asked for it.
+
+        `agree`: how several processes make one answer of theirs.
+        """
+        if agree(STOP.asked):
             raise KeyboardInterrupt
 
     def save(self, state: dict[str, Any], name: str = "state.pt") -> None:

@@ -28,6 +28,7 @@ from yozora.training.shards import Clip, Shard, read_shards, shard_paths
 from yozora.training.synthetic import synthetic_clip
 
 Frames = NDArray[np.uint8]
+CELLS_FOR_START = 32768  # cells whose principal components are taken
 
 
 class PixelClips:
@@ -40,11 +41,18 @@ class PixelClips:
         self.refresh()
 
     def refresh(self) -> None:
-        """Take in new shards; the first `held_back` of the folder are kept for measuring."""
+        """Take in new shards, let go of those removed (`data.ring`).
+
+        The first `held_back` of the folder are kept for measuring.
+        """
+        self.clips = [(shard, clip) for shard, clip in self.clips if shard.path.exists()]
         for path in shard_paths(self.folder)[self.held_back :]:
             if path not in self.seen:
                 self.seen.add(path)
-                shard = Shard(path)
+                try:
+                    shard = Shard(path)
+                except FileNotFoundError:  # removed just now
+                    continue
                 self.clips += [(shard, c) for c in shard.clips if "frames" in c.places]
 
     def crop(self, rng: np.random.Generator, frames: int, side: int) -> Frames:
@@ -83,33 +91,37 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
     torch.set_num_threads(recipe.threads)
     settings = recipe.tokenizer
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = Tokenizer(recipe.grid, settings.size)
-    if init is not None:
-        network.load_state_dict(load_state(init))
-    network.to(device, compute_dtype(device))
-    for name, buffer in network.named_buffers():  # statistics that move by a hundredth: float32
-        setattr(network, name, buffer.float())
-    optimiser = Optimiser(network, settings.optimiser, settings.ema)
     run = Run(folder, recipe)
     progress = Progress(settings.minutes, settings.steps)
     state = run.load()
     if state is not None:
-        optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-        for name, value in state.get("buffers", {}).items():
-            getattr(network, name).copy_(value)
+    made = folder / "tokenizer.safetensors"
+    if progress.over and made.exists():  # its latents may be in use: nothing about it may change
+        return made
     clips = PixelClips(data)
     if not clips.clips:  # one shard only: measure on what teaches
         clips = PixelClips(data, held_back=0)
-    rng = np.random.default_rng([recipe.seed, progress.done_steps])
     if not clips.clips:
         next(read_shards(data))  # raises with a remedy
+    rng = np.random.default_rng([recipe.seed, progress.done_steps])
+    network = Tokenizer(recipe.grid, settings.size)
+    if init is not None:
+        network.load_state_dict(load_state(init))
+    elif state is None:
+        start(network, clips, rng)
+    network.to(device, compute_dtype(device))
+    for name, buffer in network.named_buffers():  # statistics that move by a hundredth: float32
+        setattr(network, name, buffer.float())
+    optimiser = Optimiser(network, settings.optimiser, settings.ema)
+    if state is not None:
+        optimiser.load_state_dict(state["optimiser"])
+        for name, value in state.get("buffers", {}).items():
+            getattr(network, name).copy_(value)
     print(
         f"tokenizer: {parameters_m(network.parameters()):.1f}M parameters, "
         f"{len(clips.clips)} clips, {settings.batch} x {settings.frames} latent frames a step"
     )
-    if progress.done_steps == 0 and init is None:
-        measure_latents(network, clips, rng)
     source = batches(clips, recipe, rng)
     began, window = time.monotonic(), [0, time.monotonic()]
     already = progress.done_s
@@ -167,9 +179,9 @@ def export(
     data: Path,
     progress: Progress,
 ) -> Path:
-    """Averaged weights with latent statistics and the preview map, as int8 rows; measured."""
+    """Averaged weights with latent statistics and the preview map, as int8 rows."""
     network.load_state_dict(optimiser.ema_state())
-    measure_latents(network, PixelClips(data, held_back=0), np.random.default_rng(5))
+    fit_preview(network, PixelClips(data, held_back=0), np.random.default_rng(5))
     path = run.folder / "tokenizer.safetensors"
     facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1)}
     state = {k: v.float() for k, v in network.state_dict().items()}
@@ -179,10 +191,31 @@ def export(
 
 
 @torch.no_grad()
-def measure_latents(
+def start(network: Tokenizer, clips: PixelClips, rng: np.random.Generator) -> None:
+    """Linear paths from principal components: where training starts."""
+    k, cell = network.grid.frames_per_latent, network.grid.cell_px
+    rows = [clips.crop(rng, k, 8 * cell) for _ in range(CELLS_FOR_START // 64)]
+    video = torch.from_numpy(np.stack(rows)).permute(0, 1, 4, 2, 3).float() / 127.5 - 1.0
+    network.start_linear(network.cells(video))
+
+
+@torch.no_grad()
+def fit_preview(
     network: Tokenizer, clips: PixelClips, rng: np.random.Generator, batches_: int = 24
 ) -> None:
-    """Store mean and deviation a channel, and the least-squares map from latents to RGB."""
+    """Store the least-squares map from a cell's latents to its mean colour."""
+    z, rgb = sampled(network, clips, rng, batches_)
+    normal = (z - network.latent_mean_C.cpu()) / network.latent_std_C.cpu()
+    design = torch.cat([normal, torch.ones(len(normal), 1)], 1).double()
+    solution = torch.linalg.lstsq(design, rgb.double()).solution.float()
+    network.preview_C3.copy_(solution[:-1])
+    network.preview_bias_3.copy_(solution[-1])
+
+
+def sampled(
+    network: Tokenizer, clips: PixelClips, rng: np.random.Generator, batches_: int
+) -> tuple[Tensor, Tensor]:
+    """Raw latents (n, C) of random cells and the cells' mean colours (n, 3) in -1..1."""
     grid = network.grid
     k, cell = grid.frames_per_latent, grid.cell_px
     latents, colours = [], []
@@ -195,11 +228,4 @@ def measure_latents(
         latents.append(raw.permute(0, 1, 3, 4, 2).reshape(-1, c))
         mean = video.mean(1).view(b, 3, h, cell, w, cell).mean((3, 5))
         colours.append(mean.permute(0, 2, 3, 1).reshape(-1, 3))
-    z, rgb = torch.cat(latents), torch.cat(colours)
-    network.latent_mean_C.copy_(z.mean(0))
-    network.latent_std_C.copy_(z.std(0) + 1e-4)
-    normal = (z - z.mean(0)) / (z.std(0) + 1e-4)
-    design = torch.cat([normal, torch.ones(len(normal), 1)], 1).double()
-    solution = torch.linalg.lstsq(design, rgb.double()).solution.float()
-    network.preview_C3.copy_(solution[:-1])
-    network.preview_bias_3.copy_(solution[-1])
+    return torch.cat(latents), torch.cat(colours)

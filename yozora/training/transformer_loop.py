@@ -203,7 +203,7 @@ def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | Non
         if keep:
             save_state(run, optimiser, progress)
             export(run, network, optimiser, recipe, words, progress)
-            run.stop_if_asked()
+            run.stop_if_asked(team.agree)
     save_state(run, optimiser, progress)
     return export(run, network, optimiser, recipe, words, progress)
 

@@ -8,6 +8,7 @@ and started again at any moment.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -70,6 +71,8 @@ def work(
             break
         if (folder / folder_name(index) / "clips.jsonl").exists():
             continue
+        if kind == "pixels" and (folder / f".made-{index:05d}").exists():
+            continue
         began = time.monotonic()
         rendered = data_folder(run_folder, "pixels") / folder_name(index)
         if encode is not None and (rendered / "clips.jsonl").exists():
@@ -77,8 +80,23 @@ def work(
         else:
             render_shard(recipe, folder, index, renderers, encode, keep_frames=kind == "pixels")
         made += 1
+        if kind == "pixels" and recipe.data.ring:
+            (folder / f".made-{index:05d}").touch()
+            prune(folder, recipe.data.ring)
         print(f"shard {index} of {shards}: {time.monotonic() - began:.1f} s", flush=True)
     return made
+
+
+def prune(folder: Path, keep: int) -> None:
+    """Remove the oldest shards but the first, down to `keep`; who reads one may go on doing so."""
+    shards = sorted(shard_paths(folder)[1:], key=lambda path: path.stat().st_mtime_ns)
+    for path in shards[: max(len(shards) + 1 - keep, 0)]:
+        gone = path.with_name(f".{path.name}.gone")
+        try:
+            os.replace(path, gone)
+        except OSError:  # another worker was first
+            continue
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def start_workers(
