@@ -209,10 +209,9 @@ dry() {
     until [ -e "$run/transformer/state.pt" ] && [ "$(steps_of transformer)" -ge 5 ]; do
         sleep 0.2
         waited=$((waited + 1))
-        [ "$waited" -lt 500 ] || { tail -20 "$log"; say "no checkpoint came"; return 1; }
+        [ "$waited" -lt 1500 ] || { tail -20 "$log"; say "no checkpoint came"; return 1; }
     done
     halt KILL 2>/dev/null
-    collect
     local killed
     killed="$(steps_of transformer)"
     say "killed at step $killed of the transformer"
@@ -222,7 +221,7 @@ dry() {
     say "step $(steps_of transformer) of the transformer"
 
     say "part 3, to the end"
-    part_s=150 part 3
+    part_s=400 part 3
     local file
     for file in tokenizer.safetensors transformer.safetensors judge.safetensors sheet.png logs.tar.gz; do
         [ -s "$OUT/$file" ] || { tail -40 "$log"; say "OUT lacks $file"; return 1; }

@@ -29,19 +29,28 @@ from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, Run
 from yozora.training.shards import read_shards
 from yozora.training.tokenizer_loop import save_state
-from yozora.training.transformer_loop import export, noised, velocity_loss, words_of
+from yozora.training.transformer_loop import (
+    channel_weights,
+    export,
+    noised,
+    velocity_loss,
+    words_of,
+)
 
 JUMP_SHARE = 0.35  # of the batches that learn jumps; the others learn guidance at instants
 LONGEST = 0.5  # a jump's two halves together take at most this share of the level that is left
 
 
-def train_distill(recipe: Recipe, folder: Path, data: Path, teacher_path: Path) -> Path:
+def train_distill(
+    recipe: Recipe, folder: Path, data: Path, tokenizer: Path, teacher_path: Path
+) -> Path:
     """Train or resume; returns the exported weights file, marked as distilled."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     settings, grid = recipe.distill, recipe.grid
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     words = vocabulary()
+    weight_C = channel_weights(tokenizer, recipe.transformer.channel_power).to(device)
     student = Transformer(grid, recipe.transformer.size, len(words))
     student.load_state_dict(load_state(teacher_path))
     teacher = copy.deepcopy(student).to(device, compute_dtype(device)).requires_grad_(False)
@@ -92,7 +101,7 @@ def train_distill(recipe: Recipe, folder: Path, data: Path, teacher_path: Path) 
                 end = level
                 target = guided(teacher, x, level, weight, ids, caption_BF, second)
         out = student(x, level, end, weight, text, caption_BF, second)
-        loss = velocity_loss(out, target, level)
+        loss = velocity_loss(out, target, level, weight_C)
         loss.backward()
         optimiser.step(progress.falling(0.5, 0.05))
         losses["jump" if jump else "guide"].append(loss.item())

@@ -127,7 +127,7 @@ def _transformer(config: Path, recipe: Recipe, folder: Path, init: Path | None, 
     from yozora.training.transformer_loop import train_transformer
 
     with _clips(config, recipe, folder, "latents", tokenizer_of(folder), 1, team) as data:
-        return train_transformer(recipe, folder / "transformer", data, init)
+        return train_transformer(recipe, folder / "transformer", data, tokenizer_of(folder), init)
 
 
 def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
@@ -135,4 +135,5 @@ def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
 
     STOP.listen()
     teacher = init or folder / "transformer" / "transformer.safetensors"
-    return train_distill(recipe, folder / "distill", data_folder(folder, "latents"), teacher)
+    data = data_folder(folder, "latents")
+    return train_distill(recipe, folder / "distill", data, tokenizer_of(folder), teacher)

@@ -73,6 +73,7 @@ class TransformerRun:
     steps: int = 0  # if above 0, an end by count instead of by clock
     batch_tokens: int = 4608  # tokens a step, whatever the clips' length
     levels: LevelMix = LevelMix()
+    channel_power: float = 0.5  # of a latent channel's reach in pixels: its weight in the loss
     drop_caption: float = 0.10
     paraphrase: float = 0.30  # of captions told another way
     reference_every: int = 10  # one batch in so many carries reference tokens
@@ -119,7 +120,7 @@ class Recipe:
     seed: int = 0
     threads: int = 2  # of the training process
     save_every_s: float = 120.0
-    sheet_every_s: float = 600.0
+    sheet_every_s: float = 900.0  # between pictures of what the transformer makes
     log_every_s: float = 20.0
     home: str = ""  # folder of checkpoints and data; empty: YOZORA_HOME/runs/NAME
 

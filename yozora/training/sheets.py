@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from yozora.engine.canvas import Canvas
 from yozora.engine.native import NativeEngine
 from yozora.media.images import contact_sheet, save_png
-from yozora.model.tokenizer import Tokenizer
-from yozora.model.transformer import Transformer
+from yozora.model.checkpoint import load_tokenizer, load_transformer
+from yozora.model.layers import compute_dtype
 from yozora.prompts.vocabulary import Vocabulary
 
 PROMPTS = (
@@ -32,23 +29,18 @@ PROMPTS = (
 )
 
 
-@torch.inference_mode()
 def sample_sheet(
-    path: Path,
-    tokenizer: Tokenizer,
-    network: Transformer,
-    weights: dict[str, Tensor],
-    words: Vocabulary,
-    *,
-    frames: int = 3,
-    steps: int = 12,
+    png: Path, tokenizer: Path, transformer: Path, *, frames: int = 3, steps: int = 12
 ) -> None:
-    """Write a PNG: one row a prompt, the middle picture of each latent frame."""
-    shown = copy.deepcopy(network)
-    shown.load_state_dict(weights)
-    engine = NativeEngine(tokenizer, shown.eval(), words, "", distilled=False)
-    grid = network.grid
+    """Write a PNG from two weights files: the middle picture of each latent frame, by prompt."""
+    coder, _ = load_tokenizer(tokenizer)
+    network, header = load_transformer(transformer)
+    dtype = compute_dtype()
+    words = Vocabulary(header.words)
+    engine = NativeEngine(coder.to(dtype), network.to(dtype), words, "", distilled=False)
+    grid = engine.grid
     rows, cols = grid.cells(grid.width, grid.height)
+    k = grid.frames_per_latent
     pictures = []
     for seed, prompt in enumerate(PROMPTS):
         canvas = Canvas(
@@ -59,6 +51,5 @@ def sample_sheet(
             seed,
         )
         video = engine.decode(engine.generate(canvas, steps=steps, quality="best"))
-        k = grid.frames_per_latent
         pictures += [video[f * k + k // 2] for f in range(frames)]
-    save_png(path, contact_sheet(pictures, columns=2 * frames))
+    save_png(png, contact_sheet(pictures, columns=2 * frames))

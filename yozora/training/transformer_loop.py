@@ -15,7 +15,6 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.model.checkpoint import Header, load_state, save
 from yozora.model.transformer import ROLES, References, Transformer
 from yozora.prompts.vocabulary import Vocabulary, vocabulary
@@ -26,9 +25,8 @@ from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, Run
 from yozora.training.shards import read_shards
+from yozora.training.sheets import sample_sheet
 from yozora.training.tokenizer_loop import save_state
-
-__all__ = ["GuidedFlow", "Guidance", "train_transformer"]
 
 
 def flops_a_token(network: Transformer, tokens: int) -> float:
@@ -82,9 +80,22 @@ def noised(
     return x, noise - clean
 
 
-def velocity_loss(out: Tensor, target: Tensor, level_BF: Tensor) -> Tensor:
-    """Mean squared error over frames whose level is above 0."""
-    error = (out.float() - target).square().mean((2, 3, 4))
+def channel_weights(tokenizer: Path, power: float) -> Tensor:
+    """How much each latent channel moves pixels, to a power, with mean 1: (C,).
+
+    The best velocity of a channel does not depend on its weight; a small network's effort does.
+    """
+    columns = load_state(tokenizer)["linear_latent.weight"].norm(dim=0)
+    weights = columns.pow(power)
+    return weights / weights.mean()
+
+
+def velocity_loss(
+    out: Tensor, target: Tensor, level_BF: Tensor, weight_C: Tensor | None = None
+) -> Tensor:
+    """Mean squared error over frames whose level is above 0, channels weighted."""
+    error = (out.float() - target).square().mean((3, 4))
+    error = (error if weight_C is None else error * weight_C).mean(2)
     scored = (level_BF > 0).float()
     return (error * scored).sum() / scored.sum().clamp(min=1.0)
 
@@ -121,13 +132,26 @@ class Velocity(nn.Module):
         return [[part for part in block if part is not None] for block in parts]
 
 
-def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
-    """Train or resume; returns the exported weights file."""
+def train_transformer(
+    recipe: Recipe,
+    folder: Path,
+    data: Path,
+    tokenizer: Path | None = None,
+    init: Path | None = None,
+) -> Path:
+    """Train or resume; returns the exported weights file.
+
+    With the tokenizer that made the latents, channels weigh by their reach in pixels, and a sheet
+    of samples is drawn at intervals.
+    """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     settings, grid = recipe.transformer, recipe.grid
     team, device = join_team(), device_of()
     words = vocabulary()
+    weight_C = None
+    if tokenizer is not None:
+        weight_C = channel_weights(tokenizer, settings.channel_power).to(device)
     network = Transformer(grid, settings.size, len(words))
     if init is not None:
         network.load_state_dict(load_state(init))
@@ -176,7 +200,7 @@ def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | Non
         ids, caption_BF = words_of(batch, words, device)
         second_F = torch.arange(f, device=device) / grid.latent_fps
         out = velocity(x, level, ids, caption_BF, second_F, references_of(batch, device))
-        loss = velocity_loss(out, target, level)
+        loss = velocity_loss(out, target, level, weight_C)
         if team.size > 1:  # the mean over the team's frames, not over its processes
             loss = loss * (team.rows(levels) > 0).sum() / (levels > 0).sum() * team.size
         loss.backward()
@@ -202,7 +226,9 @@ def train_transformer(recipe: Recipe, folder: Path, data: Path, init: Path | Non
             losses, window_tokens, window_began = [], 0, time.monotonic()
         if keep:
             save_state(run, optimiser, progress)
-            export(run, network, optimiser, recipe, words, progress)
+            made = export(run, network, optimiser, recipe, words, progress)
+            if tokenizer is not None and team.first and run.due("sheet", recipe.sheet_every_s):
+                sample_sheet(folder / f"sheet-{progress.done_steps:07d}.png", tokenizer, made)
             run.stop_if_asked(team.agree)
     save_state(run, optimiser, progress)
     return export(run, network, optimiser, recipe, words, progress)

@@ -1,0 +1,1 @@
+"""What the weights that ship made when they were shipped, and how to make it again."""
