@@ -23,7 +23,7 @@ class Guidance:
     weight: float = 3.5  # 1 is the bare model; above 6 colours burn
     built_in: bool = False  # the network takes the weight as an input: one call a step
     jumps: bool = False  # the network was taught average velocities: r is where the step ends
-    until: float = 0.0  # explicit guidance only while the level is above this
+    first: int | None = None  # explicit guidance in so many evaluations of a chunk, then none
 
 
 class GuidedFlow:
@@ -44,9 +44,15 @@ class GuidedFlow:
         self.network, self.vocabulary, self.guidance = network, vocabulary, guidance
         self.negative = negative
         self.explicit = guidance.weight != 1.0 and (bool(negative) or not guidance.built_in)
+        self.done = 0  # evaluations since the clip or chunk began
         self.texts: dict[tuple[str, ...], TextContext] = {}
         self.device = network.patch_in.weight.device
         self.references = self._references(references)
+
+    @staticmethod
+    def at_start(now: Floats) -> bool:
+        """Whether frames are still at their start: the first evaluation of a clip or chunk."""
+        return float(now.max()) >= 1.0
 
     def _references(self, references: Sequence[Reference]) -> References | None:
         if not references:
@@ -65,7 +71,9 @@ class GuidedFlow:
     def __call__(self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]) -> Floats:
         grid, guidance = self.network.grid, self.guidance
         frames = len(caption)
-        explicit = self.explicit and float(now.max()) > guidance.until
+        self.done = 0 if self.at_start(now) else self.done + 1
+        early = guidance.first is None or self.done < guidance.first
+        explicit = self.explicit and early
         captions = tuple(dict.fromkeys(caption))
         caption_F = [captions.index(c) for c in caption]
         rows = [caption_F]

@@ -48,7 +48,7 @@ def tiers(distilled: bool) -> dict[str, Tier]:
             "best": Tier(32, Guidance(weight=3.5)),
         }
     return {
-        "fast": Tier(6, Guidance(weight=3.5, until=0.6)),  # 8 calls or fewer: guided early on
+        "fast": Tier(5, Guidance(weight=3.0, first=3)),  # 8 calls: guided while it matters most
         "best": Tier(32, Guidance(weight=3.5)),
     }
 
@@ -111,7 +111,7 @@ class NativeEngine:
         tier = self.tiers[quality]
         window = self.grid.latent_frames(self.grid.window_s)
         levels = self.schedule(canvas, steps or tier.steps, window)
-        guidance = replace(tier.guidance, until=0.0) if negative else tier.guidance
+        guidance = replace(tier.guidance, first=None) if negative else tier.guidance
         flow = GuidedFlow(self.transformer, self.vocabulary, guidance, negative, canvas.references)
         return fill(canvas, levels, flow, window=window, on_step=on_step, cancelled=cancelled)
 
