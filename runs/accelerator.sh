@@ -65,13 +65,11 @@ sheet() { # what there is, distilled if it is; a picture of fixed prompts
 import sys
 from pathlib import Path
 
-from yozora.engine.native import NativeEngine
 from yozora.training.sheets import sample_sheet
 
-engine = NativeEngine.load(Path(sys.argv[1]))
-network = engine.transformer
+films = Path(sys.argv[1])
 sample_sheet(
-    Path(sys.argv[2]), engine.tokenizer, network, network.state_dict(), engine.vocabulary
+    Path(sys.argv[2]), films / "tokenizer.safetensors", films / "transformer.safetensors"
 )
 PYTHON
 }

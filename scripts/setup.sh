@@ -20,7 +20,7 @@ if [ -z "$python" ]; then
     exit 2
 fi
 
-if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+if ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     rm -rf .venv
     if ! "$python" -m venv .venv; then
         say "$python cannot make a virtual environment: install its venv module (python3-venv)"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-MOST_LINES = 450
+MOST_LINES = 400  # as CONTRIBUTING.md says
 TEXT = {".py", ".md", ".toml", ".sh", ".txt", ".tsv", ".cfg", ".yml", ".json", ""}
 
 
@@ -24,10 +24,14 @@ def tracked() -> list[Path]:
     if shutil.which("git") and (ROOT / ".git").exists():
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT, capture_output=True, text=True, check=True,
+            cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        return [p for name in listed.stdout.split("\0") if name and (p := ROOT / name).is_file()]
-    skip = {".venv", ".git", "__pycache__", "build"}
+        if listed.returncode == 0:  # git refuses a checkout that another user owns
+            names = listed.stdout.split("\0")
+            return [p for name in names if name and (p := ROOT / name).is_file()]
+    skip = {".git", "__pycache__", "build", "dist", "out", "data", "yozora.egg-info"}
+    skip |= {".venv", ".hypothesis", ".import_linter_cache"}
+    skip |= {".mypy_cache", ".pytest_cache", ".ruff_cache"}
     found = (p for p in ROOT.rglob("*") if p.is_file())
     return [p for p in found if not skip & set(p.relative_to(ROOT).parts)]
 
@@ -123,9 +127,11 @@ def test_every_error_type_has_an_exit_code():
             assert name in known, f"{path}: {name}"
 
 
-def test_docs_mention_every_make_target():
-    for target in re.findall(r"^([a-z][a-z-]+):.*## (.*)$", (ROOT / "Makefile").read_text(), re.M):
-        assert target[1].endswith("."), f"{target[0]} needs a sentence"
+def test_make_help_has_a_sentence_for_every_target():
+    text = (ROOT / "Makefile").read_text()
+    told = dict(re.findall(r"^([a-z][a-z-]+):.*  ## ([A-Z].*\.)$", text, re.M))
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.M)
+    assert set(phony.split()) == set(told)
 
 
 def test_training_model_and_world_import_without_pyav():

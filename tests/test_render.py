@@ -94,6 +94,16 @@ def test_repeat_gives_the_same_packets_and_says_so(tmp_path):
     assert any("weights ffff" in note for note in notes)
 
 
+def test_a_recipe_is_no_way_around_what_can_be_asked(tmp_path):
+    (first,) = render(request(tmp_path), engine=FakeEngine())
+    timeline = first.recipe.timeline
+    huge = replace(first.recipe, timeline=replace(timeline, width=10**6, height=10**6))
+    endless = replace(first.recipe, timeline=replace(timeline, spans=timeline.spans * 100))
+    for recipe, name in ((huge, "b.mp4"), (endless, "b.mp4"), (first.recipe, "b.gif")):
+        with pytest.raises(RequestError):
+            repeat(recipe, tmp_path / name, engine=FakeEngine())
+
+
 @pytest.mark.parametrize(
     ("seconds", "width", "height"),
     [
@@ -205,7 +215,15 @@ def test_recipe_identity_covers_what_decides_the_pixels(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"version": 1}', '{"version": 1, "timeline": 3}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"version": 1}',
+        '{"version": 1, "timeline": 3}',
+        '{"version": 1, "added": 3}',
+    ],
 )
 def test_a_damaged_recipe_is_refused(tmp_path, text):
     path = tmp_path / "a.mp4"

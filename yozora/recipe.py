@@ -145,6 +145,9 @@ def from_json(text: str) -> Recipe:
     evaluations = raw.get("evaluations", 0)
     if not isinstance(evaluations, int):
         raise ValueError("its evaluations are no number")
+    added = raw.get("added", [])
+    if not isinstance(added, list):
+        raise ValueError("what was added is no list")
     timeline = reading.from_dict(raw.get("timeline"))
     if timeline.seed is None:
         raise ValueError("it has no seed")
@@ -152,7 +155,7 @@ def from_json(text: str) -> Recipe:
         timeline=timeline,
         prompt=str(raw.get("prompt", "")),
         negative_prompt=str(raw.get("negative_prompt", "")),
-        added=tuple(str(word) for word in raw.get("added", ())),
+        added=tuple(str(word) for word in added),
         steps=steps,
         quality=quality,
         evaluations=evaluations,

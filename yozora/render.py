@@ -21,7 +21,7 @@ from yozora.media import files, images, latents, video
 from yozora.media.errors import MediaError
 from yozora.recipe import Recipe
 from yozora.timeline import tools
-from yozora.timeline.document import Timeline, to_ticks
+from yozora.timeline.document import Timeline, to_seconds, to_ticks
 from yozora.world.captions import acts
 
 if TYPE_CHECKING:
@@ -202,9 +202,15 @@ def repeat(
     engine: Engine | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
-    """Make a film again from its recipe; says what differs here, and whether the packets match."""
+    """Make a film again from its recipe; says what differs here, and whether the packets match.
+
+    Raises as `render` does: a recipe too may ask for what cannot be made.
+    """
     began = time.perf_counter()
-    check_places((out,), Request("again", out))
+    film = recipe.timeline
+    length_s = to_seconds(film.ticks)
+    wish = Request("again", out, length_s, film.width, film.height, steps=recipe.steps)
+    check_places((out,), check(wish))
     engine = engine or load_engine()
     here = recipes.of_this_machine(recipe, engine.name, engine.weights_sha256)
     for difference in recipes.differences(recipe, here):
@@ -383,9 +389,9 @@ def store(path: Path, film: video.Encoded, made: Floats, recipe: Recipe, engine:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe inside a film. Raises MediaError or RequestError."""
+    """The recipe inside a film. Raises MediaError."""
     text = video.read_recipe(path)
     try:
         return recipes.from_json(text)
-    except ValueError as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         raise MediaError(f"the recipe in {path} is damaged ({error}): render it anew") from error

@@ -27,7 +27,7 @@ def yozora(*words: str) -> dict:
 
 def generate(out: Path, prompt: str, *flags: str) -> np.ndarray:
     yozora("generate", prompt, "-o", str(out), *flags)
-    return read_video(out).frames
+    return read_video(out).frames_THWC
 
 
 def test_the_weights_fit():

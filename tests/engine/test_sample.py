@@ -141,12 +141,25 @@ def test_frames_still_asleep_stay_out_of_sight():
     assert moving(now, then, 3) == (1, 4)
 
 
+def test_a_gap_sees_both_of_its_sides():
+    now = np.zeros(12, np.float32)
+    now[5:7] = 1.0
+    assert moving(now, now / 2, 6) == (3, 9)
+    assert moving(np.roll(now, -4), np.roll(now, -4) / 2, 6) == (0, 6)
+
+
 def test_longer_clips_start_with_the_same_noise():
     short, long = noise_for(canvas_of([1] * 3)), noise_for(canvas_of([1] * 9))
     np.testing.assert_array_equal(short, long[:3])
     assert not np.array_equal(short, noise_for(canvas_of([1] * 3, seed=8)))
 
 
+def test_no_frame_repeats_the_noise_of_another():
+    """Not even moved along: a counter that steps by one a frame would do that."""
+    noise = noise_for(canvas_of([1] * 4)).reshape(4, -1)
+    assert np.unique(noise).size == noise.size
+
+
 def test_noise_has_exact_bytes():
     digest = hashlib.sha256(noise_for(canvas_of([1, 1])).tobytes()).hexdigest()
-    assert digest[:16] == "da7c342e0eee9790"
+    assert digest[:16] == "4d9da26c725b9b4c"

@@ -1,6 +1,7 @@
 """The golden picture of the shipped weights: `python -m tests.golden.make` after new weights.
 
-One second from a fixed caption, seed and number of steps: its twelve frames as one PNG.
+One second from a fixed caption, seed and number of steps: its twelve frames as one PNG. In float32,
+so that machines with and without bf16 units agree.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ CAPTION = (
 def picture() -> NDArray[np.uint8]:
     """The weights' frames now, side by side."""
     engine = NativeEngine.load()
+    engine.tokenizer.float(), engine.transformer.float()
     grid = engine.grid
     frames = grid.latent_frames(1.0)
     rows, cols = grid.cells(grid.width, grid.height)

@@ -44,15 +44,11 @@ class GuidedFlow:
         self.network, self.vocabulary, self.guidance = network, vocabulary, guidance
         self.negative = negative
         self.explicit = guidance.weight != 1.0 and (bool(negative) or not guidance.built_in)
-        self.done = 0  # evaluations since the clip or chunk began
+        self.done = -1  # evaluations since the clip or chunk began; none yet
+        self.top = 0.0  # highest level at the last one: it falls until the next chunk begins
         self.texts: dict[tuple[str, ...], TextContext] = {}
         self.device = network.patch_in.weight.device
         self.references = self._references(references)
-
-    @staticmethod
-    def at_start(now: Floats) -> bool:
-        """Whether frames are still at their start: the first evaluation of a clip or chunk."""
-        return float(now.max()) >= 1.0
 
     def _references(self, references: Sequence[Reference]) -> References | None:
         if not references:
@@ -71,7 +67,9 @@ class GuidedFlow:
     def __call__(self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]) -> Floats:
         grid, guidance = self.network.grid, self.guidance
         frames = len(caption)
-        self.done = 0 if self.at_start(now) else self.done + 1
+        top = float(now.max())
+        self.done = 0 if top >= self.top else self.done + 1
+        self.top = top
         early = guidance.first is None or self.done < guidance.first
         explicit = self.explicit and early
         captions = tuple(dict.fromkeys(caption))

@@ -130,8 +130,9 @@ class NativeEngine:
     @torch.inference_mode()
     def encode(self, frames: Frames) -> Floats:
         """Frames (T, H, W, 3) uint8, T a multiple of k, to normalised latents (F, C, H, W)."""
-        video = torch.from_numpy(frames).permute(0, 3, 1, 2)[None].float() / 127.5 - 1.0
-        return self.tokenizer.encode(video)[0].numpy()
+        device = self.tokenizer.patch_in.weight.device
+        video = torch.from_numpy(frames).to(device).permute(0, 3, 1, 2)[None].float() / 127.5 - 1.0
+        return self.tokenizer.encode(video)[0].cpu().numpy()
 
     @torch.inference_mode()
     def decode(self, latents_FCHW: Floats, closed: bool = False) -> Frames:
@@ -139,21 +140,21 @@ class NativeEngine:
         count = latents_FCHW.shape[0]
         ends = (count - 1, 0) if closed else (0, count - 1)
         parts = []
-        dtype = self.tokenizer.patch_in.weight.dtype
+        weight = self.tokenizer.patch_in.weight
         for first in range(0, count, DECODE_WINDOW):
             index = np.arange(first - 1, first + DECODE_WINDOW + 1)
             index = np.where(index < 0, ends[0], index)
             index = np.where(index == count, ends[1], np.minimum(index, count))
             index = np.minimum(index, count - 1)
-            z = torch.from_numpy(latents_FCHW[index])[None].to(dtype)
+            z = torch.from_numpy(latents_FCHW[index])[None].to(weight.device, weight.dtype)
             y = self.tokenizer.decode_context(z)[0].float()
             y = ((y + 1.0) * 127.5).round().clamp(0, 255).to(torch.uint8)
-            parts.append(y.permute(0, 2, 3, 1).numpy())
+            parts.append(y.permute(0, 2, 3, 1).cpu().numpy())
         return np.concatenate(parts)[: count * self.grid.frames_per_latent]
 
     def preview(self, latents_FCHW: Floats) -> Frames:
         """(F, H, W, 3) uint8: one pixel a cell, by the least-squares map in the weights."""
-        matrix = self.tokenizer.preview_C3.float().numpy()
-        bias = self.tokenizer.preview_bias_3.float().numpy()
+        matrix = self.tokenizer.preview_C3.float().cpu().numpy()
+        bias = self.tokenizer.preview_bias_3.float().cpu().numpy()
         rgb = np.einsum("fchw,cd->fhwd", latents_FCHW, matrix) + bias
         return np.clip((rgb + 1.0) * 127.5, 0, 255).astype(np.uint8)

@@ -1,7 +1,7 @@
 """The one sampling loop: fill in what the canvas does not know.
 
 Every tool is this loop. At each step the network sees the frames whose level changes and clean
-context around them, at most a window of frames, with times counted from the window's start; so
+context around them, up to a window of frames, with times counted from the window's start; so
 clips of any length cost what their windows cost.
 """
 
@@ -34,10 +34,14 @@ class Velocity(Protocol):
 
 
 def noise_for(canvas: Canvas) -> Floats:
-    """White noise of the seed: frame by frame, so that a longer clip starts like a shorter one."""
+    """White noise of the seed: frame by frame, so that a longer clip starts like a shorter one.
+
+    Drawing moves the counter's low words, so the frame stands in a high one: counters side by side
+    would give each frame the noise of the one before, a few values along.
+    """
     shape = canvas.content_FCHW.shape[1:]
     frames = [
-        np.random.Generator(np.random.Philox(key=canvas.seed, counter=f)).standard_normal(
+        np.random.Generator(np.random.Philox(key=canvas.seed, counter=f << 128)).standard_normal(
             shape, dtype=np.float32
         )
         for f in range(canvas.content_FCHW.shape[0])
@@ -83,25 +87,32 @@ def fill(
         x = np.where(held, (1.0 - level) * content + level * noise, x).astype(np.float32)
         kept = then <= 0
         clean[kept] = x[kept]
-        on_step(step + 1, steps, clean)
+        on_step(step + 1, steps, clean.copy())
     out = x.astype(np.float16).astype(np.float32)
     keep = np.broadcast_to(cell_level[:, None] <= 0, out.shape)
     return np.where(keep, content, out).astype(np.float32)
 
 
 def moving(now: Floats, then: Floats, window: int) -> tuple[int, int]:
-    """[first, last) of the frames the network sees: all that change, and context before them.
+    """[first, last) of the frames the network sees: all that change, and clean ones around them.
 
-    Frames that are still pure noise behind the changing ones stay out of sight.
+    A gap's two sides share what the window has left. Frames that are still pure noise behind the
+    changing ones stay out of sight.
     """
     changing = np.flatnonzero(now != then)
     if changing.size == 0:
         return 0, 0
     first, last = int(changing[0]), int(changing[-1]) + 1
-    while last < len(now) and now[last] <= 0 and last - first < window:
-        last += 1  # clean frames after the gap: what it must run into
-    while first > 0 and now[first - 1] <= 0 and last - first < window:
-        first -= 1
+    before, after = 0, 0  # clean frames taken on each side
+    while last - first < window:
+        left = first > 0 and now[first - 1] <= 0
+        right = last < len(now) and now[last] <= 0
+        if left and (before <= after or not right):
+            first, before = first - 1, before + 1
+        elif right:  # what the gap must run into
+            last, after = last + 1, after + 1
+        else:
+            break
     return first, last
 
 

@@ -158,7 +158,7 @@ def stream_video(
     Raises MediaError, also half way where a film is damaged.
     """
     try:
-        with av.open(source, "r") as container:
+        with av.open(source, "r", metadata_errors="replace") as container:
             if not container.streams.video:
                 raise MediaError(f"{name} holds no video: name a video file")
             stream = container.streams.video[0]
@@ -260,7 +260,7 @@ def _to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
 
 def _reading(path: Path | str, read: Callable[[av.container.InputContainer], T]) -> T:
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), metadata_errors="replace") as container:
             if not container.streams.video:
                 raise MediaError(f"{path} holds no video: name a video file")
             return read(container)

@@ -125,6 +125,7 @@ def read_header(path: Path) -> Header:
 
 def load_state(path: Path) -> dict[str, Tensor]:
     """All tensors, dequantised to float32."""
+    read_header(path)  # what is missing or foreign has a sentence of its own
     state: dict[str, Tensor] = {}
     try:
         with safe_open(path, framework="pt") as file:

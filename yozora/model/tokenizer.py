@@ -194,13 +194,22 @@ class Tokenizer(nn.Module):
         off = (raw - self.latent_mean_C.view(1, 1, -1, 1, 1)).square().mean((0, 1, 3, 4))
         self.latent_std_C.copy_(self.latent_std_C.square().lerp(off, share).sqrt() + 1e-6)
 
-    def forward(self, video_BTCYX: Tensor, noise_std: float = 0.0) -> tuple[Tensor, Tensor]:
+    def encoder_parts(self) -> tuple[nn.Module, ...]:
+        """What decides the latents; all else may be trained without changing them."""
+        down = (self.patch_in, self.encode_fine, self.down, self.encode_coarse)
+        return (*down, self.to_latent, self.latent_linear)
+
+    def forward(
+        self, video_BTCYX: Tensor, noise_std: float = 0.0, follow: float = 0.01
+    ) -> tuple[Tensor, Tensor]:
         """Training pass: (pixels, raw latents).
 
         The statistics are running ones: a small batch's own would hide its colour and light.
+        `follow` 0 leaves them, and so the latents, as they are.
         """
         raw = self.encode_raw(video_BTCYX)
-        self.follow(raw, 0.01)
+        if follow > 0.0:
+            self.follow(raw, follow)
         z = self.normalise(raw.float()).to(raw.dtype)
         if noise_std > 0.0:
             level = torch.rand(z.shape[0], 1, 1, 1, 1, device=z.device) * noise_std

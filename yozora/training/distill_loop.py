@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from yozora.model.checkpoint import load_state
+from yozora.model.checkpoint import fill
 from yozora.model.layers import compute_dtype
 from yozora.model.transformer import TextContext, Transformer
 from yozora.prompts.vocabulary import vocabulary
@@ -52,7 +52,7 @@ def train_distill(
     words = vocabulary()
     weight_C = channel_weights(tokenizer, recipe.transformer.channel_power).to(device)
     student = Transformer(grid, recipe.transformer.size, len(words))
-    student.load_state_dict(load_state(teacher_path))
+    fill(student, teacher_path)
     teacher = copy.deepcopy(student).to(device, compute_dtype(device)).requires_grad_(False)
     student.to(device, compute_dtype(device))
     optimiser = Optimiser(student, settings.optimiser, settings.ema)
@@ -63,6 +63,7 @@ def train_distill(
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
     rng = random.Random(f"{recipe.seed}/distill/{progress.done_steps}")
+    torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
     clips = LatentClips(data)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy

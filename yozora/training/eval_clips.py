@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.engine.protocol import Engine, Frames
+from yozora.media import files
 from yozora.model.judge import Judge
 from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
@@ -67,7 +68,7 @@ class Rows:
         first = json.dumps({"identity": identity})
         lines = path.read_text().splitlines() if path.exists() else []
         if not lines or lines[0] != first:
-            path.write_text(first + "\n")
+            files.write(path, f"{first}\n".encode())
             return
         for line in lines[1:]:
             try:
@@ -76,7 +77,7 @@ class Rows:
                 continue
             self.rows[row.index] = row
         text = "".join(self.rows[i].to_json() + "\n" for i in sorted(self.rows))
-        path.write_text(first + "\n" + text)
+        files.write(path, f"{first}\n{text}".encode())
 
     def add(self, row: Row) -> None:
         self.rows[row.index] = row

@@ -47,6 +47,7 @@ class LatentClips:
         self.seen: set[Path] = set()
         self.items: dict[tuple[int, int], list[Item]] = {}
         self.frames = 0
+        self.longest = 0  # latent frames of the longest clip
         self.refresh()
 
     def refresh(self) -> None:
@@ -60,6 +61,7 @@ class LatentClips:
                     item = _item(shard, clip, mapped=self.team.size > 1)
                     self.items.setdefault(item.latents_FCHW.shape[2:], []).append(item)
                     self.frames += len(item.latents_FCHW)
+                    self.longest = max(self.longest, len(item.latents_FCHW))
 
     def __len__(self) -> int:
         return sum(map(len, self.items.values()))
@@ -77,9 +79,11 @@ class LatentClips:
     ) -> Batch:
         """A batch of one size; as many clips as fill `batch_tokens`.
 
-        Of several processes each draws the same clips and reads its own part of them.
+        Where no clip lasts `frames` yet, the batch is as long as the longest. Of several processes
+        each draws the same clips and reads its own part of them.
         """
         sizes = list(self.items)
+        frames = min(frames, self.longest)
         long_enough = {
             size: [i for i in self.items[size] if len(i.latents_FCHW) >= frames] for size in sizes
         }

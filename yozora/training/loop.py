@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yozora.home import home
+from yozora.media import files
 from yozora.model.checkpoint import weights_folder
 from yozora.training import footage
 from yozora.training.distributed import ALONE, Team, join_team, leave_team
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe, read_recipe
-from yozora.training.run import STOP, home_of
+from yozora.training.run import STOP, home_of, make_folder
 from yozora.training.worker import data_folder, start_workers, wait_for_shards
 
 
@@ -51,8 +52,10 @@ def _train(
             f"Only the transformer trains in several processes: train the {network} without "
             "torchrun, on one accelerator."
         )
+    if init_from is not None and not init_from.is_file():
+        raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if team.first and recipe.data.source == "world":
         print(budget(recipe), flush=True)
     if network == "tokenizer":
@@ -69,7 +72,7 @@ def _train(
         raise TrainingError(f"No network is called {network!r}.")
     if ship and team.first:
         target = weights_folder() / made.name
-        target.write_bytes(made.read_bytes())
+        files.write(target, made.read_bytes())
     return made
 
 
@@ -135,5 +138,10 @@ def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
 
     STOP.listen()
     teacher = init or folder / "transformer" / "transformer.safetensors"
+    if not teacher.exists():
+        raise TrainingError(
+            f"No transformer at {teacher}: train it first with yozora train transformer "
+            "--config ..., or name one with --init-from."
+        )
     data = data_folder(folder, "latents")
     return train_distill(recipe, folder / "distill", data, tokenizer_of(folder), teacher)

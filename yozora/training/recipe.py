@@ -53,6 +53,7 @@ class TokenizerRun:
     noise: float = 0.25  # most noise on the latents, in their standard deviations
     other_share: float = 0.03  # of clips that are dead leaves, fractals, text, noise: not renders
     ema: float = 0.998
+    decoder_only: bool = False  # latents stay as they are: transformers and films remain valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def read_recipe(path: Path) -> Recipe:
         raw = tomllib.loads(path.read_text())
     except FileNotFoundError:
         raise TrainingError(f"No recipe at {path}: runs/ holds the ones that ship.") from None
+    except OSError as fault:
+        raise TrainingError(f"{path} cannot be read ({fault.strerror}): name a recipe.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise TrainingError(f"{path} is not TOML ({fault}): mend that line.") from None
     raw.setdefault("name", path.stem)

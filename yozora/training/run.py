@@ -31,6 +31,17 @@ def home_of(recipe: Recipe, home: Path) -> Path:
     return Path(recipe.home) if recipe.home else home / "runs" / recipe.name
 
 
+def make_folder(folder: Path) -> None:
+    """Raises `TrainingError` where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise TrainingError(
+            f"Cannot write to {folder} ({fault.strerror}): set home in the recipe, "
+            "or YOZORA_HOME, to a folder that can be written."
+        ) from None
+
+
 @dataclass
 class Progress:
     """Where a loop stands: by the clock, or by steps where the recipe counts those."""
@@ -45,7 +56,7 @@ class Progress:
         """0 at the start, 1 at the end."""
         if self.steps:
             return min(1.0, self.done_steps / self.steps)
-        return min(1.0, self.done_s / (self.minutes * 60.0))
+        return min(1.0, self.done_s / max(self.minutes * 60.0, 1e-9)) if self.minutes else 1.0
 
     @property
     def over(self) -> bool:
@@ -91,13 +102,7 @@ class Run:
     def __post_init__(self) -> None:
         if not self.writes:
             return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as fault:
-            raise TrainingError(
-                f"Cannot write to {self.folder} ({fault.strerror}): set home in the recipe, "
-                "or YOZORA_HOME, to a folder that can be written."
-            ) from None
+        make_folder(self.folder)
         text = json.dumps(dataclasses.asdict(self.recipe), indent=1)
         (self.folder / "recipe.json").write_text(text)
 

@@ -113,8 +113,8 @@ def read_shards(folder: Path) -> Iterator[Shard]:
     paths = shard_paths(folder)
     if not paths:
         raise TrainingError(
-            f"No training shards in {folder}: make them with yozora train render, "
-            "or name another folder in the recipe's data.folder."
+            f"No training shards in {folder}: yozora train tokenizer and then transformer make "
+            "them, with this recipe."
         )
     for path in paths:
         yield Shard(path)

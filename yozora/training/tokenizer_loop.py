@@ -18,9 +18,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from yozora.model.checkpoint import Header, load_state, save
+from yozora.model.checkpoint import Header, fill, load_state, save
 from yozora.model.layers import compute_dtype
 from yozora.model.tokenizer import Tokenizer
+from yozora.training.errors import TrainingError
 from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, Run
@@ -105,14 +106,16 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
     if not clips.clips:
         next(read_shards(data))  # raises with a remedy
     rng = np.random.default_rng([recipe.seed, progress.done_steps])
+    torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
     network = Tokenizer(recipe.grid, settings.size)
     if init is not None:
-        network.load_state_dict(load_state(init))
+        fill(network, init)
     elif state is None:
         start(network, clips, rng)
     network.to(device, compute_dtype(device))
     for name, buffer in network.named_buffers():  # statistics that move by a hundredth: float32
         setattr(network, name, buffer.float())
+    kept = keep_latents(network, init) if settings.decoder_only else {}
     optimiser = Optimiser(network, settings.optimiser, settings.ema)
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
@@ -127,10 +130,10 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
     already = progress.done_s
     while not progress.over:
         video = next(source).to(device, network.patch_in.weight.dtype)
-        out, raw = network(video, settings.noise)
+        out, raw = network(video, settings.noise, 0.0 if settings.decoder_only else 0.01)
         mse = (out - video).float().square().mean()
         keep = raw.float().square().mean()  # keeps the scale of raw latents from wandering
-        loss = 4.0 * mse + 1e-4 * keep
+        loss = 4.0 * mse + (0.0 if settings.decoder_only else 1e-4 * keep)
         loss.backward()
         optimiser.step(progress.falling(0.3, 0.02))
         progress.done_steps += 1
@@ -151,7 +154,20 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
             save_state(run, optimiser, progress)
             run.stop_if_asked()
     save_state(run, optimiser, progress)
-    return export(run, network, optimiser, recipe, data, progress)
+    return export(run, network, optimiser, recipe, data, progress, kept)
+
+
+def keep_latents(network: Tokenizer, init: Path | None) -> dict[str, Tensor]:
+    """Freeze all that decides the latents; returns it as the file has it, to the last bit."""
+    if init is None:
+        raise TrainingError(
+            "Training the decoder alone needs the weights whose latents it reads: "
+            "name them with --init-from."
+        )
+    for part in network.encoder_parts():
+        part.requires_grad_(False)
+    trained = {name for name, p in network.named_parameters() if p.requires_grad}
+    return {name: value for name, value in load_state(init).items() if name not in trained}
 
 
 def psnr(mse: float) -> float:
@@ -178,13 +194,14 @@ def export(
     recipe: Recipe,
     data: Path,
     progress: Progress,
+    kept: dict[str, Tensor],
 ) -> Path:
     """Averaged weights with latent statistics and the preview map, as int8 rows."""
     network.load_state_dict(optimiser.ema_state())
     fit_preview(network, PixelClips(data, held_back=0), np.random.default_rng(5))
     path = run.folder / "tokenizer.safetensors"
     facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1)}
-    state = {k: v.float() for k, v in network.state_dict().items()}
+    state = {k: v.float() for k, v in network.state_dict().items()} | kept
     size = recipe.tokenizer.size.to_dict()
     save(path, Header("tokenizer", recipe.grid, size, facts=facts), state, small=True)
     return path

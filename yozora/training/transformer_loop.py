@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from yozora.model.checkpoint import Header, load_state, save
+from yozora.model.checkpoint import Header, fill, load_state, save
 from yozora.model.transformer import ROLES, References, Transformer
 from yozora.prompts.vocabulary import Vocabulary, vocabulary
 from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
@@ -154,7 +154,7 @@ def train_transformer(
         weight_C = channel_weights(tokenizer, settings.channel_power).to(device)
     network = Transformer(grid, settings.size, len(words))
     if init is not None:
-        network.load_state_dict(load_state(init))
+        fill(network, init)
     velocity = Velocity(network)
     spread = spread_over(team, velocity, network, velocity.groups(), device)
     optimiser = Optimiser(network, settings.optimiser, settings.ema, spread)

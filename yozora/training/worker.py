@@ -1,8 +1,8 @@
-"""A rendering process: `python -m yozora.training.worker RECIPE.toml pixels|latents N OF`.
+"""A rendering process: `python -m yozora.training.worker RECIPE.toml KIND N OF FOLDER [TOKENIZER]`.
 
-Worker N of OF makes every shard whose index leaves the remainder N, skips those already there, and
-ends when the recipe's number of scenes is reached; a shard is whole or absent, so it can be killed
-and started again at any moment.
+KIND is pixels or latents. Worker N of OF makes every shard whose index leaves the remainder N,
+skips those already there, and ends when the recipe's number of scenes is reached; a shard is whole
+or absent, so it can be killed and started again at any moment.
 """
 
 from __future__ import annotations
@@ -99,12 +99,32 @@ def prune(folder: Path, keep: int) -> None:
         shutil.rmtree(gone, ignore_errors=True)
 
 
+def clear(folder: Path, tokenizer: Path | None) -> None:
+    """Make a data folder ready: no halves of shards, and no latents of another tokenizer.
+
+    Latents that another tokenizer made are put aside under its hash, not deleted.
+    """
+    from yozora.model.checkpoint import sha256_of  # torch: renderers of pixels need none
+
+    stamp = folder / "tokenizer.sha256"
+    if tokenizer is not None:
+        now = sha256_of(tokenizer)
+        before = stamp.read_text() if stamp.exists() else now
+        if before != now:
+            os.replace(folder, folder.with_name(f"{folder.name}-{before[:12]}"))
+    folder.mkdir(parents=True, exist_ok=True)
+    if tokenizer is not None:
+        stamp.write_text(sha256_of(tokenizer))
+    for partial in folder.glob(".shard-*.partial"):
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def start_workers(
     recipe_path: Path, recipe: Recipe, run_folder: Path, kind: str, tokenizer: Path | None
 ) -> list[subprocess.Popen[bytes]]:
     """Start the recipe's workers, nice'd, logging beside the data."""
     folder = data_folder(run_folder, kind)
-    folder.mkdir(parents=True, exist_ok=True)
+    clear(folder, tokenizer)
     processes = []
     for number in range(recipe.data.workers):
         command = [sys.executable, "-m", "yozora.training.worker", str(recipe_path), kind]
@@ -123,7 +143,7 @@ def wait_for_shards(
 ) -> None:
     """Until `count` shards are whole; raises `TrainingError` when the workers die before."""
     while len(shard_paths(folder)) < count:
-        if processes and all(p.poll() is not None for p in processes):
+        if all(p.poll() is not None for p in processes):
             if len(shard_paths(folder)) >= min(count, 1) and not any(
                 p.returncode for p in processes
             ):
