@@ -124,7 +124,8 @@ class NativeEngine:
         tokens = self.grid.tokens(cols * self.grid.cell_px, rows * self.grid.cell_px)
         if invented <= window:
             return together(level_F, steps, shift_for(invented * tokens))
-        chunk = max(window // 2, 1)
+        chunks = -(-invented // max(window // 2, 1))
+        chunk = -(-invented // chunks)  # as even as can be
         return in_turn(level_F, steps, chunk, shift=shift_for(chunk * tokens))
 
     @torch.inference_mode()

@@ -60,7 +60,7 @@ class Grid:
         for cols in range(1, 2 * area // (step_w * step_h) + 1):
             for rows in range(1, area * 3 // (2 * cols * step_w * step_h) + 2):
                 w, h = cols * step_w, rows * step_h
-                if not 0.8 * area <= w * h <= 1.25 * area:
+                if not 0.85 * area <= w * h <= 1.15 * area:  # what training shows, and its cost
                     continue
                 off = max(w / h / aspect, aspect / (w / h)) - 1.0
                 cost = off + 0.1 * abs(w * h / area - 1.0)
