@@ -76,18 +76,23 @@ def test_the_steps_asked_are_the_steps_taken(tmp_path, steps):
 
 
 def test_words_change_the_picture(tmp_path):
-    """Night is darker than day, noir has no colour, a desert is redder than a forest."""
+    """Night is darker than day, noir has no colour, a desert's ground is redder than a lawn."""
 
-    def look(name: str, prompt: str) -> np.ndarray:
-        frames = generate(tmp_path / f"{name}.mp4", prompt, "--seed", "3", "--seconds", "1")
+    def look(name: str, prompt: str, seed: int = 3) -> np.ndarray:
+        out = tmp_path / f"{name}.mp4"
+        frames = generate(out, prompt, "--seed", str(seed), "--seconds", "1")
         return frames.astype(np.float32)
+
+    def ground(place: str) -> float:
+        """Red over green in the lower third, over three seeds."""
+        prompt = f"a white dog stands in {place} by day, clear weather, natural style"
+        lower = [look("ground", prompt, seed)[:, 96:] for seed in (3, 4, 5)]
+        return float(np.mean([(x[..., 0] - x[..., 1]).mean() for x in lower]))
 
     day = look("day", "a white dog stands in a park by day, clear weather, natural style")
     night = look("night", "a white dog stands in a park at night, clear weather, natural style")
     noir = look("noir", "a white dog stands in a park by day, clear weather, film noir style")
-    desert = look("desert", "a white dog stands in a desert by day, clear weather, natural style")
     assert night.mean() < 0.7 * day.mean()
     spread = lambda x: (x.max(-1) - x.min(-1)).mean()  # noqa: E731
     assert spread(noir) < 0.4 * spread(day)
-    redness = lambda x: (x[..., 0] - x[..., 1]).mean()  # noqa: E731
-    assert redness(desert) > redness(day) + 10
+    assert ground("a desert") > ground("a park") + 15
