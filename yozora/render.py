@@ -117,7 +117,7 @@ def check(request: Request) -> Request:
     if not MIN_SECONDS <= request.seconds <= MAX_SECONDS:  # false for NaN too
         raise RequestError(
             f"{request.seconds:g} seconds asked, {MIN_SECONDS:g} to {MAX_SECONDS:g} are possible: "
-            "ask for fewer and join clips, or for more"
+            + ("ask for fewer" if request.seconds > MAX_SECONDS else "ask for more")
         )
     if (request.width is None) != (request.height is None):
         raise RequestError("one side of the size is missing: give width and height, as 256x144")
@@ -142,7 +142,7 @@ def check(request: Request) -> Request:
     if request.quality not in QUALITIES:
         raise RequestError(f"quality {request.quality!r} is unknown: use fast or best")
     if request.out.suffix.lower() != ".mp4":
-        raise RequestError(f"{request.out} does not end in .mp4: name the film as name.mp4")
+        raise RequestError(f"{str(request.out)!r} is no film's name: write one as name.mp4")
     return replace(request, prompt=prompt, negative=negative)
 
 
@@ -156,7 +156,11 @@ def tidy(text: str, name: str) -> str:
             f"{name} has {len(plain)} characters, {MAX_PROMPT} are the most: say it shorter"
         )
     for c in plain:
-        if unicodedata.category(c) in ("Cc", "Cs", "Co"):
+        if unicodedata.category(c) == "Cs":  # what Python makes of bytes that are no UTF-8
+            raise RequestError(
+                f"{name} is not valid UTF-8: write it again, or set the terminal to it"
+            )
+        if unicodedata.category(c) in ("Cc", "Co"):
             raise RequestError(f"{name} holds the control character U+{ord(c):04X}: remove it")
     return plain
 
@@ -373,19 +377,17 @@ def _fitted(frames_THWC: Frames, compiled: Compiled) -> Iterator[Frames]:
 
 
 def store(path: Path, film: video.Encoded, made: Floats, recipe: Recipe, engine: Engine) -> None:
-    """The latents, then the film: a film never lacks its latents. Raises MediaError."""
-    beside = latents.latents_path(path)
+    """The latents and the film, both or neither: what was there before stays. Raises MediaError."""
     header = {
         "engine": engine.name,
         "weights_sha256": engine.weights_sha256,
         "grid": recipes.plain_json(engine.grid.to_dict()),
     }
-    latents.save_latents(beside, made, header)
-    try:
-        video.save_mp4(path, film, {video.RECIPE_KEY: recipes.to_json(recipe)})
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    told = {video.RECIPE_KEY: recipes.to_json(recipe)}
+    files.write_together({
+        latents.latents_path(path): latents.to_file(made, header),
+        path: video.to_mp4(film, told),
+    })  # fmt: skip
 
 
 def read_recipe(path: Path) -> Recipe:

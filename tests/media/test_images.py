@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from yozora.media import images, latents
+from yozora.media import files, images, latents
 from yozora.media.errors import MediaError
 
 
@@ -41,7 +41,7 @@ def test_latents_come_back_exactly(tmp_path):
     path = latents.latents_path(tmp_path / "a.mp4")
     assert path.name == "a.latents.safetensors"
     values = np.random.default_rng(0).standard_normal((3, 4, 2, 2)).astype(np.float16)
-    latents.save_latents(path, values.astype(np.float32), {"engine": "native"})
+    files.write(path, latents.to_file(values.astype(np.float32), {"engine": "native"}))
     back, header = latents.load_latents(path)
     assert np.array_equal(back, values.astype(np.float32))
     assert header == {"engine": "native"}

@@ -109,6 +109,18 @@ def test_a_cut_off_film_is_refused_or_read_in_part(tmp_path):
         video.read_video(path)
 
 
+@pytest.mark.parametrize("order", [("film", "gone/latents"), ("gone/latents", "film")])
+def test_of_two_files_both_appear_or_neither(tmp_path, order):
+    (tmp_path / "film").write_bytes(b"old")
+    with pytest.raises(MediaError, match="no folder"):
+        files.write_together({tmp_path / name: b"new" for name in order})
+    assert (tmp_path / "film").read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["film"]
+    files.write_together({tmp_path / "film": b"new", tmp_path / "latents": b"too"})
+    assert (tmp_path / "film").read_bytes() == b"new"
+    assert sorted(os.listdir(tmp_path)) == ["film", "latents"]
+
+
 def test_frames_of_two_sizes_and_none_are_refused():
     with pytest.raises(MediaError, match="one size"):
         video.encode([clip()[0], clip(1, 32, 32)[0]], 12)

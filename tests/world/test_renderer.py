@@ -194,6 +194,14 @@ def test_boxes_hold_the_masks_and_corners_the_boxes(labels: Labels) -> None:
             assert (corners.max(axis=0) >= (x1 - 0.51, y1 - 0.51)).all()
 
 
+def test_the_share_of_cells_agrees_with_the_masks(renderer: Renderer, labels: Labels) -> None:
+    exact = (labels.instance_THW >= FIRST_SUBJECT).reshape(3, 9, 10, 16, 10).mean((2, 4))
+    share = renderer.subject_share(PAIR, [1.0 + f / 12 for f in range(3)], 10)
+    assert share.shape == (3, 9, 16)
+    assert np.abs(share - exact).mean() < 0.02
+    assert share.max() > 0.5
+
+
 def test_surface_points_fall_into_their_masks(renderer: Renderer, labels: Labels) -> None:
     staging = stage_scene(PAIR, 160 / 90)
     for i, actor in enumerate(staging.actors):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 # What `add_subparsers` returns; argparse does not export the type.
@@ -22,14 +23,17 @@ def seconds(text: str) -> float:
 
 
 def whole(text: str) -> int:
-    try:
-        return int(text) if len(text) < 20 else _refuse(text)
-    except ValueError:
-        return _refuse(text)
+    if re.fullmatch(r"\s*[+-]?\d+\s*", text, re.ASCII) is None:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number, write for example 7")
+    if len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} has too many digits, write at most 18")
+    return int(text)
 
 
-def _refuse(text: str) -> int:
-    raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number, write for example 7")
+def file(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the file's name is empty, write one")
+    return Path(text)
 
 
 def size(text: str) -> tuple[int, int]:

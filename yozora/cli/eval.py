@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
@@ -27,8 +26,8 @@ def add_to(commands: read.Commands) -> None:
     add("--quick", action="store_true", help="fewer prompts, wider intervals")
     add("--judge", action="store_true", help="only the judge's own four conditions")
     add("--prompts", type=read.whole, metavar="N", help="held-out prompts (default: 512)")
-    add("--out", type=Path, metavar="DIR", help="folder (default: evaluation in YOZORA_HOME)")
-    add("--footage", type=Path, metavar="FILE", help="a camera's film, for the tokenizer")
+    add("--out", type=read.file, metavar="DIR", help="folder (default: evaluation in YOZORA_HOME)")
+    add("--footage", type=read.file, metavar="FILE", help="a camera's film, for the tokenizer")
     add("--json", action="store_true", help="print one JSON object; progress goes to stderr")
     command.set_defaults(run=run, error=command.error)
 

@@ -27,7 +27,7 @@ def add_to(commands: read.Commands) -> None:
     )
     add = command.add_argument
     add("prompt", nargs="?", metavar="PROMPT", help="what to show: a dog running in the park")
-    add("-o", "--out", type=Path, default=Path("video.mp4"), metavar="OUT.mp4",
+    add("-o", "--out", type=read.file, default=Path("video.mp4"), metavar="OUT.mp4",
         help="the film; its latents go beside it (default: video.mp4)")  # fmt: skip
     add("--seconds", type=read.seconds, metavar="S", help="length, 0.25 to 60 (default: 4)")
     add("--size", type=read.size, metavar="WxH", help="pixels, 32 to 1920 a side")
@@ -37,7 +37,7 @@ def add_to(commands: read.Commands) -> None:
     add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4, OUT-2.mp4")
     add("--quality", choices=("fast", "best"), help="few steps or many (default: fast)")
     add("--no-enhance", action="store_true", help="add nothing to the prompt")
-    add("--from", dest="recipe", type=Path, metavar="FILE",
+    add("--from", dest="recipe", type=read.file, metavar="FILE",
         help="repeat a film that Yozora made; takes only -o and --json beside it")  # fmt: skip
     add("--json", action="store_true", help="print one JSON object; progress goes to stderr")
     command.set_defaults(run=run, error=command.error)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
-from yozora.cli.arguments import Commands
+from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: read.Commands) -> None:
     command = commands.add_parser(
         "inspect",
         help="print a film's recipe",
         description="Print what a film is and the recipe inside it. Exit code 2 when it has none.",
         allow_abbrev=False,
     )
-    command.add_argument("file", type=Path, metavar="FILE", help="a film that Yozora made")
+    command.add_argument("file", type=read.file, metavar="FILE", help="a film that Yozora made")
     command.add_argument("--json", action="store_true", help="print the recipe as one JSON object")
     command.set_defaults(run=run)
 

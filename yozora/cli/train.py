@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from yozora.cli.arguments import Commands
+from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 
 NETWORKS = ("tokenizer", "transformer", "judge", "distill")
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: read.Commands) -> None:
     command = commands.add_parser(
         "train",
         help="train a network",
@@ -20,10 +19,13 @@ def add_to(commands: Commands) -> None:
     )
     command.add_argument("network", choices=NETWORKS, help="what to train")
     command.add_argument(
-        "--config", type=Path, required=True, metavar="runs/NAME.toml", help="the recipe"
+        "--config", type=read.file, required=True, metavar="runs/NAME.toml", help="the recipe"
     )
     command.add_argument(
-        "--init-from", type=Path, metavar="FILE", help="start from these weights, not from nothing"
+        "--init-from",
+        type=read.file,
+        metavar="FILE",
+        help="start from these weights, not from nothing",
     )
     command.add_argument(
         "--ship", action="store_true", help="put the result where generating looks for weights"

@@ -23,7 +23,9 @@ def add_to(commands: read.Commands) -> None:
     )
     command.add_argument("prompt", nargs="?", metavar="PROMPT", help="what to show")
     command.add_argument("--sheet", action="store_true", help="a contact sheet of drawn scenes")
-    command.add_argument("-o", "--out", type=Path, metavar="OUT", help="world.mp4 or world.png")
+    command.add_argument(
+        "-o", "--out", type=read.file, metavar="OUT", help="world.mp4 or world.png"
+    )
     command.add_argument("--seconds", type=read.seconds, default=4.0, metavar="S", help="length")
     command.add_argument("--size", type=read.size, default=(256, 144), metavar="WxH", help="pixels")
     command.add_argument("--seed", type=read.whole, default=0, metavar="N", help="which of many")

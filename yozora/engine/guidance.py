@@ -23,14 +23,16 @@ class Guidance:
     weight: float = 3.5  # 1 is the bare model; above 6 colours burn
     built_in: bool = False  # the network takes the weight as an input: one call a step
     jumps: bool = False  # the network was taught average velocities: r is where the step ends
-    first: int | None = None  # explicit guidance in so many evaluations of a chunk, then none
+    between: tuple[float, float] = (0.0, 2.0)  # levels of the frames that it pulls
 
 
 class GuidedFlow:
     """The transformer as a `Velocity`; captions are encoded once and kept.
 
     Explicit guidance is v_n + w (v_c - v_n), with v_n the velocity under the negative caption
-    (classifier-free guidance, arXiv 2207.12598): two branches in one batch, twice the cost.
+    (classifier-free guidance, arXiv 2207.12598): two branches in one batch, twice the cost. Frames
+    outside the interval follow v_c alone (arXiv 2404.07724): at the top guidance burns colours,
+    at the bottom it only costs.
     """
 
     def __init__(
@@ -44,8 +46,6 @@ class GuidedFlow:
         self.network, self.vocabulary, self.guidance = network, vocabulary, guidance
         self.negative = negative
         self.explicit = guidance.weight != 1.0 and (bool(negative) or not guidance.built_in)
-        self.done = -1  # evaluations since the clip or chunk began; none yet
-        self.top = 0.0  # highest level at the last one: it falls until the next chunk begins
         self.texts: dict[tuple[str, ...], TextContext] = {}
         self.device = network.patch_in.weight.device
         self.references = self._references(references)
@@ -67,11 +67,9 @@ class GuidedFlow:
     def __call__(self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]) -> Floats:
         grid, guidance = self.network.grid, self.guidance
         frames = len(caption)
-        top = float(now.max())
-        self.done = 0 if top >= self.top else self.done + 1
-        self.top = top
-        early = guidance.first is None or self.done < guidance.first
-        explicit = self.explicit and early
+        low, high = guidance.between
+        pulled_F = (now > low) & (now < high)
+        explicit = self.explicit and bool(pulled_F.any())
         captions = tuple(dict.fromkeys(caption))
         caption_F = [captions.index(c) for c in caption]
         rows = [caption_F]
@@ -82,7 +80,7 @@ class GuidedFlow:
         copies = len(rows)
         t = self._levels(now, copies)
         r = self._levels(then, copies) if guidance.jumps else t
-        built_in = guidance.built_in and not explicit
+        built_in = guidance.built_in and not explicit and bool(pulled_F.any())
         w = torch.full((copies,), guidance.weight if built_in else 1.0, device=self.device)
         second = torch.arange(frames, device=self.device) / grid.latent_fps
         out = self.network(
@@ -98,7 +96,8 @@ class GuidedFlow:
         assert isinstance(out, Tensor)
         v = out.float()
         if explicit:
-            v = v[1] + guidance.weight * (v[0] - v[1])
+            weight_F = np.where(pulled_F, np.float32(guidance.weight), np.float32(1.0))
+            v = v[1] + torch.from_numpy(weight_F).to(v)[:, None, None, None] * (v[0] - v[1])
         else:
             v = v[0]
         return v.cpu().numpy()

@@ -9,8 +9,6 @@ Diffusion Forcing, arXiv 2407.01392.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,14 +18,6 @@ from yozora.engine.canvas import Floats
 def shifted(u: Floats, shift: float) -> Floats:
     """Time shift, SD3 (arXiv 2403.03206) eq. 23: more of the steps at high noise for shift > 1."""
     return (shift * u / (1.0 + (shift - 1.0) * u)).astype(np.float32)
-
-
-def shift_for(noised_tokens: int, tokens_at_one: int = 72) -> float:
-    """Shift grows with the square root of the number of *noised* tokens (SD3 section 5.3.2).
-
-    Frames of a clip repeat each other, so the same noise hides less of a longer gap.
-    """
-    return math.sqrt(max(noised_tokens, 1) / tokens_at_one)
 
 
 def together(level_F: Floats, steps: int, shift: float = 1.0) -> Floats:

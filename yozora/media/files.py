@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from yozora.media.errors import MediaError
@@ -18,19 +19,36 @@ def write(path: Path | str, data: bytes) -> None:
 
     Raises MediaError when the place cannot take it.
     """
-    target = Path(path)
-    check_writable(target)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    write_together({path: data})
+
+
+def write_together(contents: Mapping[Path | str, bytes]) -> None:
+    """Put several files in place, the last one last, once all of them lie on the disk.
+
+    When one cannot be written, all places are as they were. Raises MediaError.
+    """
+    parts: list[tuple[Path, Path]] = []
     try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise MediaError(_sentence(target, error, len(data))) from error
+        for path, data in contents.items():
+            target = Path(path)
+            check_writable(target)
+            part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+            parts.append((part, target))
+            try:
+                with part.open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise MediaError(_sentence(target, error, len(data))) from error
+        for part, target in parts:
+            try:
+                part.replace(target)
+            except OSError as error:
+                raise MediaError(_sentence(target, error, 0)) from error
     finally:
-        part.unlink(missing_ok=True)
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
 
 
 def check_writable(path: Path | str, need_bytes: int = 0) -> None:

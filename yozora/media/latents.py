@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from yozora.media import files
 from yozora.media.errors import MediaError
 
 
@@ -21,15 +20,13 @@ def latents_path(video: Path | str) -> Path:
     return Path(video).with_suffix(".latents.safetensors")
 
 
-def save_latents(
-    path: Path | str, latents_FCHW: NDArray[np.floating], header: Mapping[str, str]
-) -> None:
-    """Write normalised latents as float16 with the grid, engine and weights in the header.
+def to_file(latents_FCHW: NDArray[np.floating], header: Mapping[str, str]) -> bytes:
+    """Normalised latents as float16 with the grid, engine and weights in the header.
 
-    The sampler already rounded to float16, so nothing is lost. Raises MediaError.
+    The sampler already rounded to float16, so nothing is lost.
     """
     tensor = np.ascontiguousarray(latents_FCHW.astype(np.float16))
-    files.write(path, save({"latents_FCHW": tensor}, metadata=dict(header)))
+    return save({"latents_FCHW": tensor}, metadata=dict(header))
 
 
 def load_latents(path: Path | str) -> tuple[NDArray[np.float32], dict[str, str]]:

@@ -97,6 +97,11 @@ def save_mp4(path: Path | str, film: Encoded, metadata: Mapping[str, str] | None
 
     Raises MediaError when the path cannot be written.
     """
+    files.write(path, to_mp4(film, metadata))
+
+
+def to_mp4(film: Encoded, metadata: Mapping[str, str] | None = None) -> bytes:
+    """`film` with `metadata` as a file that a browser plays while it loads."""
     buffer = io.BytesIO()
     options = {"movflags": "use_metadata_tags"}  # else unknown keys are dropped
     with (
@@ -113,7 +118,7 @@ def save_mp4(path: Path | str, film: Encoded, metadata: Mapping[str, str] | None
     data = mp4.faststart(buffer.getvalue())
     if film.width % 2 or film.height % 2:
         data = mp4.crop_to(data, film.width, film.height)
-    files.write(path, data)
+    return data
 
 
 def write_mp4(

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from yozora.model.layers import Mlp, attend, norm
 
 PAD = 0  # must equal prompts.vocabulary.PAD
+QUESTIONS = 4  # each reads the words of a caption its own way
 
 
 class TextBlock(nn.Module):
@@ -42,6 +43,8 @@ class TextEncoder(nn.Module):
         self.blocks = nn.ModuleList([TextBlock(channels, channels // 64) for _ in range(blocks)])
         self.project = nn.Linear(channels, out)
         self.pool = nn.Linear(channels, out)
+        self.ask = nn.Parameter(torch.randn(QUESTIONS, channels) * 0.1)
+        self.told = nn.Linear(QUESTIONS * channels, out)
         nn.init.normal_(self.embed.weight, std=0.5)
         nn.init.normal_(self.place, std=0.1)
 
@@ -53,4 +56,7 @@ class TextEncoder(nn.Module):
             x = block(x, bias)
         x = norm(x)
         mean = (x * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1.0)
-        return self.project(x), self.pool(mean), bias
+        # a mean drowns "dog" among commas and cameras: a few questions look for their own words
+        scores = x @ self.ask.T + bias[:, 0, 0, :, None]  # (U, L, questions)
+        answers = scores.softmax(1).transpose(1, 2) @ x
+        return self.project(x), self.pool(mean) + self.told(answers.flatten(1)), bias

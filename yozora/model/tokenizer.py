@@ -56,12 +56,14 @@ class ConvBlock(nn.Module):
 class Tokenizer(nn.Module):
     """Encoder and decoder with the latents' normalisation inside.
 
-    `encode`: uint8-like floats in -1..1, (B, T, 3, Y, X) -> latents of unit variance a channel,
-    (B, F, C, H, W). `decode` is its inverse, near enough. T is a multiple of k.
+    `encode`: uint8-like floats in -1..1, (B, T, 3, Y, X) -> latents (B, F, C, H, W), each channel
+    as large as `latent_scale_C` says: what moves pixels further is larger, so that noise hides it
+    last. `decode` is its inverse, near enough. T is a multiple of k.
     """
 
     latent_mean_C: Tensor
     latent_std_C: Tensor
+    latent_scale_C: Tensor
     preview_C3: Tensor
     preview_bias_3: Tensor
 
@@ -92,6 +94,7 @@ class Tokenizer(nn.Module):
         self.smooth_out = nn.Conv2d(size.smooth, k * 3, 3, padding=1)
         self.register_buffer("latent_mean_C", torch.zeros(c))
         self.register_buffer("latent_std_C", torch.ones(c))
+        self.register_buffer("latent_scale_C", torch.ones(c))  # mean square 1
         self.register_buffer("preview_C3", torch.zeros(c, 3))  # least squares: latents -> RGB
         self.register_buffer("preview_bias_3", torch.zeros(3))
         for last in (self.to_latent, self.patch_out, self.smooth_out):
@@ -122,7 +125,7 @@ class Tokenizer(nn.Module):
     def normalise(self, raw_BFCHW: Tensor) -> Tensor:
         shape = (1, 1, -1, 1, 1)
         mean, std = self.latent_mean_C.clone(), self.latent_std_C.clone()  # `follow` moves them
-        return (raw_BFCHW - mean.view(shape)) / std.view(shape)
+        return (raw_BFCHW - mean.view(shape)) * (self.latent_scale_C / std).view(shape)
 
     def encode(self, video_BTCYX: Tensor) -> Tensor:
         """Normalised latents."""
@@ -135,6 +138,7 @@ class Tokenizer(nn.Module):
         (B, F + 2, C, H, W) -> (B, F * k, 3, Y, X) in about -1..1.
         """
         z = context_BFCHW.permute(0, 1, 3, 4, 2)  # B, F+2, H, W, C
+        z = z / self.latent_scale_C.to(z.dtype)
         triple = torch.cat([z[:, :-2], z[:, 1:-1], z[:, 2:]], -1)
         b, f, h, w, _ = triple.shape
         y = self.from_latent(triple.reshape(b * f, h, w, -1))
@@ -176,6 +180,12 @@ class Tokenizer(nn.Module):
         self.linear_latent.bias.copy_(mean)
         self.latent_mean_C.zero_()
         self.latent_std_C.fill_(1.0)
+
+    @torch.no_grad()
+    def scale_channels(self, power: float) -> None:
+        """Make channels as large as their reach in pixels to a power; 0 leaves them alike."""
+        reach = self.linear_latent.weight.float().norm(dim=0).pow(power)
+        self.latent_scale_C.copy_(reach / reach.square().mean().sqrt())
 
     def cells(self, video_BTCYX: Tensor) -> Tensor:
         """Pixels of each cell, (n, P), as `latent_linear` sees them."""

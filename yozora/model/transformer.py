@@ -1,6 +1,7 @@
 """The diffusion transformer over spacetime patches: `v(x, t, r, w)`, a flow map.
 
-Full 3D attention; rotary positions with time in seconds and space in cells from the centre;
+Full 3D attention; rotary positions with time in seconds and space in cells from the centre tell
+tokens apart, and an added embedding of the place between the edges tells sky from ground;
 normed queries and keys; one shared time MLP with a small table a block (adaLN-single, arXiv
 2310.00426) and a noise level per latent frame (arXiv 2407.01392); cross-attention of each frame
 to that frame's own caption; reference tokens with a role of their own.
@@ -28,6 +29,7 @@ PAIRS = (8, 12, 12)  # rotary channel pairs for (seconds, rows, columns)
 SPANS = (16.0, 48.0, 48.0)  # longest distances: seconds, cells, cells
 ROLES = ("character", "style")
 TIME_CHANNELS = 256
+PLACE_CHANNELS = 64  # an axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class TransformerSize:
     width: int = 384
     blocks: int = 8
     text_width: int = 256
-    cross_every: int = 4  # every n-th block reads the words; pooled text reaches all of them
+    cross_every: int = 2  # every n-th block reads the words; pooled text reaches all of them
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -140,6 +142,9 @@ class Transformer(nn.Module):
         token = grid.channels * grid.token_rows * grid.token_cols
         self.text = TextEncoder(words, size.text_width, d)
         self.patch_in = nn.Linear(token, d)
+        self.place = nn.Linear(
+            2 * PLACE_CHANNELS, d
+        )  # where in the picture: rotary angles cannot say
         self.role = nn.Parameter(torch.randn(len(ROLES), d) * 0.02)
         self.time = Mlp(TIME_CHANNELS, d, d)
         self.gap = Mlp(TIME_CHANNELS, d, d)  # t - r
@@ -150,6 +155,9 @@ class Transformer(nn.Module):
         )
         self.final_modulation = nn.Linear(d, 2 * d)
         self.patch_out = nn.Linear(d, token)
+        self.skip = nn.Linear(
+            d, grid.channels
+        )  # of x itself: noise need not pass through the width
         self.initialise()
 
     def initialise(self) -> None:
@@ -164,7 +172,7 @@ class Transformer(nn.Module):
             self.modulation,
             self.final_modulation,
         ]
-        zero.append(self.patch_out)
+        zero += [self.place, self.patch_out, self.skip, self.text.told]
         zero += [b.cross_out for b in self.layers() if b.cross_out is not None]
         for linear in zero:
             nn.init.zeros_(linear.weight)
@@ -197,12 +205,26 @@ class Transformer(nn.Module):
         grids = torch.meshgrid(second_F.float(), row.float(), col.float(), indexing="ij")
         return torch.stack([g.reshape(-1) for g in grids], -1)
 
+    def placed(self, h: int, w: int) -> Tensor:
+        """What tells a token its place between the picture's edges: (N, D)."""
+        rows, cols = h // self.grid.token_rows, w // self.grid.token_cols
+        dtype, device = self.place.weight.dtype, self.place.weight.device
+        down, along = (
+            # half a radian to 50 from edge to edge: no two rows alike, neighbours much alike
+            sinusoid(
+                (torch.arange(count, device=device) + 0.5) / count * 0.05, PLACE_CHANNELS, 100.0
+            )
+            for count in (rows, cols)
+        )
+        both = [down[:, None].expand(rows, cols, -1), along[None].expand(rows, cols, -1)]
+        return self.place(torch.cat(both, -1).to(dtype)).view(rows * cols, -1)
+
     def condition(self, t: Tensor, r: Tensor, w: Tensor, pooled: Tensor) -> Tensor:
         """Levels (B, F), guidance (B,), pooled text (B, F, D) -> condition (B, F, D)."""
         dtype = self.patch_in.weight.dtype
         c = self.time(sinusoid(t, TIME_CHANNELS).to(dtype))
-        c = c + self.gap(sinusoid(t - r, TIME_CHANNELS).to(dtype))
-        c = c + self.guide(sinusoid((w - 1.0) / 8.0, TIME_CHANNELS).to(dtype))[:, None]
+        c = c + self.gap(sinusoid((t - r) * 0.02, TIME_CHANNELS).to(dtype))  # at most 20 radians:
+        c = c + self.guide(sinusoid((w - 1.0) * 0.004, TIME_CHANNELS).to(dtype))[:, None]  # smooth
         return torch.nn.functional.silu(c + pooled)
 
     def forward(
@@ -224,7 +246,7 @@ class Transformer(nn.Module):
         """
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape
-        x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype)))
+        x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype))) + self.placed(h, w)
         n = x.shape[2]
         pooled = text.pooled_UD[caption_BF]
         c = self.condition(t_BF, r_BF, w_B, pooled)
@@ -254,6 +276,7 @@ class Transformer(nn.Module):
         x = norm(x[:, : f * n]).view(b, f, n, -1)
         shift, scale = self.final_modulation(c).view(b, f, 1, 2, -1).unbind(3)
         out = self.from_tokens(self.patch_out(torch.addcmul(shift, x, 1.0 + scale)), h, w)
+        out = out + self.skip(c)[..., None, None] * x_BFCHW.to(dtype)
         return out if tap is None else (out, tapped)
 
     def reference_tokens(

@@ -157,7 +157,10 @@ def _named(words: tuple[WordFate, ...]) -> list[str]:
     unknown = dict.fromkeys(
         w for w in words if w.fate is Fate.UNKNOWN and w.word not in w.instead.split()
     )
-    return [f'"{w.word}" is not shown; the nearest is "{w.instead}".' for w in unknown]
+    return [
+        f'"{w.word}" is not known, so it is not shown; a word near it that is: "{w.instead}".'
+        for w in unknown
+    ]
 
 
 def added_phrases(before: Said, after: Said) -> tuple[str, ...]:

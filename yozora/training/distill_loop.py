@@ -3,7 +3,8 @@
 Guidance: the student at weight w learns the teacher's guided velocity v_n + w (v_c - v_n) at one
 call (arXiv 2210.03142). Jumps: u(t, r) learns the mean of its own two half jumps, from instants
 up (shortcut models, arXiv 2410.12557). Both on the same random timelines as training, or extend,
-loop and stream would break at few steps. r = t, w = 1 stays the teacher.
+loop and stream would break at few steps. Some clips stay at r = t,
+w = 1: the teacher, which negative prompts and the tools go on using.
 """
 
 # B batch, F latent frames
@@ -26,19 +27,20 @@ from yozora.training.latent_clips import LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser
 from yozora.training.recipe import Recipe
-from yozora.training.run import Progress, Run
+from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
 from yozora.training.tokenizer_loop import save_state
 from yozora.training.transformer_loop import (
-    channel_weights,
     export,
     noised,
     velocity_loss,
     words_of,
 )
 
-JUMP_SHARE = 0.35  # of the batches that learn jumps; the others learn guidance at instants
-LONGEST = 0.5  # a jump's two halves together take at most this share of the level that is left
+JUMP_SHARE = 0.25  # of the batches that learn jumps; the others learn guidance at instants
+SHORTEST = 0.0625  # of the level that is left: so short a jump is the instant's own velocity
+JUMPS = (0.125, 0.25, 0.5, 1.0)  # longer ones are two of half the length; 1.0 ends at clean frames
+PLAIN_SHARE = 0.15  # of the clips at weight 1: the teacher as it was, which negatives and tools use
 
 
 def train_distill(
@@ -50,7 +52,6 @@ def train_distill(
     settings, grid = recipe.distill, recipe.grid
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     words = vocabulary()
-    weight_C = channel_weights(tokenizer, recipe.transformer.channel_power).to(device)
     student = Transformer(grid, recipe.transformer.size, len(words))
     fill(student, teacher_path)
     teacher = copy.deepcopy(student).to(device, compute_dtype(device)).requires_grad_(False)
@@ -62,8 +63,9 @@ def train_distill(
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    rng = random.Random(f"{recipe.seed}/distill/{progress.done_steps}")
-    torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
+    seed = dice(recipe, "distill", progress.done_steps, teacher_path)
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
     clips = LatentClips(data)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
@@ -77,7 +79,7 @@ def train_distill(
             settings.batch_tokens,
             grid.token_rows * grid.token_cols,
             paraphrase=recipe.transformer.paraphrase,
-            drop_caption=0.0,
+            drop_caption=0.05,
             references=False,
         )
         clean = torch.from_numpy(batch.latents_BFCHW).to(device).float()
@@ -89,20 +91,20 @@ def train_distill(
         second = torch.arange(f, device=device) / grid.latent_fps
         low, high = settings.guidance
         weight = low + (high - low) * torch.rand(b, device=device)
+        weight = torch.where(torch.rand(b, device=device) < PLAIN_SHARE, 1.0, weight)
         jump = rng.random() < JUMP_SHARE * min(1.0, 2.0 * progress.share)
         text = student.encode_text(ids)
         with torch.no_grad():
-            if jump:
-                share = rng.choice((0.125, 0.25, LONGEST))
-                end = level * (1.0 - share)
+            share = rng.choice((SHORTEST, *JUMPS)) if jump else 0.0
+            end = level * (1.0 - share)
+            if share > SHORTEST:
                 target = two_halves(
                     student, x, level, end, weight, student.encode_text(ids), caption_BF, second
                 )
             else:
-                end = level
                 target = guided(teacher, x, level, weight, ids, caption_BF, second)
         out = student(x, level, end, weight, text, caption_BF, second)
-        loss = velocity_loss(out, target, level, weight_C)
+        loss = velocity_loss(out, target, level)
         loss.backward()
         optimiser.step(progress.falling(0.5, 0.05))
         losses["jump" if jump else "guide"].append(loss.item())

@@ -288,7 +288,8 @@ def start(
     for module, package in (("av", "av"), ("scenedetect", "scenedetect-headless")):
         if importlib.util.find_spec(module) is None:
             raise TrainingError(
-                f"Training on videos needs the package {package}: pip install 'yozora[train]'."
+                f"Training on videos needs the package {package}: run pip install '.[train]' where "
+                "the repository is."
             )
     groups = groups_of(recipe, tokenizer)
     films = sum(len(group.films) for group in groups)

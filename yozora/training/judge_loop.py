@@ -25,7 +25,7 @@ from yozora.model.layers import compute_dtype
 from yozora.training.judge_data import MOMENTS, JudgeClips, columns, labels, start_renderers
 from yozora.training.optim import Optimiser, OptimiserSettings, parameters_m
 from yozora.training.recipe import Recipe
-from yozora.training.run import Progress, Run
+from yozora.training.run import Progress, Run, dice
 from yozora.training.tokenizer_loop import save_state
 from yozora.training.worker import wait_for_shards
 from yozora.world.scene import Scene
@@ -76,8 +76,9 @@ def _train(recipe: Recipe, folder: Path, data: Path) -> Path:
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    rng = random.Random(f"{recipe.seed}/judge/{progress.done_steps}")
-    torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
+    seed = dice(recipe, "judge", progress.done_steps)
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
     clips = JudgeClips(data)
     if not clips.clips:  # one shard only: measure on what teaches
         clips = JudgeClips(data, held_back=0)

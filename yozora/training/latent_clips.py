@@ -27,6 +27,7 @@ class Item:
     short: tuple[str, ...]
     style: str
     look_CHW: Halves | None  # the first subject, apart
+    subject_FHW: Halves | None  # share of each cell that subjects cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Batch:
     captions: tuple[tuple[str, ...], ...]
     looks_BKCHW: Halves | None = None
     roles: tuple[str, ...] = ()
+    subject_BFHW: Halves | None = None  # None where no clip of the batch tells it
 
 
 class LatentClips:
@@ -94,11 +96,16 @@ class LatentClips:
             pool = [i for i in pool if i.look_CHW is not None] or pool
         count = max(1, batch_tokens * cells_a_token // (frames * size[0] * size[1]))
         count = -(-count // self.team.size) * self.team.size
-        rows, captions, picked = [], [], []
+        rows, captions, picked, subjects = [], [], [], []
         for _ in range(count):
             item = rng.choice(pool)
             start = rng.randrange(0, len(item.latents_FCHW) - frames + 1)
             rows.append(item.latents_FCHW[start : start + frames])
+            subjects.append(
+                np.zeros((frames, *size), np.float16)
+                if item.subject_FHW is None
+                else item.subject_FHW[start : start + frames]
+            )
             told = item.captions[start : start + frames]
             if rng.random() < drop_caption:
                 told = ("",) * frames
@@ -109,7 +116,14 @@ class LatentClips:
         mine = self.team.slice_of(count)
         latents = np.stack(rows[mine])
         looks, roles = self.looks(rng, size, picked) if references else (None, ())
-        return Batch(latents, tuple(captions[mine]), None if looks is None else looks[mine], roles)
+        told_apart = any(item.subject_FHW is not None for item in picked)
+        return Batch(
+            latents,
+            tuple(captions[mine]),
+            None if looks is None else looks[mine],
+            roles,
+            np.stack(subjects[mine]) if told_apart else None,
+        )
 
     def looks(
         self, rng: random.Random, size: tuple[int, int], picked: list[Item]
@@ -160,4 +174,5 @@ def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:
     style = json.loads(clip.scene)["style"] if clip.scene else ""
     latents = shard.read(clip, "latents")
     latents = latents if mapped else np.array(latents)
-    return Item(latents, clip.captions, clip.short, style, look)
+    subject = np.array(shard.read(clip, "subject")) if "subject" in clip.places else None
+    return Item(latents, clip.captions, clip.short, style, look, subject)

@@ -13,11 +13,19 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import torch
 from torch import Tensor
 
-from yozora.engine.schedules import shift_for
+
+def shift_for(noised_tokens: int) -> float:
+    """Time shift by the number of *noised* tokens (SD3 section 5.3.2): 2.5 for one frame of 72.
+
+    Frames of a clip repeat each other, so the same noise hides less of a longer gap; but they do
+    move, so the shift grows more slowly than by the root that holds for finer still pictures.
+    """
+    return 2.5 * (max(noised_tokens, 1) / 72) ** 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +42,41 @@ class LevelMix:
     context_noise: float = 0.06  # most noise (std) added to known frames, still called level 0
     mean: float = 0.0  # of the logit-normal
     std: float = 1.0
+    even: float = 0.10  # share of levels that are even in 0..1 instead: fine detail is settled low
+    top: float = 0.02  # share of levels at exactly 1, where every film starts
 
 
 def draw_levels(
     rng: random.Random, batch: int, frames: int, tokens_a_frame: int, mix: LevelMix
 ) -> Tensor:
-    """Levels (B, F) in [0, 1], float32; every row has at least one frame above 0."""
-    return torch.tensor(
-        [_row(rng, frames, tokens_a_frame, mix) for _ in range(batch)], dtype=torch.float32
-    )
+    """Levels (B, F) in [0, 1], float32; every row has at least one frame above 0.
+
+    Rows share the distribution out between them (arXiv 2107.00630), so that batches are alike.
+    """
+    parts = [(i + rng.random()) / batch for i in range(batch)]
+    rng.shuffle(parts)
+    rows = [_row(rng, frames, tokens_a_frame, mix, part) for part in parts]
+    return torch.tensor(rows, dtype=torch.float32)
 
 
-def _level(rng: random.Random, noised_frames: int, tokens_a_frame: int, mix: LevelMix) -> float:
-    u = 1.0 / (1.0 + math.exp(-rng.gauss(mix.mean, mix.std)))
+def _level(
+    rng: random.Random, noised_frames: int, tokens_a_frame: int, mix: LevelMix, part: float
+) -> float:
+    """The level at the quantile `part` of the distribution."""
+    pick = rng.random()
+    if pick < mix.top:
+        return 1.0
+    if pick < mix.top + mix.even:
+        return max(part, 1e-3)
+    normal = NormalDist(mix.mean, mix.std).inv_cdf(min(max(part, 1e-6), 1.0 - 1e-6))
+    u = 1.0 / (1.0 + math.exp(-normal))
     s = shift_for(noised_frames * tokens_a_frame)
     return s * u / (1.0 + (s - 1.0) * u)
 
 
-def _row(rng: random.Random, frames: int, tokens: int, mix: LevelMix) -> list[float]:
+def _row(rng: random.Random, frames: int, tokens: int, mix: LevelMix, part: float) -> list[float]:
     if frames == 1:
-        return [_level(rng, 1, tokens, mix)]
+        return [_level(rng, 1, tokens, mix, part)]
     pick = rng.random()
     kinds = ("independent", "staircase", "prefix", "suffix", "ends", "middle", "half")
     kind = "equal"
@@ -64,7 +87,9 @@ def _row(rng: random.Random, frames: int, tokens: int, mix: LevelMix) -> list[fl
             break
     if kind == "independent":
         chunk = rng.choice((1, 2, 3))
-        levels = [_level(rng, frames, tokens, mix) for _ in range(-(-frames // chunk))]
+        levels = [
+            _level(rng, frames, tokens, mix, rng.random()) for _ in range(-(-frames // chunk))
+        ]
         return [levels[f // chunk] for f in range(frames)]
     if kind == "staircase":
         head = rng.randrange(0, frames)  # clean frames that streaming has already finished
@@ -90,7 +115,7 @@ def _row(rng: random.Random, frames: int, tokens: int, mix: LevelMix) -> list[fl
         right = rng.randrange(left + 1, frames)
         known = [left <= f < right for f in range(frames)]
     noised = frames - sum(known)
-    level = _level(rng, noised, tokens, mix)
+    level = _level(rng, noised, tokens, mix, part)
     if kind == "half":
         other = level * rng.random()
         return [max(other, 1e-3) if f < cut else level for f in range(frames)]

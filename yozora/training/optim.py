@@ -200,10 +200,17 @@ class Optimiser:
                     self.spread.mine(p).copy_(self.masters[name])
 
 
+# First and last layers, tables, and what sees a constant until it is distilled: its gradients have
+# rank 1, which Muon would blow up to full rank at every step.
+EDGES = (
+    *("embed", "patch_in", "patch_out", "place", "table", "smooth", "role", "latent", "head"),
+    *("skip", "ask", "gap", "guide"),
+)
+
+
 def is_hidden_matrix(name: str, p: Tensor) -> bool:
     """Whether Muon moves this parameter: a matrix inside, neither first nor last nor a table."""
-    edge = any(part in name for part in ("embed", "patch_in", "patch_out", "place", "table"))
-    edge = edge or any(part in name for part in ("smooth", "role", "latent", "head"))
+    edge = any(part in name for part in EDGES)
     return p.ndim >= 2 and min(p.shape[0], p[0].numel()) >= 32 and not edge
 
 

@@ -6,9 +6,12 @@ Every setting stands beside the thing it sets, with one line of meaning. Unknown
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import tomllib
 import types
 import typing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,14 @@ from yozora.model.transformer import TransformerSize
 from yozora.training.errors import TrainingError
 from yozora.training.levels import LevelMix
 from yozora.training.optim import OptimiserSettings
+
+SOURCES = ("world", "folder", "webdataset")
+MEANT = {
+    float: "a number",
+    int: "a whole number",
+    str: "text in quotes",
+    bool: "true or false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class TokenizerRun:
     noise: float = 0.25  # most noise on the latents, in their standard deviations
     other_share: float = 0.03  # of clips that are dead leaves, fractals, text, noise: not renders
     ema: float = 0.998
+    channel_power: float = 0.5  # of a latent channel's reach in pixels: how large it is stored
     decoder_only: bool = False  # latents stay as they are: transformers and films remain valid
 
 
@@ -74,7 +86,7 @@ class TransformerRun:
     steps: int = 0  # if above 0, an end by count instead of by clock
     batch_tokens: int = 4608  # tokens a step, whatever the clips' length
     levels: LevelMix = LevelMix()
-    channel_power: float = 0.5  # of a latent channel's reach in pixels: its weight in the loss
+    subject_weight: float = 3.0  # a cell full of subject counts 1 + this, one without it 1
     drop_caption: float = 0.10
     paraphrase: float = 0.30  # of captions told another way
     reference_every: int = 10  # one batch in so many carries reference tokens
@@ -87,13 +99,13 @@ class TransformerRun:
 class DistillRun:
     """How guidance, and then jumps, become inputs of the network."""
 
-    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.004, adam_lr=2e-4)
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.004, adam_lr=2e-4, warmup=20)
     minutes: float = 15.0
     steps: int = 0
-    batch_tokens: int = 2304
-    guidance: tuple[float, float] = (1.0, 6.0)  # weights are drawn evenly from here
+    batch_tokens: int = 4608
+    guidance: tuple[float, float] = (1.0, 4.0)  # weights are drawn evenly from here
     frames: tuple[tuple[int, float], ...] = ((3, 0.4), (6, 0.3), (12, 0.3))
-    ema: float = 0.995
+    ema: float = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,56 @@ def read_recipe(path: Path) -> Recipe:
     raw.setdefault("name", path.stem)
     recipe = _build(Recipe, raw, path.name)
     assert isinstance(recipe, Recipe)
+    for where, good, remedy in _rules(recipe):
+        if not good:
+            raise TrainingError(f"{path.name}: {where} {remedy}.")
     return recipe
+
+
+def _rules(recipe: Recipe) -> Iterator[tuple[str, bool, str]]:
+    """(setting, whether its value can be, what it must be)."""
+    data, cell = recipe.data, recipe.grid.cell_px
+    folder = re.fullmatch(r"\w[\w.-]{0,99}", recipe.name) is not None
+    yield "name", folder, "names a folder: use letters, digits, dots and dashes"
+    known = data.source in SOURCES
+    yield "data.source", known, f"is {data.source!r}: choose one of {', '.join(SOURCES)}"
+    counts: dict[str, float] = {"threads": recipe.threads}
+    counts |= {f"data.{k}": getattr(data, k) for k in ("scenes", "scenes_a_shard", "reference_px")}
+    counts |= {f"tokenizer.{k}": getattr(recipe.tokenizer, k) for k in ("batch", "frames", "crop")}
+    counts |= {"transformer.batch_tokens": recipe.transformer.batch_tokens}
+    counts |= {"distill.batch_tokens": recipe.distill.batch_tokens}
+    counts |= {f"judge.{k}": getattr(recipe.judge, k) for k in ("scenes", "batch", "width")}
+    counts |= {"save_every_s": recipe.save_every_s, "log_every_s": recipe.log_every_s}
+    for where, value in counts.items():
+        yield where, value > 0, "must be above 0"
+    minutes = {
+        "tokenizer": recipe.tokenizer.minutes,
+        "distill": recipe.distill.minutes,
+        "judge": recipe.judge.minutes,
+    }
+    for where, value in minutes.items():
+        yield f"{where}.minutes", 0 <= value < math.inf, "must be a number of 0 or more"
+    for stage in recipe.transformer.stages:
+        yield "transformer.stages", 0 <= stage.minutes < math.inf, "must have minutes of 0 or more"
+        yield "transformer.stages", _table(stage.frames, 1), "need frames as [[3, 0.6], [6, 0.4]]"
+    yield "transformer.stages", bool(recipe.transformer.stages), "is empty: give at least one"
+    yield "distill.frames", _table(recipe.distill.frames, 1), "must read as [[3, 0.6], [6, 0.4]]"
+    yield "data.lengths", _table(data.lengths, 1), "must read as [[3, 0.6], [6, 0.4]]"
+    yield "data.sizes", _table(data.sizes, cell), "must read as [[256, 144, 1.0]]"
+    whole = all(side % cell == 0 for row in data.sizes for side in row[:2])
+    yield "data.sizes", whole, f"must have sides that {cell} divides"
+    crop = recipe.tokenizer.crop
+    yield "tokenizer.crop", crop % cell == 0, f"must be a multiple of {cell}"
+    yield "data.reference_share", 0 <= data.reference_share <= 1, "is a share: choose 0 to 1"
+    for name in ("paraphrases", "workers", "ring"):
+        yield f"data.{name}", getattr(data, name) >= 0, "must not be below 0"
+
+
+def _table(rows: Sequence[Sequence[float]], least: int) -> bool:
+    """Whether a table of values and weights can be drawn from."""
+    values = all(value >= least for row in rows for value in row[:-1])
+    weights = [row[-1] for row in rows]
+    return values and all(0 <= w < math.inf for w in weights) and sum(weights) > 0
 
 
 def _build(kind: Any, raw: Any, where: str) -> Any:
@@ -161,7 +222,7 @@ def _build(kind: Any, raw: Any, where: str) -> Any:
     origin = typing.get_origin(kind)
     if origin is tuple:
         if not isinstance(raw, list):
-            raise TrainingError(f"{where} should be a list, not {raw!r}.")
+            raise TrainingError(f"{where} is {raw!r}: write a list, in brackets.")
         inner = typing.get_args(kind)
         if len(inner) == 2 and inner[1] is Ellipsis:
             return tuple(_build(inner[0], v, where) for v in raw)
@@ -173,5 +234,5 @@ def _build(kind: Any, raw: Any, where: str) -> Any:
     if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
         return float(raw)
     if not isinstance(raw, kind) or (kind is int and isinstance(raw, bool)):
-        raise TrainingError(f"{where} should be {kind.__name__}, not {raw!r}.")
+        raise TrainingError(f"{where} is {raw!r}: write {MEANT.get(kind, kind.__name__)}.")
     return raw

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,21 @@ from yozora.world.scene import Scene
 
 Frames = NDArray[np.uint8]
 Encode = Callable[[Frames], NDArray[np.float32]]  # (T, H, W, 3) -> (F, C, H, W), normalised
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A rendered clip of F latent frames and what is known about it."""
+
+    scene: Scene
+    frames: Frames  # (T, H, W, 3)
+    subject: NDArray[np.floating] | None  # share of each cell that subjects cover, (F, rows, cols)
+    apart: Frames | None  # the first subject alone, (Y, X, 3)
+
+    def mirrored(self) -> Shown:
+        """Its mirror image, with left and right exchanged in the scene's words too."""
+        subject = None if self.subject is None else self.subject[:, :, ::-1]
+        return Shown(self.scene.mirrored(), self.frames[:, :, ::-1], subject, self.apart)
 
 
 def timed_captions(scene: Scene, seconds: list[float]) -> tuple[str, ...]:
@@ -67,10 +83,13 @@ def render_shard(
         frames = renderer.render(
             scene, start_s=start_s, frames=frames_latent * grid.frames_per_latent
         )
+        middles = [start_s + (f + 0.5) / grid.latent_fps for f in range(frames_latent)]
+        subject = renderer.subject_share(scene, middles, grid.cell_px)
         picture = None
         if rng.random() < data.reference_share:
             picture = renderer.reference(scene.subjects[0], data.reference_px)
-        store(writer, recipe, rng, scene, start_s, frames, picture, encode, keep_frames)
+        shown = Shown(scene, frames, subject, picture)
+        store(writer, recipe, rng, shown, start_s, encode, keep_frames)
     return writer.close()
 
 
@@ -80,12 +99,10 @@ def encode_shard(recipe: Recipe, pixels: Shard, folder: Path, index: int, encode
     writer = ShardWriter(folder, f"shard-{index:05d}")
     for clip in pixels.clips:
         assert clip.scene is not None
-        picture = None
-        if "references" in clip.places:
-            picture = pixels.read(clip, "references")
-        frames = pixels.read(clip, "frames")
+        kept = {kind: pixels.read(clip, kind) for kind in clip.places}
         scene = Scene.from_json(clip.scene)
-        store(writer, recipe, rng, scene, clip.start_s, frames, picture, encode, False)
+        shown = Shown(scene, kept["frames"], kept.get("subject"), kept.get("references"))
+        store(writer, recipe, rng, shown, clip.start_s, encode, False)
     return writer.close()
 
 
@@ -93,44 +110,35 @@ def store(
     writer: ShardWriter,
     recipe: Recipe,
     rng: random.Random,
-    scene: Scene,
+    rendered: Shown,
     start_s: float,
-    frames: Frames,
-    picture: Frames | None,
     encode: Encode | None,
     keep_frames: bool,
 ) -> None:
-    """Add a rendered clip, and with an encoder its mirror image, to a shard."""
+    """Add a rendered clip, and where encoding is cheap its mirror image, to a shard."""
     grid = recipe.grid
-    seconds = [start_s + f / grid.latent_fps for f in range(len(frames) // grid.frames_per_latent)]
-    for shown, pixels, apart in views(scene, frames, picture, encode is not None):
+    count = len(rendered.frames) // grid.frames_per_latent
+    seconds = [start_s + f / grid.latent_fps for f in range(count)]
+    for shown in (rendered, rendered.mirrored()) if encode is not None else (rendered,):
         arrays: dict[str, NDArray[Any]] = {}
         if keep_frames:
-            arrays["frames"] = pixels
+            arrays["frames"] = shown.frames
         if encode is not None:
-            arrays["latents"] = encode(pixels)
-        if apart is not None and encode is not None:
-            arrays["looks"] = encode(np.repeat(apart[None], grid.frames_per_latent, 0))
-        elif apart is not None:
-            arrays["references"] = apart
+            arrays["latents"] = encode(shown.frames)
+        if shown.subject is not None:
+            arrays["subject"] = shown.subject
+        if shown.apart is not None and encode is not None:
+            arrays["looks"] = encode(np.repeat(shown.apart[None], grid.frames_per_latent, 0))
+        elif shown.apart is not None:
+            arrays["references"] = shown.apart
         short: tuple[str, ...] = ()
-        if shown.subjects[0].then is None:
-            short = tuple(paraphrase(shown, rng) for _ in range(recipe.data.paraphrases))
+        if shown.scene.subjects[0].then is None:
+            short = tuple(paraphrase(shown.scene, rng) for _ in range(recipe.data.paraphrases))
         clip = Clip(
             fps=grid.fps,
-            captions=timed_captions(shown, seconds),
+            captions=timed_captions(shown.scene, seconds),
             short=short,
-            scene=shown.to_json(),
+            scene=shown.scene.to_json(),
             start_s=start_s,
         )
         writer.add(clip, arrays)
-
-
-def views(
-    scene: Scene, frames: Frames, picture: Frames | None, mirrored: bool
-) -> list[tuple[Scene, Frames, Frames | None]]:
-    """The clip, and where encoding is cheap its mirror image with left and right exchanged."""
-    out = [(scene, frames, picture)]
-    if mirrored:
-        out.append((scene.mirrored(), frames[:, :, ::-1], picture))
-    return out

@@ -8,6 +8,7 @@ over it, so a kill at any moment leaves a whole one.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ from typing import Any
 
 import torch
 
+from yozora.model.checkpoint import sha256_of
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 
@@ -40,6 +42,17 @@ def make_folder(folder: Path) -> None:
             f"Cannot write to {folder} ({fault.strerror}): set home in the recipe, "
             "or YOZORA_HOME, to a folder that can be written."
         ) from None
+
+
+def dice(recipe: Recipe, part: str, steps: int, init: Path | None = None) -> int:
+    """The seed of all that a loop draws from here on, below 2^63.
+
+    A run that starts from other weights draws other numbers than the run that made those: clips and
+    noise seen twice are learnt by heart, and look like progress.
+    """
+    start = sha256_of(init) if init is not None else ""
+    told = f"{recipe.seed}/{part}/{steps}/{start}"
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8], "big") >> 1
 
 
 @dataclass

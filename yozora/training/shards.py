@@ -2,7 +2,8 @@
 
 A shard is a folder: `clips.jsonl` says, for each clip, where its values start, their shape and
 what they show; `frames.u8` holds pixels (T, H, W, 3), `latents.f16` normalised latents
-(F, C, H, W), `references.u8` pictures of the subject apart (Y, X, 3), `looks.f16` their latents.
+(F, C, H, W), `subject.f16` how much of each cell subjects cover (F, H, W), `references.u8` pictures
+of the subject apart (Y, X, 3), `looks.f16` their latents.
 A shard appears under its name only when it is whole, so that a reader never meets half of one.
 """
 
@@ -21,8 +22,11 @@ from numpy.typing import NDArray
 
 from yozora.training.errors import TrainingError
 
-DTYPES = {"frames": np.uint8, "latents": np.float16, "references": np.uint8, "looks": np.float16}
-SUFFIX = {"frames": "u8", "latents": "f16", "references": "u8", "looks": "f16"}
+DTYPES = {
+    "frames": np.uint8, "references": np.uint8,
+    "latents": np.float16, "looks": np.float16, "subject": np.float16,
+}  # fmt: skip
+SUFFIX = {kind: "u8" if dtype is np.uint8 else "f16" for kind, dtype in DTYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)

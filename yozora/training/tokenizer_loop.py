@@ -24,7 +24,7 @@ from yozora.model.tokenizer import Tokenizer
 from yozora.training.errors import TrainingError
 from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
-from yozora.training.run import Progress, Run
+from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import Clip, Shard, read_shards, shard_paths
 from yozora.training.synthetic import synthetic_clip
 
@@ -105,8 +105,9 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
         clips = PixelClips(data, held_back=0)
     if not clips.clips:
         next(read_shards(data))  # raises with a remedy
-    rng = np.random.default_rng([recipe.seed, progress.done_steps])
-    torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
+    seed = dice(recipe, "tokenizer", progress.done_steps, init)
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
     network = Tokenizer(recipe.grid, settings.size)
     if init is not None:
         fill(network, init)
@@ -198,6 +199,8 @@ def export(
 ) -> Path:
     """Averaged weights with latent statistics and the preview map, as int8 rows."""
     network.load_state_dict(optimiser.ema_state())
+    if not recipe.tokenizer.decoder_only:
+        network.scale_channels(recipe.tokenizer.channel_power)
     fit_preview(network, PixelClips(data, held_back=0), np.random.default_rng(5))
     path = run.folder / "tokenizer.safetensors"
     facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1)}
@@ -222,7 +225,7 @@ def fit_preview(
 ) -> None:
     """Store the least-squares map from a cell's latents to its mean colour."""
     z, rgb = sampled(network, clips, rng, batches_)
-    normal = (z - network.latent_mean_C.cpu()) / network.latent_std_C.cpu()
+    normal = network.normalise(z.T[None, None, :, :, None])[0, 0, :, :, 0].T.cpu()
     design = torch.cat([normal, torch.ones(len(normal), 1)], 1).double()
     solution = torch.linalg.lstsq(design, rgb.double()).solution.float()
     network.preview_C3.copy_(solution[:-1])

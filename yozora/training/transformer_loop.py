@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from yozora.model.checkpoint import Header, fill, load_state, save
+from yozora.model.checkpoint import Header, fill, save
 from yozora.model.transformer import ROLES, References, Transformer
 from yozora.prompts.vocabulary import Vocabulary, vocabulary
 from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
@@ -23,7 +23,7 @@ from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
-from yozora.training.run import Progress, Run
+from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
 from yozora.training.sheets import sample_sheet
 from yozora.training.tokenizer_loop import save_state
@@ -80,22 +80,30 @@ def noised(
     return x, noise - clean
 
 
-def channel_weights(tokenizer: Path, power: float) -> Tensor:
-    """How much each latent channel moves pixels, to a power, with mean 1: (C,).
+def cell_weights(batch: Batch, weight: float, level_BF: Tensor) -> Tensor | None:
+    """1 where there is no subject, 1 + `weight` where one fills a cell: (B, F, H, W).
 
-    The best velocity of a channel does not depend on its weight; a small network's effort does.
+    Only at levels that leave no doubt where the subject is: a weight that depends on what cannot be
+    seen yet would teach to see subjects where they may be. It grows from level 0.8 down to 0.5.
     """
-    columns = load_state(tokenizer)["linear_latent.weight"].norm(dim=0)
-    weights = columns.pow(power)
-    return weights / weights.mean()
+    if batch.subject_BFHW is None or weight == 0.0:
+        return None
+    sure_BF = ((0.8 - level_BF) / 0.3).clamp(0.0, 1.0)
+    share = torch.from_numpy(batch.subject_BFHW).to(level_BF.device).float()
+    return 1.0 + weight * sure_BF[:, :, None, None] * share
 
 
 def velocity_loss(
-    out: Tensor, target: Tensor, level_BF: Tensor, weight_C: Tensor | None = None
+    out: Tensor,
+    target: Tensor,
+    level_BF: Tensor,
+    weight_BFHW: Tensor | None = None,
 ) -> Tensor:
-    """Mean squared error over frames whose level is above 0, channels weighted."""
-    error = (out.float() - target).square().mean((3, 4))
-    error = (error if weight_C is None else error * weight_C).mean(2)
+    """Mean squared error over frames whose level is above 0, cells weighted."""
+    error = (out.float() - target).square()
+    if weight_BFHW is not None:
+        error = error * (weight_BFHW / weight_BFHW.mean())[:, :, None]
+    error = error.mean((2, 3, 4))
     scored = (level_BF > 0).float()
     return (error * scored).sum() / scored.sum().clamp(min=1.0)
 
@@ -141,17 +149,13 @@ def train_transformer(
 ) -> Path:
     """Train or resume; returns the exported weights file.
 
-    With the tokenizer that made the latents, channels weigh by their reach in pixels, and a sheet
-    of samples is drawn at intervals.
+    With the tokenizer that made the latents, a sheet of samples is drawn at intervals.
     """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     settings, grid = recipe.transformer, recipe.grid
     team, device = join_team(), device_of()
     words = vocabulary()
-    weight_C = None
-    if tokenizer is not None:
-        weight_C = channel_weights(tokenizer, settings.channel_power).to(device)
     network = Transformer(grid, settings.size, len(words))
     if init is not None:
         fill(network, init)
@@ -164,8 +168,9 @@ def train_transformer(
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    rng = random.Random(f"{recipe.seed}/{progress.done_steps}")
-    torch.manual_seed(recipe.seed * 1000003 + progress.done_steps)
+    seed = dice(recipe, "transformer", progress.done_steps, init)
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
     clips = LatentClips(data, team)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
@@ -200,7 +205,8 @@ def train_transformer(
         ids, caption_BF = words_of(batch, words, device)
         second_F = torch.arange(f, device=device) / grid.latent_fps
         out = velocity(x, level, ids, caption_BF, second_F, references_of(batch, device))
-        loss = velocity_loss(out, target, level, weight_C)
+        cells = cell_weights(batch, settings.subject_weight, level)
+        loss = velocity_loss(out, target, level, cells)
         if team.size > 1:  # the mean over the team's frames, not over its processes
             loss = loss * (team.rows(levels) > 0).sum() / (levels > 0).sum() * team.size
         loss.backward()

@@ -6,6 +6,7 @@ Water, particles and soft shadows are pictures of light, so they have no labels 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import moderngl
@@ -173,6 +174,14 @@ class LabelPass:
             box2d, box3d, corner, matrices, clip.view_at(start_s).projection(aspect),
         )  # fmt: skip
 
+    def subjects(self, clip: Clip, seconds: Sequence[float]) -> NDArray[np.bool_]:
+        """Where subjects are seen at some times: (T, H, W)."""
+        out = np.zeros((len(seconds), self.height, self.width), bool)
+        for i, now_s in enumerate(seconds):
+            view = clip.view_at(now_s)
+            out[i] = self._draw(clip, view, view, now_s, now_s)[1][..., 2] > STAGE + 0.5
+        return out
+
     def _draw(
         self, clip: Clip, view: View, after: View, now_s: float, next_s: float
     ) -> tuple[Floats, Floats]:
@@ -216,7 +225,7 @@ class LabelPass:
         self._array(clip, f"actor {index}", "skin").render()
 
     def _array(self, clip: Clip, solid: str, program: str) -> moderngl.VertexArray:
-        key = f"label {solid}"
+        key = f"label {self.width}x{self.height} {solid}"  # this pass has its own programs
         if key not in clip.arrays:
             parts = clip.solids[solid]
             content = [(parts.position, "3f", "in_position"), (parts.normal, "4f2", "in_normal")]

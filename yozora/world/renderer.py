@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Sequence
 from types import TracebackType
 
 import moderngl
@@ -25,9 +26,11 @@ from yozora.world.passes import draw_frame
 from yozora.world.scene import Scene, Subject
 
 Frames = NDArray[np.uint8]
+Floats = NDArray[np.float32]
 
 FPS = 12
 SUPERSAMPLE = 1.5  # 2.0 has smoother edges at two thirds of the speed
+COARSE = 4  # samples across a cell when only the subjects' share of it is asked
 CLIPS_KEPT = 2  # scenes whose meshes stay loaded
 SHADOW_STILL = 512  # pixels of the shadow map of the surroundings, drawn once a clip
 SHADOW_MOVING = 256  # of the subjects, drawn for each frame
@@ -65,6 +68,7 @@ class Renderer:
             self._programs, width, height, self._supersample, SHADOW_STILL, SHADOW_MOVING
         )
         self._label_pass: LabelPass | None = None
+        self._coarse_pass: LabelPass | None = None
         self._clips: OrderedDict[Scene, Clip] = OrderedDict()
 
     def __enter__(self) -> Renderer:
@@ -110,6 +114,18 @@ class Renderer:
             if self._label_pass is None:
                 self._label_pass = LabelPass(self.context, self.width, self.height)
             return self._label_pass.labels(self._clip(scene), pictures, start_s, self.fps)
+
+    def subject_share(self, scene: Scene, seconds: Sequence[float], cell_px: int) -> Floats:
+        """How much of each cell of the picture subjects cover at some times: (T, rows, columns)
+        in [0, 1]. From a coarse draw; `cell_px` divides both sides."""
+        fine = max(1, cell_px // COARSE)
+        with self.context:
+            if self._coarse_pass is None:
+                self._coarse_pass = LabelPass(self.context, self.width // fine, self.height // fine)
+            seen = self._coarse_pass.subjects(self._clip(scene), seconds)
+        rows, columns = self.height // cell_px, self.width // cell_px
+        t, h, w = seen.shape
+        return seen.reshape(t, rows, h // rows, columns, w // columns).mean((2, 4), np.float32)
 
     def reference(self, subject: Subject, size: int = 192) -> Frames:
         """The subject alone before a plain backdrop, three quarters from the front: (H, W, 3)."""

@@ -1,0 +1,68 @@
+"""Cells with a subject weigh more in the loss, and mirrored clips carry mirrored cells."""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from yozora.training.latent_clips import Batch, LatentClips
+from yozora.training.recipe import Recipe
+from yozora.training.render_world import Shown, store
+from yozora.training.shards import ShardWriter
+from yozora.training.transformer_loop import cell_weights, velocity_loss
+from yozora.world.sample import sample_scene
+
+LOW = torch.full((1, 1), 0.2)
+
+
+def batch(subject: np.ndarray | None) -> Batch:
+    return Batch(np.zeros((1, 1, 2, 2, 4), np.float16), (("a",),), None, (), subject)
+
+
+def test_an_error_on_the_subject_costs_more_than_the_same_error_beside_it() -> None:
+    subject = np.zeros((1, 1, 2, 4), np.float16)
+    subject[..., 0, 0] = 1.0
+    level, target = torch.full((1, 1), 0.5), torch.zeros(1, 1, 2, 2, 4)
+    cells = cell_weights(batch(subject), 3.0, level)
+    on, beside = target.clone(), target.clone()
+    on[..., 0, 0], beside[..., 1, 3] = 1.0, 1.0
+    cost = [float(velocity_loss(out, target, level, cells)) for out in (on, beside)]
+    assert cost[0] == pytest.approx(4.0 * cost[1])
+    everywhere = float(velocity_loss(target + 1.0, target, level, cells))
+    assert everywhere == pytest.approx(1.0), "the weights have mean 1"
+
+
+def test_without_subjects_told_all_cells_weigh_the_same() -> None:
+    assert cell_weights(batch(None), 3.0, LOW) is None
+    assert cell_weights(batch(np.ones((1, 1, 2, 4), np.float16)), 0.0, LOW) is None
+
+
+def test_where_nobody_can_know_the_subject_nothing_weighs_more() -> None:
+    subject = np.zeros((1, 1, 2, 4), np.float16)
+    subject[..., 0, 0] = 1.0
+    cells = [cell_weights(batch(subject), 3.0, torch.full((1, 1), t)) for t in (0.9, 0.65, 0.2)]
+    assert [float(c.max()) for c in cells if c is not None] == pytest.approx([1.0, 2.5, 4.0])
+
+
+def test_cells_stay_with_their_clip_through_shards_and_mirrors(tmp_path) -> None:
+    """The latents are the picture's own first rows, so both must tell the same story."""
+    rng = random.Random(5)
+    writer = ShardWriter(tmp_path, "shard-00000")
+    scene = sample_scene(rng)
+    frames = np.random.default_rng(0).integers(0, 255, (8, 9, 16, 3), np.uint8)
+    subject = (frames[::4, :, :, 0] / 255.0).astype(np.float32)
+
+    def encode(video: np.ndarray) -> np.ndarray:
+        return np.moveaxis(video[::4].astype(np.float32) / 255.0, -1, 1)
+
+    store(writer, Recipe("tiny"), rng, Shown(scene, frames, subject, None), 0.0, encode, False)
+    writer.close()
+    clips = LatentClips(tmp_path)
+    seen = set()
+    for _ in range(20):
+        drawn = clips.draw(rng, 1, 9 * 16, 1, paraphrase=0.0, drop_caption=0.0, references=False)
+        assert drawn.subject_BFHW is not None
+        np.testing.assert_allclose(drawn.subject_BFHW, drawn.latents_BFCHW[:, :, 0], atol=1e-3)
+        seen.add(drawn.subject_BFHW.tobytes())
+    assert len(seen) == 4, "two latent frames, each as it is and mirrored"
