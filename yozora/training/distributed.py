@@ -103,9 +103,11 @@ def join_team() -> Team:
     return Team(dist.get_rank(), size)
 
 
-def leave_team() -> None:
-    """End what `join_team` began."""
+def leave_team(failed: bool = False) -> None:
+    """End what `join_team` began; who `failed` does not wait for the others."""
     if dist.is_initialized():
+        if not failed:  # who leaves while another still sends is aborted now and then
+            dist.barrier()
         dist.destroy_process_group()
 
 

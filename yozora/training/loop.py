@@ -39,9 +39,12 @@ def train(network: str, config: Path, *, init_from: Path | None = None, ship: bo
     recipe = read_recipe(config)
     team = join_team()
     try:
-        return _train(network, config, recipe, team, init_from, ship)
-    finally:
-        leave_team()
+        made = _train(network, config, recipe, team, init_from, ship)
+    except BaseException:
+        leave_team(failed=True)
+        raise
+    leave_team()
+    return made
 
 
 def _train(
