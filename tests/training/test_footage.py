@@ -158,7 +158,6 @@ def test_a_webdataset_gives_the_same_clips_as_a_folder(tmp_path):
     [
         (lambda p: None, "folder", "No videos at"),
         (lambda p: (p / "x.tar").write_text("no"), "webdataset", "no readable .tar"),
-        (lambda p: (p / "v.mp4").write_text("no"), "film", 'it is "world"'),
     ],
 )
 def test_what_cannot_be_used_is_a_sentence(tmp_path, make, source, says):

@@ -121,13 +121,9 @@ def films_of(recipe: Recipe) -> list[Film]:
             raise TrainingError(f"{top} is no folder: name one that holds videos in data.path.")
         paths = sorted(p for p in top.rglob("*") if p.suffix.lower() in VIDEOS and p.is_file())
         films = [Film(str(p.relative_to(top)), p, size=p.stat().st_size) for p in paths]
-    elif data.source == "webdataset":
+    else:  # "webdataset": recipes with any other source are refused when they are read
         archives = [Path(p) for p in sorted(glob.glob(data.path, recursive=True))]
         films = [film for path in archives for film in members(path)]
-    else:
-        raise TrainingError(
-            f'data.source is "{data.source}": it is "world", "folder" or "webdataset".'
-        )
     if not films:
         raise TrainingError(
             f"No videos at {data.path}: it should hold {', '.join(VIDEOS)} files"
