@@ -41,8 +41,8 @@ def sinusoid(value: Tensor, channels: int, max_period: float = 1000.0) -> Tensor
     return torch.cat([angle.cos(), angle.sin()], -1)
 
 
-def rotary_angles(position_TA: Tensor, pairs: tuple[int, ...], spans: tuple[float, ...]) -> Tensor:
-    """Angles of rotary embedding over several axes: positions (T, A) -> (T, P), float32.
+def rotary_angles(position_A: Tensor, pairs: tuple[int, ...], spans: tuple[float, ...]) -> Tensor:
+    """Angles of rotary embedding over several axes: positions (..., A) -> (..., P), float32.
 
     Axis `a` gets `pairs[a]` channel pairs whose wavelengths run geometrically from a quarter of
     one unit's resolution up to `spans[a]`, the longest distance told apart.
@@ -50,11 +50,11 @@ def rotary_angles(position_TA: Tensor, pairs: tuple[int, ...], spans: tuple[floa
     """
     parts = []
     for axis, (count, span) in enumerate(zip(pairs, spans, strict=True)):
-        power = torch.arange(count, device=position_TA.device, dtype=torch.float32)
+        power = torch.arange(count, device=position_A.device, dtype=torch.float32)
         slowest = 2.0 * math.pi / span
         fastest = math.pi / (span / 32.0)
         rate = fastest * (slowest / fastest) ** (power / max(count - 1, 1))
-        parts.append(position_TA[:, axis : axis + 1].float() * rate)
+        parts.append(position_A[..., axis : axis + 1].float() * rate)
     return torch.cat(parts, -1)
 
 

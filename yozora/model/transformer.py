@@ -46,6 +46,17 @@ class TransformerSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Which cells of a larger picture a sample's latents are, one value a sample: its first row
+    and column (whole tokens), and the rows and columns of the whole picture. Each (B,)."""
+
+    top_B: Tensor
+    left_B: Tensor
+    rows_B: Tensor
+    cols_B: Tensor
+
+
+@dataclass(frozen=True, slots=True)
 class TextContext:
     """Encoded captions, made once a clip: words (U, L, D), pooled (U, D), padding bias."""
 
@@ -79,14 +90,22 @@ class Block(nn.Module):
         self.cross_kv = nn.Linear(width, 2 * width) if cross else None
         self.cross_out = nn.Linear(width, width) if cross else None
 
+    def attended(self, x_BSD: Tensor, mod: Modulation, cos: Tensor, sin: Tensor) -> Tensor:
+        """x and what its tokens tell each other."""
+        return mod.gated(x_BSD, self.self_attention(mod.shifted(x_BSD, 0), cos, sin), 2)
+
+    def thought(self, x_BSD: Tensor, mod: Modulation) -> Tensor:
+        """x and what each token makes of itself."""
+        return mod.gated(x_BSD, self.mlp(mod.shifted(x_BSD, 3)), 5)
+
     def self_attention(self, x_BSD: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         b, s, d = x_BSD.shape
         q, k, v = self.qkv(x_BSD).view(b, s, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
         q, k = rotate(norm(q), cos, sin), rotate(norm(k), cos, sin)
         return self.out(attend(q, k, v).transpose(1, 2).reshape(b, s, d))
 
-    def cross_attention(self, x_GND: Tensor, text: TextContext, caption_G: Tensor | None) -> Tensor:
-        """G groups of tokens, each reading its own caption; None: group i reads caption i."""
+    def told(self, x_GND: Tensor, text: TextContext, caption_G: Tensor | None) -> Tensor:
+        """x and what G groups of tokens each read in their caption; None: group i reads i."""
         assert self.cross_q and self.cross_kv and self.cross_out
         g, n, d = x_GND.shape
         u, length, _ = text.words_ULD.shape
@@ -97,7 +116,7 @@ class Block(nn.Module):
         if caption_G is not None:
             k, v, bias = k[caption_G], v[caption_G], bias[caption_G]
         y = attend(q, norm(k), v, bias).transpose(1, 2).reshape(g, n, d)
-        return self.cross_out(y)
+        return x_GND + self.cross_out(y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +157,7 @@ class Transformer(nn.Module):
     def __init__(self, grid: Grid, size: TransformerSize, words: int) -> None:
         super().__init__()
         self.grid, self.size = grid, size
+        self.attended, self.told, self.thought = Block.attended, Block.told, Block.thought
         d = size.width
         token = grid.channels * grid.token_rows * grid.token_cols
         self.text = TextEncoder(words, size.text_width, d)
@@ -181,6 +201,15 @@ class Transformer(nn.Module):
         """The blocks, with their type."""
         return [block for block in self.blocks if isinstance(block, Block)]
 
+    def fuse(self) -> None:
+        """Compile the blocks' many small operations into few; needs a compiler at the first call.
+
+        Values change in the last bits, so this is for training.
+        """
+        self.attended = torch.compile(Block.attended)
+        self.told = torch.compile(Block.told)
+        self.thought = torch.compile(Block.thought)
+
     def encode_text(self, ids_UL: Tensor) -> TextContext:
         return TextContext(*self.text(ids_UL))
 
@@ -197,27 +226,39 @@ class Transformer(nn.Module):
         x = x_BFNC.view(b, f, h // r, w // q, c, r, q).permute(0, 1, 4, 2, 5, 3, 6)
         return x.reshape(b, f, c, h, w)
 
-    def positions(self, h: int, w: int, second_F: Tensor) -> Tensor:
-        """(F * N, 3): seconds from the clip's start, rows and columns from the frame's centre."""
+    def middles(self, h: int, w: int, window: Window | None) -> tuple[Tensor, Tensor, Window]:
+        """Cells from the picture's top to the middle of each token row, (1 or B, h / rows), and
+        from its left to each column, with the window that they are in (the whole, where None)."""
+        device = self.role.device
+        if window is None:
+            zero = torch.zeros(1, device=device)
+            window = Window(zero, zero, zero + h, zero + w)
         r, q = self.grid.token_rows, self.grid.token_cols
-        row = (torch.arange(h // r, device=second_F.device) + 0.5) * r - h / 2
-        col = (torch.arange(w // q, device=second_F.device) + 0.5) * q - w / 2
-        grids = torch.meshgrid(second_F.float(), row.float(), col.float(), indexing="ij")
-        return torch.stack([g.reshape(-1) for g in grids], -1)
+        down = (torch.arange(h // r, device=device) + 0.5) * r + window.top_B[:, None]
+        along = (torch.arange(w // q, device=device) + 0.5) * q + window.left_B[:, None]
+        return down, along, window
 
-    def placed(self, h: int, w: int) -> Tensor:
-        """What tells a token its place between the picture's edges: (N, D)."""
-        rows, cols = h // self.grid.token_rows, w // self.grid.token_cols
-        dtype, device = self.place.weight.dtype, self.place.weight.device
-        down, along = (
-            # half a radian to 50 from edge to edge: no two rows alike, neighbours much alike
-            sinusoid(
-                (torch.arange(count, device=device) + 0.5) / count * 0.05, PLACE_CHANNELS, 100.0
-            )
-            for count in (rows, cols)
+    def positions(self, h: int, w: int, second_F: Tensor, window: Window | None = None) -> Tensor:
+        """(1 or B, F * N, 3): seconds from the clip's start, rows and columns from the centre."""
+        down, along, of = self.middles(h, w, window)
+        row, col = down - of.rows_B[:, None] / 2, along - of.cols_B[:, None] / 2
+        shape = (len(row), len(second_F), row.shape[1], col.shape[1])
+        axes = (
+            second_F.float()[None, :, None, None].expand(shape),
+            row[:, None, :, None].expand(shape),
+            col[:, None, None, :].expand(shape),
         )
-        both = [down[:, None].expand(rows, cols, -1), along[None].expand(rows, cols, -1)]
-        return self.place(torch.cat(both, -1).to(dtype)).view(rows * cols, -1)
+        return torch.stack(axes, -1).flatten(1, 3)
+
+    def placed(self, h: int, w: int, window: Window | None = None) -> Tensor:
+        """What tells a token its place between the picture's edges: (1 or B, 1, N, D)."""
+        down, along, of = self.middles(h, w, window)
+        # half a radian to 50 from edge to edge: no two rows alike, neighbours much alike
+        rows = sinusoid(down / of.rows_B[:, None] * 0.05, PLACE_CHANNELS, 100.0)
+        cols = sinusoid(along / of.cols_B[:, None] * 0.05, PLACE_CHANNELS, 100.0)
+        b, r, q = len(rows), rows.shape[1], cols.shape[1]
+        both = [rows[:, :, None].expand(b, r, q, -1), cols[:, None].expand(b, r, q, -1)]
+        return self.place(torch.cat(both, -1).to(self.place.weight.dtype)).view(b, 1, r * q, -1)
 
     def condition(self, t: Tensor, r: Tensor, w: Tensor, pooled: Tensor) -> Tensor:
         """Levels (B, F), guidance (B,), pooled text (B, F, D) -> condition (B, F, D)."""
@@ -238,39 +279,41 @@ class Transformer(nn.Module):
         second_F: Tensor,
         references: References | None = None,
         tap: int | None = None,
+        window: Window | None = None,
     ) -> Tensor | tuple[Tensor, Tensor]:
         """Velocity (B, F, C, H, W); with `tap`, also the tokens (B, F, N, D) after that block.
 
         `caption_BF` says which of the U captions each frame has; `second_F` the time of each
-        latent frame, in seconds from the start.
+        latent frame, in seconds from the start; `window`, of which larger picture x is a part.
         """
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape
-        x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype))) + self.placed(h, w)
+        x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype))) + self.placed(h, w, window)
         n = x.shape[2]
         pooled = text.pooled_UD[caption_BF]
         c = self.condition(t_BF, r_BF, w_B, pooled)
         m = self.modulation(c).view(b, f, 1, 6, -1)
-        position = self.positions(h, w, second_F)
+        position = self.positions(h, w, second_F, window)
         x = x.reshape(b, f * n, -1)
         m_ref = None
         if references is not None:
             tokens, where, c_ref = self.reference_tokens(references, t_BF, w_B, pooled)
             x = torch.cat([x, tokens], 1)
-            position = torch.cat([position, where], 0)
+            where = where.expand(len(position), -1, -1)
+            position = torch.cat([position, where], 1)
             m_ref = self.modulation(c_ref).view(b, 1, 6, -1)
-        angle = rotary_angles(position, PAIRS, SPANS)
+        angle = rotary_angles(position, PAIRS, SPANS)[:, None]  # alike for all heads
         cos, sin = angle.cos().to(dtype), angle.sin().to(dtype)
         groups, caption_G = caption_groups(caption_BF, len(text.pooled_UD))
         tapped = x
         for index, block in enumerate(self.layers()):
             mod = Modulation(m + block.table, m_ref + block.table if m_ref is not None else None, n)
-            x = mod.gated(x, block.self_attention(mod.shifted(x, 0), cos, sin), 2)
+            x = self.attended(block, x, mod, cos, sin)
             if block.cross_q is not None:
                 head = x[:, : f * n].reshape(groups, -1, x.shape[-1])
-                head = (head + block.cross_attention(head, text, caption_G)).view(b, f * n, -1)
+                head = self.told(block, head, text, caption_G).view(b, f * n, -1)
                 x = torch.cat([head, x[:, f * n :]], 1) if m_ref is not None else head
-            x = mod.gated(x, block.mlp(mod.shifted(x, 3)), 5)
+            x = self.thought(block, x, mod)
             if tap == index:
                 tapped = x[:, : f * n].view(b, f, n, -1)
         x = norm(x[:, : f * n]).view(b, f, n, -1)
@@ -282,7 +325,7 @@ class Transformer(nn.Module):
     def reference_tokens(
         self, references: References, t_BF: Tensor, w_B: Tensor, pooled: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Tokens (B, R, D), positions (R, 3), condition (B, 1, D): clean, outside of time."""
+        """Tokens (B, R, D), positions (1, R, 3), condition (B, 1, D): clean, outside of time."""
         z = references.latents_BKCHW
         b, k, _, h, w = z.shape
         tokens = self.patch_in(self.to_tokens(z.to(self.patch_in.weight.dtype)))

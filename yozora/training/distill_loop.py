@@ -77,7 +77,7 @@ def train_distill(
             rng,
             frames,
             settings.batch_tokens,
-            grid.token_rows * grid.token_cols,
+            (grid.token_rows, grid.token_cols),
             paraphrase=recipe.transformer.paraphrase,
             drop_caption=0.05,
             references=False,

@@ -39,6 +39,7 @@ class Batch:
     looks_BKCHW: Halves | None = None
     roles: tuple[str, ...] = ()
     subject_BFHW: Halves | None = None  # None where no clip of the batch tells it
+    window_B4: NDArray[np.int64] | None = None  # top, left, rows, columns of the whole, in cells
 
 
 class LatentClips:
@@ -73,13 +74,16 @@ class LatentClips:
         rng: random.Random,
         frames: int,
         batch_tokens: int,
-        cells_a_token: int,
+        token: tuple[int, int],
         *,
         paraphrase: float,
         drop_caption: float,
         references: bool,
+        close: tuple[int, int] | None = None,
     ) -> Batch:
-        """A batch of one size; as many clips as fill `batch_tokens`.
+        """A batch of one size; as many clips as fill `batch_tokens`, tokens of (rows, columns).
+
+        `close`: only a window of so many rows and columns of cells, somewhere around a subject.
 
         Where no clip lasts `frames` yet, the batch is as long as the longest. Of several processes
         each draws the same clips and reads its own part of them.
@@ -94,18 +98,23 @@ class LatentClips:
         pool = long_enough[size]
         if references:
             pool = [i for i in pool if i.look_CHW is not None] or pool
-        count = max(1, batch_tokens * cells_a_token // (frames * size[0] * size[1]))
+        seen = size if close is None else (min(close[0], size[0]), min(close[1], size[1]))
+        count = max(1, batch_tokens * token[0] * token[1] // (frames * seen[0] * seen[1]))
         count = -(-count // self.team.size) * self.team.size
-        rows, captions, picked, subjects = [], [], [], []
+        rows, captions, picked, subjects, windows = [], [], [], [], []
         for _ in range(count):
             item = rng.choice(pool)
             start = rng.randrange(0, len(item.latents_FCHW) - frames + 1)
-            rows.append(item.latents_FCHW[start : start + frames])
-            subjects.append(
+            subject = (
                 np.zeros((frames, *size), np.float16)
                 if item.subject_FHW is None
                 else item.subject_FHW[start : start + frames]
             )
+            top, left = (0, 0) if close is None else around(rng, subject, seen, token)
+            down, along = slice(top, top + seen[0]), slice(left, left + seen[1])
+            windows.append((top, left, *size))
+            rows.append(item.latents_FCHW[start : start + frames, :, down, along])
+            subjects.append(subject[:, down, along])
             told = item.captions[start : start + frames]
             if rng.random() < drop_caption:
                 told = ("",) * frames
@@ -123,6 +132,7 @@ class LatentClips:
             None if looks is None else looks[mine],
             roles,
             np.stack(subjects[mine]) if told_apart else None,
+            None if close is None else np.array(windows[mine]),
         )
 
     def looks(
@@ -164,6 +174,22 @@ class LatentClips:
         y = rng.randrange(0, size[0] - side + 1)
         x = rng.randrange(0, size[1] - side + 1)
         return frame[:, y : y + side, x : x + side]
+
+
+def around(
+    rng: random.Random, subject_FHW: Halves, seen: tuple[int, int], token: tuple[int, int]
+) -> tuple[int, int]:
+    """Top and left cell of a window of `seen` cells with some of a subject anywhere inside it.
+
+    It begins with a whole token of so many rows and columns. Without a subject it lies anywhere.
+    """
+    _, height, width = subject_FHW.shape
+    share = subject_FHW.sum(0, np.float32)
+    flat = (share if share.any() else np.ones_like(share)).ravel()
+    row, col = divmod(rng.choices(range(len(flat)), flat.tolist())[0], width)
+    top = min(max(row - rng.randrange(seen[0]), 0), height - seen[0])
+    left = min(max(col - rng.randrange(seen[1]), 0), width - seen[1])
+    return top // token[0] * token[0], left // token[1] * token[1]
 
 
 def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:

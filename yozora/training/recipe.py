@@ -74,6 +74,7 @@ class Stage:
 
     minutes: float
     frames: tuple[tuple[int, float], ...]  # (latent frames a clip, share of the batches)
+    close: float = 0.0  # share of the batches of one frame that see only a window with a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class TransformerRun:
     batch_tokens: int = 4608  # tokens a step, whatever the clips' length
     levels: LevelMix = LevelMix()
     subject_weight: float = 3.0  # a cell full of subject counts 1 + this, one without it 1
+    close_cells: tuple[int, int] = (6, 8)  # rows and columns of a close window
+    fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
     drop_caption: float = 0.10
     paraphrase: float = 0.30  # of captions told another way
     reference_every: int = 10  # one batch in so many carries reference tokens
@@ -183,6 +186,11 @@ def _rules(recipe: Recipe) -> Iterator[tuple[str, bool, str]]:
     for stage in recipe.transformer.stages:
         yield "transformer.stages", 0 <= stage.minutes < math.inf, "must have minutes of 0 or more"
         yield "transformer.stages", _table(stage.frames, 1), "need frames as [[3, 0.6], [6, 0.4]]"
+        yield "transformer.stages", 0 <= stage.close <= 1, "have close as a share: choose 0 to 1"
+    token = recipe.grid.token_rows, recipe.grid.token_cols
+    sides = zip(recipe.transformer.close_cells, token, strict=True)
+    fits = all(side > 0 and side % of == 0 for side, of in sides)
+    yield "transformer.close_cells", fits, f"must be multiples of {list(token)}, a token's cells"
     yield "transformer.stages", bool(recipe.transformer.stages), "is empty: give at least one"
     yield "distill.frames", _table(recipe.distill.frames, 1), "must read as [[3, 0.6], [6, 0.4]]"
     yield "data.lengths", _table(data.lengths, 1), "must read as [[3, 0.6], [6, 0.4]]"

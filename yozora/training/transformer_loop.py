@@ -8,7 +8,9 @@ frame, loss only where the level is above 0, so that every editing tool is learn
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import time
 from pathlib import Path
 
@@ -16,17 +18,20 @@ import torch
 from torch import Tensor, nn
 
 from yozora.model.checkpoint import Header, fill, save
-from yozora.model.transformer import ROLES, References, Transformer
+from yozora.model.transformer import ROLES, References, Transformer, Window
 from yozora.prompts.vocabulary import Vocabulary, vocabulary
 from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
+from yozora.training.errors import TrainingError
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser, parameters_m
-from yozora.training.recipe import Recipe
+from yozora.training.recipe import Recipe, Stage
 from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
 from yozora.training.sheets import sample_sheet
 from yozora.training.tokenizer_loop import save_state
+
+CLOSE_TOP = 0.94  # highest level of a window around a subject
 
 
 def flops_a_token(network: Transformer, tokens: int) -> float:
@@ -63,6 +68,12 @@ def references_of(batch: Batch, device: torch.device) -> References | None:
     return References(latents, tuple(ROLES.index(r) for r in batch.roles))
 
 
+def window_of(batch: Batch, device: torch.device) -> Window | None:
+    if batch.window_B4 is None:
+        return None
+    return Window(*torch.from_numpy(batch.window_B4).to(device, torch.float32).unbind(1))
+
+
 def noised(
     clean: Tensor, level_BF: Tensor, context_noise: float, team: Team = ALONE
 ) -> tuple[Tensor, Tensor]:
@@ -84,11 +95,12 @@ def cell_weights(batch: Batch, weight: float, level_BF: Tensor) -> Tensor | None
     """1 where there is no subject, 1 + `weight` where one fills a cell: (B, F, H, W).
 
     Only at levels that leave no doubt where the subject is: a weight that depends on what cannot be
-    seen yet would teach to see subjects where they may be. It grows from level 0.8 down to 0.5.
+    seen yet would teach to see subjects where they may be. It grows from level 0.95 down to 0.8:
+    there the place shows, and the shape is what is settled (docs/log.md).
     """
     if batch.subject_BFHW is None or weight == 0.0:
         return None
-    sure_BF = ((0.8 - level_BF) / 0.3).clamp(0.0, 1.0)
+    sure_BF = ((0.95 - level_BF) / 0.15).clamp(0.0, 1.0)
     share = torch.from_numpy(batch.subject_BFHW).to(level_BF.device).float()
     return 1.0 + weight * sure_BF[:, :, None, None] * share
 
@@ -123,12 +135,13 @@ class Velocity(nn.Module):
         caption_BF: Tensor,
         second_F: Tensor,
         references: References | None,
+        window: Window | None = None,
     ) -> Tensor:
         """The plain velocity (r = t, w = 1), (B, F, C, H, W)."""
         one = torch.ones(len(x), device=x.device)
         text = self.network.encode_text(ids_UL)
         out: Tensor = self.network(
-            x, level_BF, level_BF, one, text, caption_BF, second_F, references
+            x, level_BF, level_BF, one, text, caption_BF, second_F, references, window=window
         )
         return out
 
@@ -159,6 +172,13 @@ def train_transformer(
     network = Transformer(grid, settings.size, len(words))
     if init is not None:
         fill(network, init)
+    if settings.fuse:
+        compiler = os.environ.get("CXX", "g++")
+        if shutil.which(compiler) is None:
+            raise TrainingError(
+                f"There is no C++ compiler ({compiler}): install one, or write fuse = false."
+            )
+        network.fuse()
     velocity = Velocity(network)
     spread = spread_over(team, velocity, network, velocity.groups(), device)
     optimiser = Optimiser(network, settings.optimiser, settings.ema, spread)
@@ -186,25 +206,32 @@ def train_transformer(
     window_began = time.monotonic()
     losses: list[float] = []
     while not progress.over:
-        frames = stage_frames(recipe, progress, rng)
+        stage = stage_of(recipe, progress)
+        frames = rng.choices(stage.frames, [share for _, share in stage.frames])[0][0]
+        close = frames == 1 and rng.random() < stage.close
         batch = clips.draw(
             rng,
             frames,
             settings.batch_tokens,
-            grid.token_rows * grid.token_cols,
+            (grid.token_rows, grid.token_cols),
             paraphrase=settings.paraphrase,
             drop_caption=settings.drop_caption,
-            references=rng.randrange(settings.reference_every) == 0,
+            references=not close and rng.randrange(settings.reference_every) == 0,
+            close=settings.close_cells if close else None,
         )
         clean = torch.from_numpy(batch.latents_BFCHW).to(device).float()
         b, f, _, h, w = clean.shape
         tokens = grid.tokens(w * grid.cell_px, h * grid.cell_px)
-        levels = draw_levels(rng, b * team.size, f, tokens, settings.levels)
+        whole = a_frame if close else tokens
+        levels = draw_levels(rng, b * team.size, f, whole, settings.levels)
+        if close:  # a window tells where a subject is: no higher than that shows anyway
+            levels = levels * CLOSE_TOP
         level = team.rows(levels).to(device)
         x, target = noised(clean, level, settings.levels.context_noise, team)
         ids, caption_BF = words_of(batch, words, device)
         second_F = torch.arange(f, device=device) / grid.latent_fps
-        out = velocity(x, level, ids, caption_BF, second_F, references_of(batch, device))
+        looks, window = references_of(batch, device), window_of(batch, device)
+        out = velocity(x, level, ids, caption_BF, second_F, looks, window)
         cells = cell_weights(batch, settings.subject_weight, level)
         loss = velocity_loss(out, target, level, cells)
         if team.size > 1:  # the mean over the team's frames, not over its processes
@@ -240,8 +267,8 @@ def train_transformer(
     return export(run, network, optimiser, recipe, words, progress)
 
 
-def stage_frames(recipe: Recipe, progress: Progress, rng: random.Random) -> int:
-    """Latent frames of the next batch: the stage that the progress stands in says."""
+def stage_of(recipe: Recipe, progress: Progress) -> Stage:
+    """The stage that the progress stands in."""
     stages = recipe.transformer.stages
     whole = sum(s.minutes for s in stages)
     at = progress.share * whole
@@ -249,7 +276,7 @@ def stage_frames(recipe: Recipe, progress: Progress, rng: random.Random) -> int:
         at -= stage.minutes
         if at < 0:
             break
-    return rng.choices(stage.frames, [share for _, share in stage.frames])[0][0]
+    return stage
 
 
 def export(
