@@ -9,7 +9,7 @@ import torch
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.recipe import Recipe
 from yozora.training.render_world import Shown, store
-from yozora.training.shards import ShardWriter
+from yozora.training.shards import Clip, ShardWriter
 from yozora.training.transformer_loop import cell_weights, velocity_loss
 from yozora.world.sample import sample_scene
 
@@ -68,3 +68,21 @@ def test_cells_stay_with_their_clip_through_shards_and_mirrors(tmp_path) -> None
         np.testing.assert_allclose(drawn.subject_BFHW, drawn.latents_BFCHW[:, :, 0], atol=1e-3)
         seen.add(drawn.subject_BFHW.tobytes())
     assert len(seen) == 4, "two latent frames, each as it is and mirrored"
+
+
+def test_a_cut_clip_carries_the_captions_of_both_its_parts(tmp_path) -> None:
+    """Latents here are their clip's own number, which its caption says."""
+    writer = ShardWriter(tmp_path, "shard-00000")
+    for number in range(4):
+        latents = np.full((4, 2, 2, 4), number, np.float16)
+        writer.add(Clip(12, (str(number),) * 4), {"latents": latents})
+    writer.close()
+    clips, rng = LatentClips(tmp_path), random.Random(0)
+    told = {"paraphrase": 0.0, "drop_caption": 0.0, "references": False}
+    drawn = clips.draw(rng, 4, 4 * 8 * 64, (1, 1), **told, cut=0.5)
+    values = drawn.latents_BFCHW[:, :, 0, 0, 0].astype(int)
+    assert [[int(c) for c in row] for row in drawn.captions] == values.tolist()
+    cuts = [(row[1:] != row[:-1]).sum() for row in values]
+    assert set(cuts) == {0, 1}
+    whole = clips.draw(rng, 4, 4 * 8 * 64, (1, 1), **told).latents_BFCHW[:, :, 0, 0, 0]
+    assert (whole == whole[:, :1]).all(), "none unless asked"

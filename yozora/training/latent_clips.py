@@ -80,10 +80,12 @@ class LatentClips:
         drop_caption: float,
         references: bool,
         close: tuple[int, int] | None = None,
+        cut: float = 0.0,
     ) -> Batch:
         """A batch of one size; as many clips as fill `batch_tokens`, tokens of (rows, columns).
 
         `close`: only a window of so many rows and columns of cells, somewhere around a subject.
+        `cut`: share of clips that become another clip, with its caption, from some frame on.
 
         Where no clip lasts `frames` yet, the batch is as long as the longest. Of several processes
         each draws the same clips and reads its own part of them.
@@ -104,22 +106,20 @@ class LatentClips:
         rows, captions, picked, subjects, windows = [], [], [], [], []
         for _ in range(count):
             item = rng.choice(pool)
-            start = rng.randrange(0, len(item.latents_FCHW) - frames + 1)
-            subject = (
-                np.zeros((frames, *size), np.float16)
-                if item.subject_FHW is None
-                else item.subject_FHW[start : start + frames]
-            )
+            latents, subject, told = stretch(rng, item, frames, paraphrase)
+            if frames > 1 and not references and rng.random() < cut:
+                after = stretch(rng, rng.choice(pool), frames, paraphrase)
+                at = rng.randrange(1, frames)
+                latents = np.concatenate([latents[:at], after[0][at:]])
+                subject = np.concatenate([subject[:at], after[1][at:]])
+                told = told[:at] + after[2][at:]
+            if rng.random() < drop_caption:
+                told = ("",) * frames
             top, left = (0, 0) if close is None else around(rng, subject, seen, token)
             down, along = slice(top, top + seen[0]), slice(left, left + seen[1])
             windows.append((top, left, *size))
-            rows.append(item.latents_FCHW[start : start + frames, :, down, along])
+            rows.append(latents[:, :, down, along])
             subjects.append(subject[:, down, along])
-            told = item.captions[start : start + frames]
-            if rng.random() < drop_caption:
-                told = ("",) * frames
-            elif item.short and rng.random() < paraphrase:
-                told = (rng.choice(item.short),) * frames
             captions.append(told)
             picked.append(item)
         mine = self.team.slice_of(count)
@@ -174,6 +174,21 @@ class LatentClips:
         y = rng.randrange(0, size[0] - side + 1)
         x = rng.randrange(0, size[1] - side + 1)
         return frame[:, y : y + side, x : x + side]
+
+
+def stretch(
+    rng: random.Random, item: Item, frames: int, paraphrase: float
+) -> tuple[Halves, Halves, tuple[str, ...]]:
+    """Some frames of a clip: latents, subjects' shares and a caption each."""
+    start = rng.randrange(0, len(item.latents_FCHW) - frames + 1)
+    some = slice(start, start + frames)
+    latents = item.latents_FCHW[some]
+    none = np.zeros((frames, *latents.shape[2:]), np.float16)
+    subject = none if item.subject_FHW is None else item.subject_FHW[some]
+    told = item.captions[some]
+    if item.short and rng.random() < paraphrase:
+        told = (rng.choice(item.short),) * frames
+    return latents, subject, told
 
 
 def around(

@@ -92,6 +92,7 @@ class TransformerRun:
     fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
     drop_caption: float = 0.10
     paraphrase: float = 0.30  # of captions told another way
+    cut: float = 0.10  # of clips of several frames, that change into another clip at some frame
     reference_every: int = 10  # one batch in so many carries reference tokens
     ema: float = 0.9995
     decay_from: float = 0.7  # the learning rate is flat up to this share of the run, then falls
@@ -199,6 +200,7 @@ def _rules(recipe: Recipe) -> Iterator[tuple[str, bool, str]]:
     yield "data.sizes", whole, f"must have sides that {cell} divides"
     crop = recipe.tokenizer.crop
     yield "tokenizer.crop", crop % cell == 0, f"must be a multiple of {cell}"
+    yield "transformer.cut", 0 <= recipe.transformer.cut <= 1, "is a share: choose 0 to 1"
     yield "data.reference_share", 0 <= data.reference_share <= 1, "is a share: choose 0 to 1"
     for name in ("paraphrases", "workers", "ring"):
         yield f"data.{name}", getattr(data, name) >= 0, "must not be below 0"

@@ -218,6 +218,7 @@ def train_transformer(
             drop_caption=settings.drop_caption,
             references=not close and rng.randrange(settings.reference_every) == 0,
             close=settings.close_cells if close else None,
+            cut=settings.cut,
         )
         clean = torch.from_numpy(batch.latents_BFCHW).to(device).float()
         b, f, _, h, w = clean.shape
