@@ -10,7 +10,7 @@ from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.recipe import Recipe
 from yozora.training.render_world import Shown, store
 from yozora.training.shards import Clip, ShardWriter
-from yozora.training.transformer_loop import cell_weights, velocity_loss
+from yozora.training.transformer_loop import cell_weights, channel_weights, velocity_loss
 from yozora.world.sample import sample_scene
 
 LOW = torch.full((1, 1), 0.2)
@@ -86,3 +86,22 @@ def test_a_cut_clip_carries_the_captions_of_both_its_parts(tmp_path) -> None:
     assert set(cuts) == {0, 1}
     whole = clips.draw(rng, 4, 4 * 8 * 64, (1, 1), **told).latents_BFCHW[:, :, 0, 0, 0]
     assert (whole == whole[:, :1]).all(), "none unless asked"
+
+
+def test_channels_weigh_as_they_vary(tmp_path) -> None:
+    writer, made = ShardWriter(tmp_path, "shard-00000"), np.random.default_rng(0)
+    for _ in range(8):
+        latents = made.normal(size=(4, 3, 8, 8)) * np.array([1.0, 2.0, 4.0])[:, None, None]
+        writer.add(Clip(12, ("a",) * 4), {"latents": latents.astype(np.float16)})
+    writer.close()
+    weight = channel_weights(LatentClips(tmp_path), 1.0)
+    assert float(weight.mean()) == pytest.approx(1.0)
+    assert (weight / weight[0]).tolist() == pytest.approx([1.0, 4.0, 16.0], rel=0.1)
+    assert channel_weights(LatentClips(tmp_path), 0.0).tolist() == [1.0, 1.0, 1.0]
+    level, target = torch.full((1, 1), 0.5), torch.zeros(1, 1, 3, 2, 4)
+    cost = []
+    for channel in range(3):
+        out = target.clone()
+        out[:, :, channel] = 1.0
+        cost.append(float(velocity_loss(out, target, level, None, weight)))
+    assert cost == pytest.approx((weight / 3).tolist())

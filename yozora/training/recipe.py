@@ -88,6 +88,7 @@ class TransformerRun:
     batch_tokens: int = 4608  # tokens a step, whatever the clips' length
     levels: LevelMix = LevelMix()
     subject_weight: float = 3.0  # a cell full of subject counts 1 + this, one without it 1
+    channel_power: float = 1.0  # of a channel's variance: its weight in the loss; 0: all alike
     close_cells: tuple[int, int] = (6, 8)  # rows and columns of a close window
     fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
     drop_caption: float = 0.10

@@ -14,6 +14,7 @@ import shutil
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -31,6 +32,7 @@ from yozora.training.shards import read_shards
 from yozora.training.sheets import sample_sheet
 from yozora.training.tokenizer_loop import save_state
 
+SOME_CLIPS = 512  # whose variance tells the channels' weights
 CLOSE_TOP = 0.94  # highest level of a window around a subject
 
 
@@ -105,14 +107,29 @@ def cell_weights(batch: Batch, weight: float, level_BF: Tensor) -> Tensor | None
     return 1.0 + weight * sure_BF[:, :, None, None] * share
 
 
+def channel_weights(clips: LatentClips, power: float) -> Tensor:
+    """(C,), mean 1: each channel's variance over the first clips to a power.
+
+    Channels are stored as large as the root of their reach in pixels (`tokenizer.channel_power`),
+    so the first power of the variance makes the loss an error in pixels, to first order.
+    """
+    some = next(iter(clips.items.values()))[:SOME_CLIPS]
+    frames = np.concatenate([item.latents_FCHW for item in some]).astype(np.float32)
+    weight = torch.from_numpy(frames.var((0, 2, 3))).clamp(min=1e-6) ** power
+    return weight / weight.mean()
+
+
 def velocity_loss(
     out: Tensor,
     target: Tensor,
     level_BF: Tensor,
     weight_BFHW: Tensor | None = None,
+    weight_C: Tensor | None = None,
 ) -> Tensor:
-    """Mean squared error over frames whose level is above 0, cells weighted."""
+    """Mean squared error over frames whose level is above 0, cells and channels weighted."""
     error = (out.float() - target).square()
+    if weight_C is not None:
+        error = error * weight_C[:, None, None]
     if weight_BFHW is not None:
         error = error * (weight_BFHW / weight_BFHW.mean())[:, :, None]
     error = error.mean((2, 3, 4))
@@ -194,6 +211,7 @@ def train_transformer(
     clips = LatentClips(data, team)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
+    channels = channel_weights(clips, settings.channel_power).to(device)
     a_frame = grid.tokens(grid.width, grid.height)
     rate = flops_a_token(network, a_frame * 3)
     run.say(
@@ -234,7 +252,7 @@ def train_transformer(
         looks, window = references_of(batch, device), window_of(batch, device)
         out = velocity(x, level, ids, caption_BF, second_F, looks, window)
         cells = cell_weights(batch, settings.subject_weight, level)
-        loss = velocity_loss(out, target, level, cells)
+        loss = velocity_loss(out, target, level, cells, channels)
         if team.size > 1:  # the mean over the team's frames, not over its processes
             loss = loss * (team.rows(levels) > 0).sum() / (levels > 0).sum() * team.size
         loss.backward()
