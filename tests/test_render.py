@@ -134,9 +134,11 @@ def test_variations_are_numbered_and_repeatable(tmp_path):
     assert [r.path.name for r in results] == ["a-1.mp4", "a-2.mp4", "a-3.mp4"]
     assert [r.recipe.timeline.seed for r in results] == [7, 8, 9]
     assert len({r.recipe.packets_sha256 for r in results}) == 3
-    wish = request(tmp_path, out=tmp_path / "b.mp4", seed=None)
-    (drawn,) = render(wish, engine=FakeEngine(), draw_seed=lambda: 8)
-    assert drawn.recipe.timeline.seed == 8
+    for result in results:  # each is the film that its seed makes alone, words included
+        seed = result.recipe.timeline.seed
+        wish = request(tmp_path, out=tmp_path / "b.mp4", seed=None)
+        (alone,) = render(wish, engine=FakeEngine(), draw_seed=lambda seed=seed: seed)
+        assert alone.recipe.timeline == result.recipe.timeline
 
 
 def test_cancel_stops_within_a_step_and_leaves_nothing(tmp_path):

@@ -184,13 +184,13 @@ def render(
     check_places(paths, request)
     engine = engine or load_engine()
     seed = draw_seed() if request.seed is None else request.seed
-    recaption = write_caption(request, seed)
-    on_event(Recaptioned(recaption))
     negative, notes = write_negative(request)
     for note in notes:
         on_event(Noted(note))
     results = []
     for film, path in enumerate(paths):
+        recaption = write_caption(request, seed + film)
+        on_event(Recaptioned(recaption))
         recipe = plan(request, recaption, negative, seed + film, engine)
         stage = _Stage(film, len(paths), on_event, cancelled)
         results.append(_make(recipe, path, engine, stage, began))

@@ -132,9 +132,10 @@ class _Show:
 
         match event:
             case render.Recaptioned(recaption):
+                if self.recaption is None or recaption.marked != self.recaption.marked:
+                    for line in caption_lines(recaption):
+                        self.say(line)
                 self.recaption = recaption
-                for line in caption_lines(recaption):
-                    self.say(line)
             case render.Noted(text):
                 self.notes.append(text)
                 self.say(f"note:    {text}")
