@@ -74,7 +74,7 @@ class Stage:
 
     minutes: float
     frames: tuple[tuple[int, float], ...]  # (latent frames a clip, share of the batches)
-    close: float = 0.0  # share of the batches of one frame that see only a window with a subject
+    close: float = 0.0  # share of batches of a second or less that see a window with a subject
 
 
 @dataclass(frozen=True, slots=True)

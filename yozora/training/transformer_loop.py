@@ -33,6 +33,7 @@ from yozora.training.sheets import sample_sheet
 from yozora.training.tokenizer_loop import save_state
 
 SOME_CLIPS = 512  # whose variance tells the channels' weights
+CLOSE_FRAMES = 3  # most latent frames of a batch that sees only a window: longer ones leave it
 CLOSE_TOP = 0.94  # highest level of a window around a subject
 
 
@@ -226,7 +227,7 @@ def train_transformer(
     while not progress.over:
         stage = stage_of(recipe, progress)
         frames = rng.choices(stage.frames, [share for _, share in stage.frames])[0][0]
-        close = frames == 1 and rng.random() < stage.close
+        close = frames <= CLOSE_FRAMES and rng.random() < stage.close
         batch = clips.draw(
             rng,
             frames,
