@@ -1,4 +1,5 @@
 # A sentence per target; `make help` prints them. Each works on a fresh clone with no other step.
+# What a person writes in PROMPT and OUT is text: make expands nothing in it.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -8,6 +9,8 @@ PROMPT ?=
 OUT ?= video.mp4
 BIN := .venv/bin
 INPUTS := pyproject.toml constraints/tested.txt scripts/setup.sh
+override PROMPT := $(value PROMPT)
+override OUT := $(value OUT)
 export PROMPT OUT
 
 .PHONY: help setup video test quick lint format acceptance world-sheet accelerator-dry clean

@@ -27,7 +27,8 @@ SIZES = ((256, 144), (144, 256), (192, 192), (512, 288))
 
 def clip(engine: object, folder: Path, seconds: float, size: tuple[int, int] | None) -> float:
     """Wall seconds of one clip in this process."""
-    from yozora.render import Request, render
+    from yozora.render import render
+    from yozora.request import Request
 
     width, height = size or (None, None)
     request = Request(

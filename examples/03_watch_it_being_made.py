@@ -4,7 +4,8 @@ from pathlib import Path
 
 from yozora.engine.protocol import Cancelled
 from yozora.media.images import save_png
-from yozora.render import Request, Step, render
+from yozora.render import Step, render
+from yozora.request import Request
 
 seen: list[Step] = []
 

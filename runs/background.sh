@@ -9,6 +9,8 @@
 # distillation of runs/starter.toml, one after another. Everything lies under YOZORA_HOME, outside
 # of this tree; copy the result where generating looks with `yozora train PART ... --ship`.
 set -euo pipefail
+[ -z "${YOZORA_HOME:-}" ] || YOZORA_HOME=$(realpath -m "$YOZORA_HOME") # before leaving the folder
+[ -z "${CONFIG:-}" ] || CONFIG=$(realpath -m "$CONFIG")
 cd "$(dirname "$0")/.."
 
 config="${CONFIG:-runs/starter.toml}"
@@ -20,7 +22,8 @@ export YOZORA_HOME
 mkdir -p "$YOZORA_HOME"
 pid="$YOZORA_HOME/background.pid" log="$YOZORA_HOME/background.log"
 
-alive() { [ -e "$pid" ] && kill -0 -- "-$(cat "$pid")" 2>/dev/null; }
+# the number alone may be another process's by now
+alive() { [ -e "$pid" ] && grep -qsa background.sh "/proc/$(cat "$pid")/cmdline"; }
 
 case "${1:-}" in
     start)
@@ -28,8 +31,14 @@ case "${1:-}" in
             echo "it is at work already: $log"
             exit 0
         fi
+        if [ ! -r "$config" ]; then
+            echo "there is no recipe $config: set CONFIG to one of runs/*.toml"
+            exit 2
+        fi
         nice -n 10 setsid bash "$PWD/runs/background.sh" stages >>"$log" 2>&1 </dev/null &
         echo $! >"$pid"
+        sleep 2
+        alive || { echo "it ended at once: $(tail -n 1 "$log")"; exit 1; }
         echo "it is at work: $log"
         ;;
     pause)
@@ -46,7 +55,7 @@ case "${1:-}" in
         exit 1
         ;;
     status)
-        if alive; then echo "at work"; else echo "paused, or done"; fi
+        if alive; then echo "at work"; else echo "not at work: paused, done or failed"; fi
         [ ! -e "$log" ] || tail -n 4 "$log"
         ;;
     stages)

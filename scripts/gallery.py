@@ -11,7 +11,8 @@ from pathlib import Path
 
 from yozora.media.images import contact_sheet, fit, save_png
 from yozora.media.video import read_video
-from yozora.render import Request, load_engine, render
+from yozora.render import load_engine, render
+from yozora.request import Request
 
 GALLERY = Path(__file__).parents[1] / "docs" / "gallery"
 PROMPTS = {

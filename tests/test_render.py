@@ -12,20 +12,8 @@ from yozora import recipe as recipes
 from yozora.engine.protocol import Cancelled
 from yozora.media import latents, video
 from yozora.media.errors import MediaError
-from yozora.render import (
-    MAX_PROMPT,
-    Event,
-    Noted,
-    Recaptioned,
-    Request,
-    RequestError,
-    Step,
-    Stored,
-    check,
-    read_recipe,
-    render,
-    repeat,
-)
+from yozora.render import Event, Noted, Recaptioned, Step, Stored, read_recipe, render, repeat
+from yozora.request import MAX_PROMPT, Request, RequestError, check
 
 PROMPT = "a red ball rolls on a beach"
 

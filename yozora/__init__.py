@@ -31,7 +31,8 @@ def generate(
     Returns one Result a variation: its path, recipe, frames, size. Raises RequestError, MediaError,
     WeightsError or PromptError, each a sentence with a remedy.
     """
-    from yozora.render import Request, render
+    from yozora.render import render
+    from yozora.request import Request
 
     width, height = size or (None, None)
     request = Request(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,10 @@ def home(environment: Mapping[str, str] = os.environ, platform: str = sys.platfo
     """The folder; not made yet."""
     if named := environment.get("YOZORA_HOME"):
         return Path(named)
-    user = Path.home()
+    try:
+        user = Path.home()
+    except RuntimeError:  # a user whom the system does not know
+        user = Path(tempfile.gettempdir())
     if platform == "darwin":
         return user / "Library" / "Application Support" / "yozora"
     if platform == "win32":

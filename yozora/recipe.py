@@ -134,8 +134,10 @@ def plain_json(value: Any) -> str:
 def from_json(text: str) -> Recipe:
     """The recipe that `to_json` wrote. Raises ValueError (TimelineError is one) with a reason."""
     raw = json.loads(text)
-    if not isinstance(raw, dict) or raw.get("version") != VERSION:
-        raise ValueError(f"it is not of version {VERSION}")
+    if not isinstance(raw, dict) or not isinstance(raw.get("version"), int):
+        raise ValueError("it has no version")
+    if raw["version"] != VERSION:
+        raise ValueError(f"it is of version {raw['version']}, which another Yozora wrote")
     steps = raw.get("steps")
     quality = raw.get("quality", "fast")
     if not (steps is None or (isinstance(steps, int) and 1 <= steps <= 100_000)):

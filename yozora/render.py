@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import secrets
 import time
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from yozora import recipe as recipes
 from yozora.media import files, images, latents, video
 from yozora.media.errors import MediaError
 from yozora.recipe import Recipe
+from yozora.request import Request, check
 from yozora.timeline import tools
 from yozora.timeline.document import Timeline, to_seconds, to_ticks
 from yozora.world.captions import acts
@@ -30,34 +30,7 @@ if TYPE_CHECKING:
     from yozora.prompts.recaption import Recaption
     from yozora.timeline.compile import Compiled
 
-MIN_SECONDS, MAX_SECONDS = 0.25, 60.0
-MIN_PX, MAX_PX = 32, 1920  # a side
-MAX_PROMPT = 2000  # characters
-MAX_STEPS = 100
-MAX_VARIATIONS = 16
-QUALITIES = ("fast", "best")
 BYTES_A_PIXEL = 0.05  # of a coded film, generously: what is asked of the disk beforehand
-
-
-class RequestError(ValueError):
-    """What was asked cannot be made: one sentence that ends in a remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One wish. `None` leaves a choice to the weights."""
-
-    prompt: str
-    out: Path  # name.mp4; with variations name-1.mp4, name-2.mp4, ...
-    seconds: float = 4.0  # MIN_SECONDS..MAX_SECONDS
-    width: int | None = None  # pixels, MIN_PX..MAX_PX; both or neither
-    height: int | None = None
-    seed: int | None = None  # 0 or more; None draws one
-    steps: int | None = None  # evaluations of the network, 1..MAX_STEPS
-    negative: str = ""  # what to steer away from; costs a second network call a step
-    variations: int = 1  # films from seed, seed + 1, ...
-    quality: str = "fast"  # one of QUALITIES
-    enhance: bool = True  # let the recaptioner add what the prompt leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,61 +81,6 @@ class Result:
     height: int
     fps: float
     wall_s: float  # from request to file
-
-
-def check(request: Request) -> Request:
-    """The same request with a tidy prompt. Raises RequestError; needs no weights."""
-    prompt = tidy(request.prompt, "the prompt")
-    negative = tidy(request.negative, "the negative prompt") if request.negative.strip() else ""
-    if not MIN_SECONDS <= request.seconds <= MAX_SECONDS:  # false for NaN too
-        raise RequestError(
-            f"{request.seconds:g} seconds asked, {MIN_SECONDS:g} to {MAX_SECONDS:g} are possible: "
-            + ("ask for fewer" if request.seconds > MAX_SECONDS else "ask for more")
-        )
-    if (request.width is None) != (request.height is None):
-        raise RequestError("one side of the size is missing: give width and height, as 256x144")
-    for side in (request.width, request.height):
-        if side is not None and not MIN_PX <= side <= MAX_PX:
-            raise RequestError(
-                f"a side of {side} pixels asked, {MIN_PX} to {MAX_PX} are possible: "
-                "choose a size between, as 256x144"
-            )
-    if request.seed is not None and not 0 <= request.seed < 2**62:
-        raise RequestError(f"the seed {request.seed} is not in 0..2^62-1: choose another")
-    if request.steps is not None and not 1 <= request.steps <= MAX_STEPS:
-        raise RequestError(
-            f"{request.steps} steps asked, 1 to {MAX_STEPS} are possible: "
-            "leave --steps out for the default"
-        )
-    if not 1 <= request.variations <= MAX_VARIATIONS:
-        raise RequestError(
-            f"{request.variations} variations asked, 1 to {MAX_VARIATIONS} are possible: "
-            "ask again with another seed for more"
-        )
-    if request.quality not in QUALITIES:
-        raise RequestError(f"quality {request.quality!r} is unknown: use fast or best")
-    if request.out.suffix.lower() != ".mp4":
-        raise RequestError(f"{str(request.out)!r} is no film's name: write one as name.mp4")
-    return replace(request, prompt=prompt, negative=negative)
-
-
-def tidy(text: str, name: str) -> str:
-    """Text with plain single spaces. Raises RequestError for what nobody could mean."""
-    plain = " ".join(text.split())
-    if not any(c.isalnum() for c in plain):
-        raise RequestError(f"{name} has no words: say what to show, as 'a dog running in the park'")
-    if len(plain) > MAX_PROMPT:
-        raise RequestError(
-            f"{name} has {len(plain)} characters, {MAX_PROMPT} are the most: say it shorter"
-        )
-    for c in plain:
-        if unicodedata.category(c) == "Cs":  # what Python makes of bytes that are no UTF-8
-            raise RequestError(
-                f"{name} is not valid UTF-8: write it again, or set the terminal to it"
-            )
-        if unicodedata.category(c) in ("Cc", "Co"):
-            raise RequestError(f"{name} holds the control character U+{ord(c):04X}: remove it")
-    return plain
 
 
 def render(
@@ -261,12 +179,16 @@ def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:
     """(the negative prompt in the caption language, sentences about what it cannot say)."""
     if not request.negative:
         return "", ()
+    from yozora.prompts.errors import PromptError
     from yozora.prompts.reading import Fate
     from yozora.prompts.recaption import negatives, recaption
 
-    words = recaption(request.negative, 0, enhance=False).words
+    try:
+        words = recaption(request.negative, 0, enhance=False).words
+        said = negatives(request.negative)
+    except PromptError:
+        return "", ("the negative prompt names nothing that can be seen, so it is left out",)
     strange = [f'"{word.word}"' for word in words if word.fate is Fate.UNKNOWN]
-    said = negatives(request.negative)
     notes = [f"{', '.join(strange)} of the negative prompt is not known"] if strange else []
     if not said:
         notes.append("nothing of the negative prompt is known, so it is left out")

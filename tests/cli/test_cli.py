@@ -130,6 +130,13 @@ BAD_ARGUMENTS = [
     ("generate", "a dog", "-o", "/proc/a.mp4"),
     ("generate", "a dog", "--from", "a.mp4"),
     ("generate", "--from", "missing.mp4"),
+    ("generate", "a dog", "-o", "a.MP4"),
+    ("generate", "a dog", "-o", "x" * 196 + ".mp4"),
+    ("world", "qwxyz blorf"),
+    ("world", "a dog", "-o", ".mp4"),
+    ("eval", "--judge", "--footage", "a.mp4"),
+    ("train", "judge", "--config", "runs/tiny.toml", "--init-from", "a"),
+    ("inspect", "x" * 300),
     ("inspect", "missing.mp4"),
     ("inspect", "."),
     ("world",),
@@ -151,6 +158,98 @@ def test_json_reports_refusals_too(tmp_path):
     done = yozora("generate", "", "--json", cwd=tmp_path)
     refused(done)
     assert json.loads(done.stdout)["exit_code"] == 2
+
+
+@pytest.mark.parametrize(
+    "args", [("generate", "--json"), ("generate", "a dog", "--seconds", "soon", "--json")]
+)
+def test_json_reports_what_the_parser_refuses_too(args, tmp_path):
+    done = yozora(*args, cwd=tmp_path)
+    refused(done)
+    assert json.loads(done.stdout)["exit_code"] == 2
+
+
+def begin(*args: str, weights: Path, cwd: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "yozora", *args],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(weights, PYTHONUNBUFFERED="1"),
+    )
+
+
+def test_who_listens_may_leave_and_the_film_is_made(tmp_path, tiny_weights):
+    wish = ("generate", "a dog", "--seconds", "0.5", "--variations", "2", "-o", "a.mp4")
+    process = begin(*wish, weights=tiny_weights, cwd=tmp_path)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait(60) == 0
+    assert {"a-1.mp4", "a-2.mp4"} <= set(os.listdir(tmp_path))
+
+
+def test_an_output_that_takes_nothing_is_told(tmp_path, tiny_weights):
+    yozora(
+        "generate", "a dog", "--seconds", "0.5", "-o", "a.mp4", weights=tiny_weights, cwd=tmp_path
+    )
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "yozora", "inspect", "a.mp4"],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            env=environment(None),
+        )  # fmt: skip
+    refused(done)
+    assert "output cannot be written" in done.stderr
+
+
+def test_a_transformer_is_not_trained_for_another_grids_tokenizer(tmp_path, tiny_weights):
+    recipe = Path(__file__).parents[2] / "runs" / "tiny.toml"
+    home = {"YOZORA_HOME": str(tmp_path)}
+    done = yozora("train", "transformer", "--config", str(recipe), weights=tiny_weights, **home)
+    assert "another grid" in refused(done)
+    assert not (tmp_path / "runs" / "tiny" / "data").exists(), "refused before rendering"
+
+
+def test_a_film_is_not_repeated_over_itself(tmp_path, tiny_weights):
+    yozora("generate", "a dog", "--seconds", "0.5", weights=tiny_weights, cwd=tmp_path)
+    before = (tmp_path / "video.mp4").read_bytes()
+    refused(yozora("generate", "--from", "video.mp4", "-o", "./video.mp4", cwd=tmp_path))
+    again = yozora("generate", "--from", "video.mp4", weights=tiny_weights, cwd=tmp_path)
+    assert again.returncode == 0 and (tmp_path / "video-again.mp4").exists()
+    assert (tmp_path / "video.mp4").read_bytes() == before
+
+
+def test_a_films_recipe_drives_no_terminal_and_forges_no_line(tmp_path, tiny_weights):
+    from yozora import recipe as recipes
+    from yozora.media import video
+
+    yozora(
+        "generate", "a dog", "--seconds", "0.5", "-o", "a.mp4", weights=tiny_weights, cwd=tmp_path
+    )
+    made = json.loads(video.read_recipe(tmp_path / "a.mp4"))
+    made["prompt"] = "a dog\x1b[2K\x07\npackets:   0000 (as made)\u202e"
+    told = {video.RECIPE_KEY: recipes.plain_json(made)}
+    film = video.encode(video.read_video(tmp_path / "a.mp4").frames_THWC, 12)
+    (tmp_path / "b.mp4").write_bytes(video.to_mp4(film, told))
+    shown = yozora("inspect", "b.mp4", cwd=tmp_path)
+    assert shown.returncode == 0 and not {"\x1b", "\x07", "\u202e"} & set(shown.stdout)
+    assert sum(line.startswith("packets:") for line in shown.stdout.splitlines()) == 1
+
+
+def test_make_reads_a_prompt_as_text(tmp_path):
+    """The Makefile's own rule, with a program that prints what it is given."""
+    rule = (Path(__file__).parents[2] / "Makefile").read_text()
+    rule = rule.replace("$(BIN)/yozora", "printf '%s\\n'").replace(
+        "video: .venv/.runtime", "video:"
+    )
+    (tmp_path / "Makefile").write_text(rule)
+    prompt = 'a dog $(shell touch pwned) costs $5 `touch x` "q" ${PATH'
+    wish = ["make", "video", f"PROMPT={prompt}", "OUT=$(shell touch y)a.mp4"]
+    done = subprocess.run(wish, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == prompt and "$(shell touch y)a.mp4" in done.stdout
+    assert os.listdir(tmp_path) == ["Makefile"]
 
 
 def damage(folder: Path, kind: str) -> None:

@@ -1,6 +1,7 @@
 """Laws of the one sampling loop, on a flow whose answer is known."""
 
 import hashlib
+import itertools
 
 import numpy as np
 import pytest
@@ -35,6 +36,24 @@ def test_invented_frames_reach_what_their_caption_says(steps):
     out = fill(canvas, together(canvas.level, steps), known_flow, window=8)
     np.testing.assert_allclose(out[:2], 1.0, atol=2e-3)
     np.testing.assert_allclose(out[2:], 2.0, atol=2e-3)
+
+
+def test_a_step_knows_the_bend_of_the_path():
+    """Normal clips of width 0.5 have a curved flow with a known end: half the noise."""
+
+    def curved(x, now, then, caption):
+        t = now[:, None, None, None]
+        clean = x * (1 - t) * 0.25 / ((1 - t) ** 2 * 0.25 + t**2)
+        return (x - clean) / t
+
+    canvas = canvas_of([1] * 2, content=np.zeros((2, C, H, W), np.float32))
+    levels = together(canvas.level, 8)
+    noise = noise_for(canvas)
+    straight = noise.copy()
+    for now, then in itertools.pairwise(levels):
+        straight += (then - now)[:, None, None, None] * curved(straight, now, then, ())
+    bent = fill(canvas, levels, curved, window=8)
+    assert np.abs(bent - noise / 2).max() < 0.3 * np.abs(straight - noise / 2).max()
 
 
 @pytest.mark.parametrize("level", [[0, 1, 1, 0], [1, 0, 0, 1], [0, 0.4, 1, 1], [0, 0, 0, 0]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import subprocess
@@ -119,6 +120,46 @@ def test_of_two_files_both_appear_or_neither(tmp_path, order):
     files.write_together({tmp_path / "film": b"new", tmp_path / "latents": b"too"})
     assert (tmp_path / "film").read_bytes() == b"new"
     assert sorted(os.listdir(tmp_path)) == ["film", "latents"]
+
+
+def test_of_two_files_the_first_comes_back_when_the_second_cannot_be_placed(tmp_path):
+    class Late(dict):
+        """The second place is taken by a folder after both files have been written aside."""
+
+        def items(self):
+            yield from super().items()
+            (tmp_path / "film").mkdir()
+
+    (tmp_path / "latents").write_bytes(b"old")
+    with pytest.raises(MediaError):
+        files.write_together(Late({tmp_path / "latents": b"new", tmp_path / "film": b"new"}))
+    assert (tmp_path / "latents").read_bytes() == b"old"
+    assert sorted(os.listdir(tmp_path)) == ["film", "latents"]
+    (tmp_path / "latents").unlink()
+    (tmp_path / "film").rmdir()
+    with pytest.raises(MediaError):
+        files.write_together(Late({tmp_path / "latents": b"new", tmp_path / "film": b"new"}))
+    assert os.listdir(tmp_path) == ["film"], "what was not there is not there afterwards"
+
+
+def test_a_link_is_followed_and_old_halves_are_swept(tmp_path):
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    dead, fresh = (tmp_path / f".real.{name * 8}.part" for name in "ab")
+    for part in (dead, fresh):
+        part.write_bytes(b"half")
+    os.utime(dead, (0, 0))
+    files.write(tmp_path / "link", b"new")
+    assert (tmp_path / "real").read_bytes() == b"new" and (tmp_path / "link").is_symlink()
+    assert not dead.exists() and fresh.exists(), "a young half may be somebody's"
+
+
+def test_a_name_that_looks_like_a_protocol_is_a_file(tmp_path):
+    with contextlib.chdir(tmp_path):
+        video.write_mp4("12:30.mp4", clip(), 12)
+        assert len(video.read_video("12:30.mp4").frames_THWC) == len(clip())
+    with pytest.raises(MediaError, match="too long"):
+        video.read_video("x" * 300)
 
 
 def test_frames_of_two_sizes_and_none_are_refused():

@@ -35,7 +35,7 @@ def velocity(made: Transformer, x: torch.Tensor, of: Window | None) -> torch.Ten
     level, ids = torch.full((len(x), 1), 0.5), torch.tensor([[3, 4]] * len(x))
     caption = torch.arange(len(x))[:, None]
     with torch.no_grad():
-        return Velocity(made)(x, level, ids, caption, torch.zeros(1), None, of)
+        return Velocity(made)(x, level, ids, caption, torch.zeros(1), None, of)[0]
 
 
 def test_a_windows_tokens_have_the_places_that_they_have_in_the_whole() -> None:
@@ -82,7 +82,7 @@ def test_fused_blocks_learn_the_same() -> None:
     grads = []
     for made in (plain, fused):
         level, ids = torch.full((2, 1), 0.5), torch.tensor([[3, 4]] * 2)
-        out = Velocity(made)(x, level, ids, torch.arange(2)[:, None], torch.zeros(1), None)
+        out, _ = Velocity(made)(x, level, ids, torch.arange(2)[:, None], torch.zeros(1), None)
         out.square().mean().backward()
         grads.append([out, *(p.grad for p in made.parameters() if p.grad is not None)])
     for one, other in zip(*grads, strict=True):

@@ -189,6 +189,23 @@ def test_an_evaluation_goes_on_and_reads_the_viewer(tmp_path: Path) -> None:
     agreed = {f.name: f for f in again.figures}["judge and a viewer agree"]
     assert agreed.value == 100.0 and "9 answers, 3 unsure" in agreed.note
 
+    kept = form.read_bytes()
+    viewer.export(rows, tmp_path / "clips", form.parent, body["identity"])
+    assert form.read_bytes() == kept
+    body["films"].pop()
+    form.write_text(json.dumps(body))
+    viewer.export(rows, tmp_path / "clips", form.parent, body["identity"])
+    grown = json.loads(form.read_text())["films"]
+    assert len(grown) == 3 and grown[:2] == body["films"], "answers stay, the missing film is asked"
+    for identity in ("second", "third"):
+        viewer.export(rows, tmp_path / "clips", form.parent, identity)
+    old = form.with_name(f"form-{body['identity']}.json")
+    assert json.loads(old.read_text())["films"] == grown, "and outlive other weights"
+    for damaged in ("{,", '{"films": [3], "choices": {}}', '{"films": [{}], "choices": {}}'):
+        form.write_text(damaged)
+        with pytest.raises(TrainingError, match="mend that place"):
+            viewer.agreement(form, rows)
+
     body["films"][0]["answers"]["subject"] = "unicorn"
     form.write_text(json.dumps(body))
     with pytest.raises(TrainingError, match="unicorn"):

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from yozora.model.grid import FINE
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.recipe import Recipe
-from yozora.training.render_world import Shown, store
+from yozora.training.render_world import Shown, coarse, store
 from yozora.training.shards import Clip, ShardWriter
 from yozora.training.transformer_loop import cell_weights, channel_weights, velocity_loss
 from yozora.world.sample import sample_scene
@@ -52,11 +53,12 @@ def test_cells_stay_with_their_clip_through_shards_and_mirrors(tmp_path) -> None
     scene = sample_scene(rng)
     frames = np.random.default_rng(0).integers(0, 255, (8, 9, 16, 3), np.uint8)
     subject = (frames[::4, :, :, 0] / 255.0).astype(np.float32)
+    outline = subject.repeat(FINE, 1).repeat(FINE, 2)
 
     def encode(video: np.ndarray) -> np.ndarray:
         return np.moveaxis(video[::4].astype(np.float32) / 255.0, -1, 1)
 
-    store(writer, Recipe("tiny"), rng, Shown(scene, frames, subject, None), 0.0, encode, False)
+    store(writer, Recipe("tiny"), rng, Shown(scene, frames, outline, None), 0.0, encode, False)
     writer.close()
     clips = LatentClips(tmp_path)
     seen = set()
@@ -66,6 +68,8 @@ def test_cells_stay_with_their_clip_through_shards_and_mirrors(tmp_path) -> None
         )
         assert drawn.subject_BFHW is not None
         np.testing.assert_allclose(drawn.subject_BFHW, drawn.latents_BFCHW[:, :, 0], atol=1e-3)
+        assert drawn.outline_BFHW is not None
+        np.testing.assert_allclose(coarse(drawn.outline_BFHW[0]), drawn.subject_BFHW[0], atol=1e-3)
         seen.add(drawn.subject_BFHW.tobytes())
     assert len(seen) == 4, "two latent frames, each as it is and mirrored"
 

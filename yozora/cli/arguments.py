@@ -25,8 +25,8 @@ def seconds(text: str) -> float:
 def whole(text: str) -> int:
     if re.fullmatch(r"\s*[+-]?\d+\s*", text, re.ASCII) is None:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number, write for example 7")
-    if len(text) > 18:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} has too many digits, write at most 18")
+    if len(text) > 20:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} has too many digits, write at most 19")
     return int(text)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 DONE, OUR_FAULT, YOUR_INPUT, CANCELLED = 0, 1, 2, 130
 
 
@@ -14,12 +12,14 @@ def exit_code(error: BaseException) -> int:
     from yozora.media.errors import MediaError
     from yozora.model.errors import WeightsError
     from yozora.prompts.errors import PromptError
+    from yozora.request import RequestError
     from yozora.timeline.errors import TimelineError
     from yozora.training.errors import TrainingError
     from yozora.world.errors import WorldError
 
     yours = (
         PromptError,
+        RequestError,
         TimelineError,
         WeightsError,
         MediaError,
@@ -30,9 +30,4 @@ def exit_code(error: BaseException) -> int:
         return YOUR_INPUT
     if isinstance(error, Cancelled | KeyboardInterrupt):
         return CANCELLED
-    with suppress(ImportError):  # it needs PyAV, which a machine that only trains may lack
-        from yozora.render import RequestError
-
-        if isinstance(error, RequestError):
-            return YOUR_INPUT
     return OUR_FAULT

@@ -38,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.prompts is not None and not 1 <= arguments.prompts <= MOST_PROMPTS:
         arguments.error(f"{arguments.prompts} prompts asked, choose 1 to {MOST_PROMPTS}")
+    if arguments.judge and arguments.footage:
+        arguments.error("--judge looks at no footage, leave one of the two out")
     from yozora.home import home
     from yozora.training.evaluate import Settings, evaluate
     from yozora.training.report import table

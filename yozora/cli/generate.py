@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 from yozora.cli.progress import Progress
+from yozora.cli.streams import plain
 
 if TYPE_CHECKING:
     from yozora.prompts.reading import WordFate
@@ -27,8 +28,13 @@ def add_to(commands: read.Commands) -> None:
     )
     add = command.add_argument
     add("prompt", nargs="?", metavar="PROMPT", help="what to show: a dog running in the park")
-    add("-o", "--out", type=read.file, default=Path("video.mp4"), metavar="OUT.mp4",
-        help="the film; its latents go beside it (default: video.mp4)")  # fmt: skip
+    add(
+        "-o",
+        "--out",
+        type=read.file,
+        metavar="OUT.mp4",
+        help="the film; its latents go beside it (default: video.mp4; with --from NAME-again.mp4)",
+    )
     add("--seconds", type=read.seconds, metavar="S", help="length, 0.25 to 60 (default: 4)")
     add("--size", type=read.size, metavar="WxH", help="pixels, 32 to 1920 a side")
     add("--seed", type=read.whole, metavar="N", help="same seed, same film (default: drawn)")
@@ -57,16 +63,21 @@ def run(arguments: argparse.Namespace) -> int:
     ):
         arguments.error("--from repeats a film as it was, leave out the prompt and its settings")
     from yozora import render
+    from yozora.request import Request, RequestError
 
     show = _Show(sys.stderr if arguments.json else sys.stdout)
     if arguments.recipe is not None:
-        recipe = render.read_recipe(arguments.recipe)
-        results: tuple[Result, ...] = (render.repeat(recipe, arguments.out, show),)
+        first = arguments.recipe
+        out = arguments.out or Path(f"{first.stem}-again.mp4")
+        recipe = render.read_recipe(first)
+        if out.exists() and out.samefile(first):
+            raise RequestError(f"{out} is the film itself: choose another name with -o")
+        results: tuple[Result, ...] = (render.repeat(recipe, out, show),)
     else:
         width, height = arguments.size or (None, None)
-        request = render.Request(
+        request = Request(
             prompt=arguments.prompt,
-            out=arguments.out,
+            out=arguments.out or Path("video.mp4"),
             width=width,
             height=height,
             enhance=not arguments.no_enhance,
@@ -153,4 +164,4 @@ class _Show:
                 )
 
     def say(self, line: str) -> None:
-        print(line, file=self.stream, flush=True)
+        print(plain(line), file=self.stream, flush=True)

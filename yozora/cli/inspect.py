@@ -8,6 +8,7 @@ from typing import Any
 
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
+from yozora.cli.streams import plain
 
 
 def add_to(commands: read.Commands) -> None:
@@ -29,17 +30,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     recipe = render.read_recipe(arguments.file)
     raw = to_dict(recipe)
-    untouched = video.packets_sha256(arguments.file) == recipe.packets_sha256
+    now = video.packets_sha256(arguments.file)
+    untouched = now == recipe.packets_sha256
     if arguments.json:
         print(json.dumps({**raw, "packets_untouched": untouched}))
         return DONE
-    for line in lines(raw, untouched):
+    for line in lines(raw, now):
         print(line)
     return DONE
 
 
-def lines(raw: dict[str, Any], untouched: bool) -> list[str]:
+def lines(raw: dict[str, Any], packets_now: str) -> list[str]:
     """A recipe for a person."""
+    then = raw["packets_sha256"]
+    changed = "as made" if then == packets_now else f"CHANGED since, now {packets_now}"
     timeline = raw["timeline"]
     length_s = sum(span["ticks"] for span in timeline["spans"]) / 120_000
     rows = [
@@ -55,6 +59,6 @@ def lines(raw: dict[str, Any], untouched: bool) -> list[str]:
         ("made with", ", ".join(f"{name} {v}" for name, v in sorted(raw["versions"].items()))),
         ("made on", ", ".join(raw["machine"].get(k, "") for k in ("system", "cpu"))),
         ("identity", raw["identity"]),
-        ("packets", f"{raw['packets_sha256']} ({'as made' if untouched else 'CHANGED since'})"),
+        ("packets", f"{then} ({changed})" if then else f"{packets_now} (the recipe holds no hash)"),
     ]
-    return [f"{name + ':':<10} {value}" for name, value in rows]
+    return [f"{name + ':':<10} {plain(value)}" for name, value in rows]

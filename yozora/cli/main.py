@@ -19,6 +19,7 @@ from typing import NoReturn
 from yozora.cli import eval as evaluation
 from yozora.cli import generate, inspect, train, world
 from yozora.cli.errors import CANCELLED, OUR_FAULT, YOUR_INPUT, exit_code
+from yozora.cli.streams import OutputError, Stream, plain
 
 COMMANDS = (generate, inspect, world, train, evaluation)
 
@@ -27,7 +28,8 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, instead of a page of usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(YOUR_INPUT, f"yozora: {message}: see {self.prog} --help\n")
+        sentence = f"{message}: see {self.prog} --help"
+        self.exit(_end(YOUR_INPUT, sentence, "--json" in sys.argv))
 
 
 def parser() -> Parser:
@@ -58,9 +60,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return code
     except KeyboardInterrupt:
         return _end(CANCELLED, "cancelled, nothing was left half-written", wants_json)
-    except BrokenPipeError:  # `yozora inspect FILE | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OutputError as error:
+        return _end(YOUR_INPUT, str(error), wants_json)
     except Exception as error:
         code = exit_code(error)
         if code != OUR_FAULT:
@@ -79,14 +80,15 @@ def run(argv: Sequence[str] | None = None) -> int:
 def main() -> NoReturn:
     """Entry point of the console script."""
     signal.signal(signal.SIGTERM, _interrupt)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # names and prompts may hold what no terminal can show
-            stream.reconfigure(errors="backslashreplace")
+    sys.stdout, sys.stderr = Stream(sys.stdout), Stream(sys.stderr)
     sys.exit(run())
 
 
 def _end(code: int, sentence: str, wants_json: bool) -> int:
-    sentence = " ".join(sentence.split())
+    if code == CANCELLED:  # one word of farewell, however often somebody presses the keys
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sentence = plain(" ".join(sentence.split()))
     print(f"yozora: {sentence}", file=sys.stderr)
     if wants_json:
         print(json.dumps({"error": sentence, "exit_code": code}))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import random
 from pathlib import Path
 
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
+from yozora.cli.streams import plain
 
 SHEET_SCENES = 48
 SHEET_COLUMNS = 6
@@ -39,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out or Path("world.png" if arguments.sheet else "world.mp4")
     wanted = ".png" if arguments.sheet else ".mp4"
     if out.suffix.lower() != wanted:
-        arguments.error(f"{out} does not end in {wanted}, name it so")
+        arguments.error(f"{str(out)!r} is no name for that, write one as name{wanted}")
     width, height = arguments.size
     if not 0.25 <= arguments.seconds <= 60.0:
         arguments.error(f"{arguments.seconds:g} seconds asked, choose 0.25 to 60")
@@ -48,8 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.seed < 0:
         arguments.error(f"the seed {arguments.seed} is negative, choose 0 or more")
     from yozora.media import files
+    from yozora.world.errors import WorldError
 
     files.check_writable(out)
+    if importlib.util.find_spec("moderngl") is None:
+        raise WorldError("rendering needs the package moderngl: pip install '.[world]' here")
     if arguments.sheet:
         sheet(out, arguments.seed, width, height)
     else:
@@ -77,16 +82,20 @@ def scene_film(out: Path, prompt: str, seconds: float, seed: int, width: int, he
     """The prompt, recaptioned into a scene, rendered."""
     from dataclasses import replace
 
+    from yozora.cli.generate import caption_lines
     from yozora.media import video
+    from yozora.prompts.reading import Fate
     from yozora.prompts.recaption import recaption
-    from yozora.render import tidy
+    from yozora.request import tidy
     from yozora.world.errors import WorldError
     from yozora.world.renderer import Renderer
 
     words = recaption(tidy(prompt, "the prompt"), seed)
-    if words.scene is None:
+    known = any(word.fate is not Fate.UNKNOWN for word in words.words)
+    if words.scene is None or not known:
         raise WorldError(f"{prompt!r} names nothing in the world: name a subject, as 'a red car'")
-    print(f"caption: {words.caption}")
+    for line in caption_lines(words):
+        print(plain(line))
     scene = replace(words.scene, length_s=seconds, seed=seed)
     with Renderer(width, height) as renderer:
         video.write_mp4(out, renderer.render(scene), renderer.fps)

@@ -17,6 +17,7 @@ from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import fill
 from yozora.engine.schedules import in_turn, together
 from yozora.model.checkpoint import (
+    latents_id,
     load_tokenizer,
     load_transformer,
     sha256_of,
@@ -90,6 +91,12 @@ class NativeEngine:
                 "use both files of one training run."
             )
         facts = header.facts or {}
+        here = latents_id(paths[0])
+        if (facts.get("latents") or here) != here:
+            raise WeightsError(
+                f"The transformer in {folder} was trained on the latents of another tokenizer: "
+                "use both files of one training run."
+            )
         dtype = compute_dtype(device)
         return NativeEngine(
             tokenizer.to(device, dtype),

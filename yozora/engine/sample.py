@@ -1,8 +1,9 @@
 """The one sampling loop: fill in what the canvas does not know.
 
-Every tool is this loop. At each step the network sees the frames whose level changes and clean
-context around them, up to a window of frames, with times counted from the window's start; so
-clips of any length cost what their windows cost.
+Every tool is this loop. Its step is of second order: it also uses what the step before thought of
+the clean latents (DPM-Solver++ 2M, arXiv 2211.01095), which costs no call. At each step the network
+sees the frames whose level changes and clean context around them, up to a window of frames, with
+times counted from the window's start; so clips of any length cost what their windows cost.
 """
 
 # F latent frames, C channels, H, W cells, S steps
@@ -10,6 +11,7 @@ clips of any length cost what their windows cost.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -68,6 +70,7 @@ def fill(
     start = levels_SF[0][:, None, None, None]
     x = ((1.0 - start) * content + start * noise).astype(np.float32)
     clean = x.copy()
+    before = Before(np.full(len(x), np.nan, np.float32), x)
     steps = levels_SF.shape[0] - 1
     for step in range(steps):
         if cancelled():
@@ -81,6 +84,9 @@ def fill(
             gap = (then - now)[first:last, None, None, None]
             clean[first:last] = x[first:last] - now[first:last, None, None, None] * v
             x[first:last] = x[first:last] + gap * v
+            x += bend(now, then, before)[:, None, None, None] * (clean - before.clean_FCHW)
+            moved = (now != then) & (now < 1.0)
+            before = Before(np.where(moved, now, np.nan), clean.copy())
         # cells that start below their frame's level follow their own content until it falls there
         held = (cell_level[:, None] < then[:, None, None, None]) | (cell_level[:, None] <= 0)
         level = then[:, None, None, None]
@@ -91,6 +97,32 @@ def fill(
     out = x.astype(np.float16).astype(np.float32)
     keep = np.broadcast_to(cell_level[:, None] <= 0, out.shape)
     return np.where(keep, content, out).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The step before: its levels (F,), NaN where a frame did not move, and its clean latents."""
+
+    level_F: Floats
+    clean_FCHW: Floats
+
+
+def bend(now: Floats, then: Floats, before: Before) -> Floats:
+    """How much of the change in the clean latents a step adds, by frame: 0 is a straight step.
+
+    In log signal-to-noise, log((1 - t) / t): the change since the step before, prolonged to the
+    middle of this one. Nothing where there was no step before, or at pure noise and at the end.
+    """
+    old = before.level_F
+    known = (now != then) & (then > 0.0) & (now < 1.0) & (old > now)
+    a, b, c = (np.where(known, t, 0.5).astype(np.float64) for t in (old, now, then))
+    step = np.where(known, snr(c) - snr(b), 1.0)
+    share = np.where(known, step / np.where(known, snr(b) - snr(a), 1.0), 0.0)
+    return (0.5 * share * (1.0 - c) * -np.expm1(-step)).astype(np.float32)
+
+
+def snr(level: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log1p(-level) - np.log(level)
 
 
 def moving(now: Floats, then: Floats, window: int) -> tuple[int, int]:

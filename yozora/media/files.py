@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import secrets
+import shutil
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from yozora.media.errors import MediaError
 
+STALE_S = 3600.0  # after which half a file is nobody's
 MAX_NAME_BYTES = 200  # of a file's name: leaves room for what is written beside it
 
 
@@ -23,16 +28,19 @@ def write(path: Path | str, data: bytes) -> None:
 
 
 def write_together(contents: Mapping[Path | str, bytes]) -> None:
-    """Put several files in place, the last one last, once all of them lie on the disk.
+    """Put several files in place once all of them lie on the disk: all of them, or none.
 
-    When one cannot be written, all places are as they were. Raises MediaError.
+    Whatever ends this in between, a signal too, brings back what was there. A link is followed.
+    Raises MediaError.
     """
     parts: list[tuple[Path, Path]] = []
+    undo: list[tuple[Path, Path, Path | None]] = []  # part, its place, what is kept of before
     try:
         for path, data in contents.items():
-            target = Path(path)
-            check_writable(target)
-            part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+            check_writable(path)
+            target = Path(path).resolve()
+            _sweep(target)
+            part = _beside(target, "part")
             parts.append((part, target))
             try:
                 with part.open("xb") as file:
@@ -42,13 +50,50 @@ def write_together(contents: Mapping[Path | str, bytes]) -> None:
             except OSError as error:
                 raise MediaError(_sentence(target, error, len(data))) from error
         for part, target in parts:
+            kept = _beside(target, "old") if target.exists() else None
             try:
+                if len(parts) > 1:
+                    undo.append((part, target, kept))
+                    if kept is not None:
+                        _keep(target, kept)
                 part.replace(target)
             except OSError as error:
                 raise MediaError(_sentence(target, error, 0)) from error
+        done, undo = undo, []
+        for _, _, kept in done:
+            if kept is not None:
+                kept.unlink(missing_ok=True)
     finally:
+        for part, target, kept in undo:
+            if part.exists():  # not moved yet
+                if kept is not None:
+                    kept.unlink(missing_ok=True)
+            elif kept is not None:
+                kept.replace(target)
+            else:
+                target.unlink(missing_ok=True)
         for part, _ in parts:
             part.unlink(missing_ok=True)
+
+
+def _beside(target: Path, kind: str) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.{kind}")
+
+
+def _keep(target: Path, kept: Path) -> None:
+    """A second name for a file; a copy where the file system knows no second names."""
+    try:
+        os.link(target, kept)
+    except OSError:
+        shutil.copy2(target, kept)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a process that was killed in mid-write left beside `target` an hour ago."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.????????.part"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > STALE_S:
+                left.unlink()
 
 
 def check_writable(path: Path | str, need_bytes: int = 0) -> None:
@@ -84,4 +129,5 @@ def _sentence(path: Path, error: OSError, need_bytes: int) -> str:
             "free some space, or choose another place"
         )
     reason = (error.strerror or str(error)).lower()
-    return f"{path} cannot be written ({reason}): choose another place"
+    other = "a shorter name" if error.errno == errno.ENAMETOOLONG else "another place"
+    return f"{path} cannot be written ({reason}): choose {other}"

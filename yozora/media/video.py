@@ -264,12 +264,14 @@ def _to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
 
 
 def _reading(path: Path | str, read: Callable[[av.container.InputContainer], T]) -> T:
-    if Path(path).exists() and not Path(path).is_file():
-        raise MediaError(f"{path} is a folder or a device, not a film: name a video file")
-    if not Path(path).exists():  # names with a protocol too: only files are opened
-        raise MediaError(f"there is no file {path}: check the name")
     try:
-        with av.open(str(path), metadata_errors="replace") as container:
+        if Path(path).exists() and not Path(path).is_file():
+            raise MediaError(f"{path} is a folder or a device, not a film: name a video file")
+        # a file, not its name: that may look like a protocol
+        with (
+            Path(path).open("rb") as file,
+            av.open(file, "r", metadata_errors="replace") as container,
+        ):
             if not container.streams.video:
                 raise MediaError(f"{path} holds no video: name a video file")
             return read(container)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from yozora.model.grid import Grid
 from yozora.model.judge import Judge, JudgeSize
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
+from yozora.prompts.vocabulary import Vocabulary
 
 FORMAT = "yozora-1"
 INT8_FROM = 1 << 14  # matrices with at least this many values are stored as int8 rows
@@ -93,6 +95,11 @@ def read_header(path: Path) -> Header:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
     except FileNotFoundError:
+        if path.stem == "judge":
+            raise WeightsError(
+                f"No judge at {path}: train one with yozora train judge --config "
+                "runs/starter.toml --ship."
+            ) from None
         raise WeightsError(
             f"No weights at {path}: train them (yozora train) or point YOZORA_WEIGHTS at a folder "
             "that holds tokenizer.safetensors and transformer.safetensors."
@@ -114,7 +121,7 @@ def read_header(path: Path) -> Header:
             grid=Grid(**body["grid"]),
             size=body["size"],
             words=tuple(body["words"]),
-            facts=body["facts"],
+            facts=dict(body["facts"] or {}),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise WeightsError(
@@ -144,6 +151,12 @@ def load_state(path: Path) -> dict[str, Tensor]:
         raise WeightsError(
             f"{path} is damaged ({str(fault)[:80]}): restore it from the repository."
         ) from None
+    broken = [name for name, value in state.items() if not value.isfinite().all()]
+    if broken:
+        raise WeightsError(
+            f"{path} holds values that are no numbers ({broken[0]}): restore it from the "
+            "repository, or train it again."
+        )
     return state
 
 
@@ -168,23 +181,57 @@ def expect(path: Path, kind: str) -> Header:
 
 def load_tokenizer(path: Path) -> tuple[Tokenizer, Header]:
     header = expect(path, "tokenizer")
-    network = Tokenizer(header.grid, TokenizerSize(**tupled(header.size)))
+    with known(path):
+        network = Tokenizer(header.grid, TokenizerSize(**tupled(header.size)))
     fill(network, path)
     return network.eval(), header
 
 
 def load_transformer(path: Path) -> tuple[Transformer, Header]:
     header = expect(path, "transformer")
-    network = Transformer(header.grid, TransformerSize(**header.size), len(header.words))
+    with known(path):
+        Vocabulary(header.words)
+        network = Transformer(header.grid, TransformerSize(**header.size), len(header.words))
     fill(network, path)
     return network.eval(), header
 
 
 def load_judge(path: Path) -> tuple[Judge, Header]:
     header = expect(path, "judge")
-    network = Judge(JudgeSize.from_dict(header.size))
+    with known(path):
+        network = Judge(JudgeSize.from_dict(header.size))
     fill(network, path)
     return network.eval(), header
+
+
+@contextmanager
+def known(path: Path) -> Iterator[None]:
+    """What a header says may be of another time: sizes and words that this code does not know."""
+    try:
+        yield
+    except (
+        TypeError,
+        ValueError,
+        KeyError,
+        AssertionError,
+        ArithmeticError,
+        RuntimeError,
+    ) as fault:
+        raise WeightsError(
+            f"{path} tells of a network that this version does not know ({str(fault)[:80]}): "
+            "use the Yozora that it was made with, or weights of this one."
+        ) from None
+
+
+def latents_id(tokenizer: Path) -> str:
+    """Which latents a tokenizer makes: a hash of their statistics, which no other training shares.
+
+    The decoder may be trained on; a transformer is of one such id.
+    """
+    state = load_state(tokenizer)
+    names = ("latent_mean_C", "latent_std_C", "latent_scale_C")
+    told = b"".join(state[name].half().numpy().tobytes() for name in names)
+    return hashlib.sha256(told).hexdigest()[:16]
 
 
 def tupled(size: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+FINE = 4  # parts along each side of a cell in which it is told where subjects are
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:

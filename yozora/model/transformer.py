@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from yozora.model.grid import Grid
+from yozora.model.grid import FINE, Grid
 from yozora.model.layers import Mlp, attend, norm, rotary_angles, rotate, sinusoid
 from yozora.model.text import TextEncoder
 
@@ -28,6 +28,7 @@ HEAD = 64  # channels a head
 PAIRS = (8, 12, 12)  # rotary channel pairs for (seconds, rows, columns)
 SPANS = (16.0, 48.0, 48.0)  # longest distances: seconds, cells, cells
 ROLES = ("character", "style")
+OUTLINED = 3  # the block (from 0) after which it does
 TIME_CHANNELS = 256
 PLACE_CHANNELS = 64  # an axis
 
@@ -171,8 +172,9 @@ class Transformer(nn.Module):
         self.guide = Mlp(TIME_CHANNELS, d, d)  # w
         self.modulation = nn.Linear(d, 6 * d)
         self.blocks = nn.ModuleList(
-            [Block(d, i % size.cross_every == 1) for i in range(size.blocks)]
+            [Block(d, i % size.cross_every == 1 % size.cross_every) for i in range(size.blocks)]
         )
+        self.outline_head = nn.Linear(d, FINE * grid.token_rows * FINE * grid.token_cols)
         self.final_modulation = nn.Linear(d, 2 * d)
         self.patch_out = nn.Linear(d, token)
         self.skip = nn.Linear(
@@ -192,7 +194,7 @@ class Transformer(nn.Module):
             self.modulation,
             self.final_modulation,
         ]
-        zero += [self.place, self.patch_out, self.skip, self.text.told]
+        zero += [self.place, self.patch_out, self.skip, self.text.told, self.outline_head]
         zero += [b.cross_out for b in self.layers() if b.cross_out is not None]
         for linear in zero:
             nn.init.zeros_(linear.weight)
@@ -220,9 +222,11 @@ class Transformer(nn.Module):
         x = x_BFCHW.view(b, f, c, h // r, r, w // q, q).permute(0, 1, 3, 5, 2, 4, 6)
         return x.reshape(b, f, (h // r) * (w // q), c * r * q)
 
-    def from_tokens(self, x_BFNC: Tensor, h: int, w: int) -> Tensor:
-        b, f, _, _ = x_BFNC.shape
-        r, q, c = self.grid.token_rows, self.grid.token_cols, self.grid.channels
+    def from_tokens(self, x_BFNC: Tensor, h: int, w: int, fine: int = 1) -> Tensor:
+        """(B, F, N, C * rows * cols) -> (B, F, C, H, W), with `fine` values a side of a cell."""
+        b, f, _, all_ = x_BFNC.shape
+        r, q = fine * self.grid.token_rows, fine * self.grid.token_cols
+        c = all_ // (r * q)
         x = x_BFNC.view(b, f, h // r, w // q, c, r, q).permute(0, 1, 4, 2, 5, 3, 6)
         return x.reshape(b, f, c, h, w)
 
@@ -278,14 +282,30 @@ class Transformer(nn.Module):
         caption_BF: Tensor,
         second_F: Tensor,
         references: References | None = None,
-        tap: int | None = None,
         window: Window | None = None,
-    ) -> Tensor | tuple[Tensor, Tensor]:
-        """Velocity (B, F, C, H, W); with `tap`, also the tokens (B, F, N, D) after that block.
+    ) -> Tensor:
+        """Velocity (B, F, C, H, W).
 
         `caption_BF` says which of the U captions each frame has; `second_F` the time of each
         latent frame, in seconds from the start; `window`, of which larger picture x is a part.
         """
+        return self.outlined(
+            x_BFCHW, t_BF, r_BF, w_B, text, caption_BF, second_F, references, window
+        )[0]
+
+    def outlined(
+        self,
+        x_BFCHW: Tensor,
+        t_BF: Tensor,
+        r_BF: Tensor,
+        w_B: Tensor,
+        text: TextContext,
+        caption_BF: Tensor,
+        second_F: Tensor,
+        references: References | None = None,
+        window: Window | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """As `forward`, and where subjects will be: logits (B, F, FINE * H, FINE * W), float32."""
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape
         x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype))) + self.placed(h, w, window)
@@ -305,7 +325,7 @@ class Transformer(nn.Module):
         angle = rotary_angles(position, PAIRS, SPANS)[:, None]  # alike for all heads
         cos, sin = angle.cos().to(dtype), angle.sin().to(dtype)
         groups, caption_G = caption_groups(caption_BF, len(text.pooled_UD))
-        tapped = x
+        outline = x
         for index, block in enumerate(self.layers()):
             mod = Modulation(m + block.table, m_ref + block.table if m_ref is not None else None, n)
             x = self.attended(block, x, mod, cos, sin)
@@ -314,13 +334,13 @@ class Transformer(nn.Module):
                 head = self.told(block, head, text, caption_G).view(b, f * n, -1)
                 x = torch.cat([head, x[:, f * n :]], 1) if m_ref is not None else head
             x = self.thought(block, x, mod)
-            if tap == index:
-                tapped = x[:, : f * n].view(b, f, n, -1)
+            if index == min(OUTLINED, len(self.blocks) - 1):
+                outline = self.outline_head(norm(x[:, : f * n])).view(b, f, n, -1).float()
         x = norm(x[:, : f * n]).view(b, f, n, -1)
         shift, scale = self.final_modulation(c).view(b, f, 1, 2, -1).unbind(3)
         out = self.from_tokens(self.patch_out(torch.addcmul(shift, x, 1.0 + scale)), h, w)
         out = out + self.skip(c)[..., None, None] * x_BFCHW.to(dtype)
-        return out if tap is None else (out, tapped)
+        return out, self.from_tokens(outline, FINE * h, FINE * w, FINE).squeeze(2)
 
     def reference_tokens(
         self, references: References, t_BF: Tensor, w_B: Tensor, pooled: Tensor

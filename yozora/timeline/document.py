@@ -17,6 +17,7 @@ from typing import Any
 from yozora.timeline.errors import TimelineError
 
 TICKS_PER_S = 120_000
+MAX_TICKS = TICKS_PER_S * 86_400  # of a span: a day
 VERSION = 1
 ROLES = ("character", "style")  # what a reference picture stands for
 # Version 1 keeps these keys for later tools; they must be empty lists until then.
@@ -146,8 +147,10 @@ def validate(timeline: Timeline) -> Timeline:
 
 
 def _check_span(span: Span, place: str) -> None:
-    if span.ticks < 1:
-        raise TimelineError(f"{place}.ticks", f"{span.ticks}", "a span lasts at least one tick")
+    if not 1 <= span.ticks <= MAX_TICKS:
+        raise TimelineError(
+            f"{place}.ticks", "not a length", f"a span lasts 1 to {MAX_TICKS} ticks"
+        )
     if not 0.0 <= span.level <= 1.0:  # false for NaN too
         raise TimelineError(
             f"{place}.level", f"{span.level} is outside 0..1", "use 0 to keep and 1 to invent"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -123,7 +124,10 @@ def _fps(raw: object) -> Fraction | None:
     if raw is None:
         return None
     try:
-        return Fraction(_typed(raw, str, "fps"))
+        text = _typed(raw, str, "fps")
+        if re.fullmatch(r"\d{1,9}(/\d{1,9})?", text, re.ASCII) is None:  # "1e999999999" is none
+            raise ValueError(text)
+        return Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
         raise TimelineError("fps", repr(raw), 'give text like "24" or "24000/1001"') from error
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from yozora.model.checkpoint import fill
+from yozora.model.checkpoint import fill, latents_id
 from yozora.model.layers import compute_dtype
 from yozora.model.transformer import TextContext, Transformer
 from yozora.prompts.vocabulary import vocabulary
@@ -66,6 +66,7 @@ def train_distill(
     seed = dice(recipe, "distill", progress.done_steps, teacher_path)
     rng = random.Random(seed)
     torch.manual_seed(seed)
+    latents = latents_id(tokenizer)
     clips = LatentClips(data)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
@@ -116,10 +117,10 @@ def train_distill(
             losses = {"guide": [], "jump": []}
         if run.due("save", recipe.save_every_s):
             save_state(run, optimiser, progress)
-            export(run, student, optimiser, recipe, words, progress, distilled=True)
+            export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
             run.stop_if_asked()
     save_state(run, optimiser, progress)
-    return export(run, student, optimiser, recipe, words, progress, distilled=True)
+    return export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
 
 
 def guided(

@@ -27,6 +27,7 @@ from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
 from yozora.timeline.document import Timeline, to_ticks
 from yozora.training import measures
+from yozora.training.errors import TrainingError
 from yozora.training.render_world import timed_captions
 from yozora.world.sample import sample_scene
 from yozora.world.scene import Scene
@@ -66,16 +67,24 @@ class Rows:
     def __init__(self, path: Path, identity: str) -> None:
         self.path, self.rows = path, dict[int, Row]()
         first = json.dumps({"identity": identity})
-        lines = path.read_text().splitlines() if path.exists() else []
+        try:
+            lines = path.read_text().splitlines() if path.exists() else []
+        except UnicodeDecodeError:
+            lines = []
+        except OSError as fault:
+            raise TrainingError(
+                f"{path} cannot be read ({fault.strerror}): move it away."
+            ) from None
         if not lines or lines[0] != first:
             files.write(path, f"{first}\n".encode())
             return
         for line in lines[1:]:
             try:
                 row = Row.from_json(line)
-            except (ValueError, TypeError, KeyError):  # a kill in the middle of a line
+            except (ValueError, TypeError, KeyError, AttributeError):  # a kill in mid-line
                 continue
-            self.rows[row.index] = row
+            if isinstance(row.index, int):
+                self.rows[row.index] = row
         text = "".join(self.rows[i].to_json() + "\n" for i in sorted(self.rows))
         files.write(path, f"{first}\n{text}".encode())
 
@@ -148,7 +157,8 @@ def generate(
 
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(count):
-        if index not in rows.rows:
+        pictures = [f"{index:04d}.png"] + ([f"viewer-{index:04d}.png"] if index < VIEWED else [])
+        if index not in rows.rows or not all((folder / name).is_file() for name in pictures):
             scene = held_out_scene(index)
             began = time.perf_counter()
             frames = make(film_of(scene, engine, index), engine)

@@ -15,6 +15,7 @@ from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
 from yozora.timeline.document import Clip, Timeline, to_ticks
 from yozora.training import measures
+from yozora.training.errors import TrainingError
 from yozora.training.eval_clips import OnProgress, film_of, held_out_scene, make
 from yozora.training.synthetic import synthetic_clip
 from yozora.world.captions import caption
@@ -124,9 +125,9 @@ def joins(engine: Engine, frames: Frames) -> tuple[float, float]:
     return change, loss
 
 
-def footage_psnr(engine: Engine, path: Path | None) -> float:
-    """The tokenizer on four seconds of a camera's film; without one, on a stand-in: moving dead
-    leaves, noise and strokes with a sensor's noise."""
+def footage_of(engine: Engine, path: Path | None) -> Frames:
+    """Four seconds of a camera's film at the grid's size; without one, a stand-in: moving dead
+    leaves, noise and strokes with a sensor's noise. Raises MediaError, TrainingError."""
     grid = engine.grid
     count = 4 * grid.fps
     if path is not None:
@@ -139,7 +140,14 @@ def footage_psnr(engine: Engine, path: Path | None) -> float:
         clips = [synthetic_clip(rng, k, grid.height, grid.width) for _ in range(count // k)]
         noisy = np.concatenate(clips) + rng.normal(0.0, 3.0, (count // k * k, 1, 1, 3))
         frames = noisy.round().clip(0, 255).astype(np.uint8)
-    frames = frames[: len(frames) // grid.frames_per_latent * grid.frames_per_latent]
+    k = grid.frames_per_latent
+    if len(frames) < k:
+        raise TrainingError(f"{path} has {len(frames)} frames: name a film of {k} or more.")
+    return frames[: len(frames) // k * k]
+
+
+def footage_psnr(engine: Engine, frames: Frames) -> float:
+    """The tokenizer on a camera's film."""
     return measures.psnr(frames, engine.decode(engine.encode(frames)))
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from yozora.engine.protocol import Engine
+from yozora.engine.protocol import Engine, Frames
+from yozora.media import files
 from yozora.model.checkpoint import load_judge, sha256_of, weights_folder
 from yozora.model.judge import Judge
 from yozora.model.layers import compute_dtype
@@ -93,6 +94,10 @@ def evaluate(
         raise TrainingError(
             f"Cannot write to {settings.out} ({fault.strerror}): name another folder with --out."
         ) from None
+    footage = eval_probes.footage_of(engine, settings.footage)  # refused now, not in an hour
+    form = settings.out / "viewer" / "form.json"
+    if form.exists():
+        viewer.read(form)
     identity = hashlib.sha256(f"{VERSION}/{engine.weights_sha256}/{who}".encode()).hexdigest()[:24]
 
     def rows(name: str) -> Rows:
@@ -134,7 +139,7 @@ def evaluate(
             *looks_right(made, drawn, others),
             *holds_together(made, drawn),
             *tokenizer_figures(through),
-            *probes(engine, judge, settings, on_progress),
+            *probes(engine, judge, settings, footage, on_progress),
             *real_time(made),
             *figures,
         ]
@@ -149,7 +154,7 @@ def evaluate(
     }
     body = to_dict(figures, facts, tier)
     name = "judge.json" if settings.judge_only else "eval.json"
-    (settings.out / name).write_text(json.dumps(body, indent=1) + "\n")
+    files.write(settings.out / name, (json.dumps(body, indent=1) + "\n").encode())
     told = [(row.index, caption(row.scene)) for row in made[:SHEET_FILMS]]
     sheet(settings.out / "clips", told, settings.out / "films.png")
     return Evaluation(figures, tier, tuple(notes), body)
@@ -259,11 +264,11 @@ def tokenizer_figures(through: list[Row]) -> list[Figure]:
 
 
 def probes(
-    engine: Engine, judge: Judge, settings: Settings, on_progress: OnProgress
+    engine: Engine, judge: Judge, settings: Settings, film: Frames, on_progress: OnProgress
 ) -> list[Figure]:
     """Laws that need films of their own."""
     stand_in = "" if settings.footage else "stand-in: moving leaves, noise and strokes"
-    footage = eval_probes.footage_psnr(engine, settings.footage)
+    footage = eval_probes.footage_psnr(engine, film)
     scene = eval_clips.held_out_scene(0)
     film = eval_clips.make(eval_clips.film_of(scene, engine, 0), engine)
     change, loss = eval_probes.joins(engine, film)

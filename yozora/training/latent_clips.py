@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from yozora.model.grid import FINE
 from yozora.training.distributed import ALONE, Team
 from yozora.training.shards import Clip, Shard, shard_paths
 
@@ -28,6 +29,7 @@ class Item:
     style: str
     look_CHW: Halves | None  # the first subject, apart
     subject_FHW: Halves | None  # share of each cell that subjects cover
+    outline_FHW: Halves | None  # the same of FINE by FINE parts of each cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Batch:
     looks_BKCHW: Halves | None = None
     roles: tuple[str, ...] = ()
     subject_BFHW: Halves | None = None  # None where no clip of the batch tells it
+    outline_BFHW: Halves | None = None  # FINE parts along each side of a cell; NaN where not told
     window_B4: NDArray[np.int64] | None = None  # top, left, rows, columns of the whole, in cells
 
 
@@ -103,16 +106,17 @@ class LatentClips:
         seen = size if close is None else (min(close[0], size[0]), min(close[1], size[1]))
         count = max(1, batch_tokens * token[0] * token[1] // (frames * seen[0] * seen[1]))
         count = -(-count // self.team.size) * self.team.size
-        rows, captions, picked, subjects, windows = [], [], [], [], []
+        rows, captions, picked, subjects, outlines, windows = [], [], [], [], [], []
         for _ in range(count):
             item = rng.choice(pool)
-            latents, subject, told = stretch(rng, item, frames, paraphrase)
+            latents, subject, outline, told = stretch(rng, item, frames, paraphrase)
             if frames > 1 and not references and rng.random() < cut:
                 after = stretch(rng, rng.choice(pool), frames, paraphrase)
                 at = rng.randrange(1, frames)
                 latents = np.concatenate([latents[:at], after[0][at:]])
                 subject = np.concatenate([subject[:at], after[1][at:]])
-                told = told[:at] + after[2][at:]
+                outline = np.concatenate([outline[:at], after[2][at:]])
+                told = told[:at] + after[3][at:]
             if rng.random() < drop_caption:
                 told = ("",) * frames
             top, left = (0, 0) if close is None else around(rng, subject, seen, token)
@@ -120,6 +124,8 @@ class LatentClips:
             windows.append((top, left, *size))
             rows.append(latents[:, :, down, along])
             subjects.append(subject[:, down, along])
+            fine = [slice(FINE * part.start, FINE * part.stop) for part in (down, along)]
+            outlines.append(outline[:, fine[0], fine[1]])
             captions.append(told)
             picked.append(item)
         mine = self.team.slice_of(count)
@@ -132,6 +138,7 @@ class LatentClips:
             None if looks is None else looks[mine],
             roles,
             np.stack(subjects[mine]) if told_apart else None,
+            np.stack(outlines[mine]) if any(i.outline_FHW is not None for i in picked) else None,
             None if close is None else np.array(windows[mine]),
         )
 
@@ -178,17 +185,20 @@ class LatentClips:
 
 def stretch(
     rng: random.Random, item: Item, frames: int, paraphrase: float
-) -> tuple[Halves, Halves, tuple[str, ...]]:
-    """Some frames of a clip: latents, subjects' shares and a caption each."""
+) -> tuple[Halves, Halves, Halves, tuple[str, ...]]:
+    """Some frames of a clip: latents, subjects' shares, their outlines and a caption each."""
     start = rng.randrange(0, len(item.latents_FCHW) - frames + 1)
     some = slice(start, start + frames)
     latents = item.latents_FCHW[some]
-    none = np.zeros((frames, *latents.shape[2:]), np.float16)
+    h, w = latents.shape[2:]
+    none = np.zeros((frames, h, w), np.float16)
     subject = none if item.subject_FHW is None else item.subject_FHW[some]
+    none = np.full((frames, FINE * h, FINE * w), np.nan, np.float16)
+    outline = none if item.outline_FHW is None else item.outline_FHW[some]
     told = item.captions[some]
     if item.short and rng.random() < paraphrase:
         told = (rng.choice(item.short),) * frames
-    return latents, subject, told
+    return latents, subject, outline, told
 
 
 def around(
@@ -215,5 +225,6 @@ def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:
     style = json.loads(clip.scene)["style"] if clip.scene else ""
     latents = shard.read(clip, "latents")
     latents = latents if mapped else np.array(latents)
+    outline = np.array(shard.read(clip, "outline")) if "outline" in clip.places else None
     subject = np.array(shard.read(clip, "subject")) if "subject" in clip.places else None
-    return Item(latents, clip.captions, clip.short, style, look, subject)
+    return Item(latents, clip.captions, clip.short, style, look, subject, outline)

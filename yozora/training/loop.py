@@ -14,7 +14,8 @@ from pathlib import Path
 
 from yozora.home import home
 from yozora.media import files
-from yozora.model.checkpoint import weights_folder
+from yozora.model.checkpoint import read_header, weights_folder
+from yozora.model.grid import Grid
 from yozora.training import footage
 from yozora.training.distributed import ALONE, Team, join_team, leave_team
 from yozora.training.errors import TrainingError
@@ -55,6 +56,8 @@ def _train(
             f"Only the transformer trains in several processes: train the {network} without "
             "torchrun, on one accelerator."
         )
+    if init_from is not None and network == "judge":
+        raise TrainingError("The judge starts from nothing: leave out --init-from.")
     if init_from is not None and not init_from.is_file():
         raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
@@ -74,9 +77,30 @@ def _train(
     else:
         raise TrainingError(f"No network is called {network!r}.")
     if ship and team.first:
-        target = weights_folder() / made.name
-        files.write(target, made.read_bytes())
+        put_where_generating_looks(made)
     return made
+
+
+def put_where_generating_looks(made: Path) -> None:
+    """Copy weights that fit what lies there. Raises `TrainingError`."""
+    target = weights_folder() / made.name
+    partners = {"tokenizer.safetensors": "transformer", "transformer.safetensors": "tokenizer"}
+    other = partners.get(made.name)
+    partner = weights_folder() / f"{other}.safetensors"
+    if made.name == "transformer.safetensors" and partner.exists():
+        same_grid(partner, read_header(made).grid, f"{made} is not shipped")
+    files.write(target, made.read_bytes())
+
+
+def same_grid(weights: Path, grid: Grid, what: str) -> None:
+    """Raises `TrainingError` where weights are of another grid than they are to work with."""
+    theirs = read_header(weights).grid
+    if theirs != grid:
+        other = [k for k, v in theirs.to_dict().items() if v != grid.to_dict()[k]]
+        raise TrainingError(
+            f"{what}: {weights} was trained on another grid ({', '.join(other)}). Train and ship "
+            "a tokenizer with this recipe first."
+        )
 
 
 def _tokenizer(config: Path, recipe: Recipe, folder: Path, init: Path | None) -> Path:
@@ -132,6 +156,7 @@ def tokenizer_of(folder: Path) -> Path:
 def _transformer(config: Path, recipe: Recipe, folder: Path, init: Path | None, team: Team) -> Path:
     from yozora.training.transformer_loop import train_transformer
 
+    same_grid(tokenizer_of(folder), recipe.grid, "The transformer cannot be trained")
     with _clips(config, recipe, folder, "latents", tokenizer_of(folder), 1, team) as data:
         return train_transformer(recipe, folder / "transformer", data, tokenizer_of(folder), init)
 
@@ -146,5 +171,7 @@ def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
             f"No transformer at {teacher}: train it first with yozora train transformer "
             "--config ..., or name one with --init-from."
         )
+    same_grid(tokenizer_of(folder), recipe.grid, "Nothing can be distilled")
+    same_grid(teacher, recipe.grid, "Nothing can be distilled")
     data = data_folder(folder, "latents")
     return train_distill(recipe, folder / "distill", data, tokenizer_of(folder), teacher)

@@ -8,12 +8,14 @@ thirds of its loss for the transformer.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from yozora.training.errors import TrainingError
 
 EMA_EVERY = 4  # steps between updates of the average: it costs a pass over all weights
 NS = (3.4445, -4.7750, 2.0315)  # quintic whose repeated application sends singular values to ~1
@@ -89,6 +91,7 @@ class Optimiser:
 
     def __post_init__(self) -> None:
         params = {n: p for n, p in self.network.named_parameters() if p.requires_grad}
+        self.shape_of = {n: tuple(p.shape) for n, p in params.items()}
         for name, p in params.items():
             self.masters[name] = self.spread.mine(p).detach().float().clone()
             self.ema[name] = self.masters[name].clone()
@@ -189,6 +192,14 @@ class Optimiser:
         return {"steps_done": self.steps_done, **whole}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Raises `TrainingError` for the state of a network of another size."""
+        held: Mapping[str, Tensor] = state["masters"]
+        other = [n for n, v in held.items() if self.shape_of.get(n) != tuple(v.shape)]
+        if other:
+            raise TrainingError(
+                f"The checkpoint is of a network of another size ({other[0]}): give the recipe "
+                "another name, or delete the folder of that run."
+            )
         self.steps_done = state["steps_done"]
         for key in ("masters", "ema", "first", "second"):
             mine: dict[str, Tensor] = getattr(self, key)

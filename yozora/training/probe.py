@@ -95,7 +95,7 @@ def step_tflops(recipe: Recipe, device: torch.device, steps: int = 4) -> tuple[f
         x, target = noised(clean, level, 0.0)
         ids = torch.full((count, 24), 5, device=device)
         caption = torch.arange(count, device=device)[:, None]
-        out = velocity(x, level, ids, caption, torch.zeros(1, device=device), None)
+        out, _ = velocity(x, level, ids, caption, torch.zeros(1, device=device), None)
         loss = velocity_loss(out, target, level)
         loss.backward()
         optimiser.step()

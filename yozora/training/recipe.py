@@ -6,12 +6,9 @@ Every setting stands beside the thing it sets, with one line of meaning. Unknown
 from __future__ import annotations
 
 import dataclasses
-import math
-import re
 import tomllib
 import types
 import typing
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +19,9 @@ from yozora.model.transformer import TransformerSize
 from yozora.training.errors import TrainingError
 from yozora.training.levels import LevelMix
 from yozora.training.optim import OptimiserSettings
+from yozora.training.recipe_rules import check
 
-SOURCES = ("world", "folder", "webdataset")
+LARGEST = 2**62  # of any number in a recipe
 MEANT = {
     float: "a number",
     int: "a whole number",
@@ -64,6 +62,7 @@ class TokenizerRun:
     noise: float = 0.25  # most noise on the latents, in their standard deviations
     other_share: float = 0.03  # of clips that are dead leaves, fractals, text, noise: not renders
     ema: float = 0.998
+    outline_weight: float = 1.0  # in the loss, of telling where subjects are
     channel_power: float = 0.5  # of a latent channel's reach in pixels: how large it is stored
     decoder_only: bool = False  # latents stay as they are: transformers and films remain valid
 
@@ -88,6 +87,7 @@ class TransformerRun:
     batch_tokens: int = 4608  # tokens a step, whatever the clips' length
     levels: LevelMix = LevelMix()
     subject_weight: float = 3.0  # a cell full of subject counts 1 + this, one without it 1
+    outline_weight: float = 1.0  # in the loss, of telling where subjects are
     channel_power: float = 1.0  # of a channel's variance: its weight in the loss; 0: all alike
     close_cells: tuple[int, int] = (6, 8)  # rows and columns of a close window
     fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
@@ -151,67 +151,13 @@ def read_recipe(path: Path) -> Recipe:
         raise TrainingError(f"No recipe at {path}: runs/ holds the ones that ship.") from None
     except OSError as fault:
         raise TrainingError(f"{path} cannot be read ({fault.strerror}): name a recipe.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, RecursionError) as fault:  # TOML's and Unicode's are ValueErrors
         raise TrainingError(f"{path} is not TOML ({fault}): mend that line.") from None
     raw.setdefault("name", path.stem)
     recipe = _build(Recipe, raw, path.name)
     assert isinstance(recipe, Recipe)
-    for where, good, remedy in _rules(recipe):
-        if not good:
-            raise TrainingError(f"{path.name}: {where} {remedy}.")
+    check(recipe, path.name)
     return recipe
-
-
-def _rules(recipe: Recipe) -> Iterator[tuple[str, bool, str]]:
-    """(setting, whether its value can be, what it must be)."""
-    data, cell = recipe.data, recipe.grid.cell_px
-    folder = re.fullmatch(r"\w[\w.-]{0,99}", recipe.name) is not None
-    yield "name", folder, "names a folder: use letters, digits, dots and dashes"
-    known = data.source in SOURCES
-    yield "data.source", known, f"is {data.source!r}: choose one of {', '.join(SOURCES)}"
-    counts: dict[str, float] = {"threads": recipe.threads}
-    counts |= {f"data.{k}": getattr(data, k) for k in ("scenes", "scenes_a_shard", "reference_px")}
-    counts |= {f"tokenizer.{k}": getattr(recipe.tokenizer, k) for k in ("batch", "frames", "crop")}
-    counts |= {"transformer.batch_tokens": recipe.transformer.batch_tokens}
-    counts |= {"distill.batch_tokens": recipe.distill.batch_tokens}
-    counts |= {f"judge.{k}": getattr(recipe.judge, k) for k in ("scenes", "batch", "width")}
-    counts |= {"save_every_s": recipe.save_every_s, "log_every_s": recipe.log_every_s}
-    for where, value in counts.items():
-        yield where, value > 0, "must be above 0"
-    minutes = {
-        "tokenizer": recipe.tokenizer.minutes,
-        "distill": recipe.distill.minutes,
-        "judge": recipe.judge.minutes,
-    }
-    for where, value in minutes.items():
-        yield f"{where}.minutes", 0 <= value < math.inf, "must be a number of 0 or more"
-    for stage in recipe.transformer.stages:
-        yield "transformer.stages", 0 <= stage.minutes < math.inf, "must have minutes of 0 or more"
-        yield "transformer.stages", _table(stage.frames, 1), "need frames as [[3, 0.6], [6, 0.4]]"
-        yield "transformer.stages", 0 <= stage.close <= 1, "have close as a share: choose 0 to 1"
-    token = recipe.grid.token_rows, recipe.grid.token_cols
-    sides = zip(recipe.transformer.close_cells, token, strict=True)
-    fits = all(side > 0 and side % of == 0 for side, of in sides)
-    yield "transformer.close_cells", fits, f"must be multiples of {list(token)}, a token's cells"
-    yield "transformer.stages", bool(recipe.transformer.stages), "is empty: give at least one"
-    yield "distill.frames", _table(recipe.distill.frames, 1), "must read as [[3, 0.6], [6, 0.4]]"
-    yield "data.lengths", _table(data.lengths, 1), "must read as [[3, 0.6], [6, 0.4]]"
-    yield "data.sizes", _table(data.sizes, cell), "must read as [[256, 144, 1.0]]"
-    whole = all(side % cell == 0 for row in data.sizes for side in row[:2])
-    yield "data.sizes", whole, f"must have sides that {cell} divides"
-    crop = recipe.tokenizer.crop
-    yield "tokenizer.crop", crop % cell == 0, f"must be a multiple of {cell}"
-    yield "transformer.cut", 0 <= recipe.transformer.cut <= 1, "is a share: choose 0 to 1"
-    yield "data.reference_share", 0 <= data.reference_share <= 1, "is a share: choose 0 to 1"
-    for name in ("paraphrases", "workers", "ring"):
-        yield f"data.{name}", getattr(data, name) >= 0, "must not be below 0"
-
-
-def _table(rows: Sequence[Sequence[float]], least: int) -> bool:
-    """Whether a table of values and weights can be drawn from."""
-    values = all(value >= least for row in rows for value in row[:-1])
-    weights = [row[-1] for row in rows]
-    return values and all(0 <= w < math.inf for w in weights) and sum(weights) > 0
 
 
 def _build(kind: Any, raw: Any, where: str) -> Any:
@@ -242,6 +188,8 @@ def _build(kind: Any, raw: Any, where: str) -> Any:
         return tuple(_build(t, v, where) for t, v in zip(inner, raw, strict=True))
     if origin in (typing.Union, types.UnionType):
         kind = next(t for t in typing.get_args(kind) if t is not type(None))
+    if isinstance(raw, int | float) and not -LARGEST <= raw <= LARGEST:  # false for NaN too
+        raise TrainingError(f"{where} is no number to count with: write a smaller one.")
     if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
         return float(raw)
     if not isinstance(raw, kind) or (kind is int and isinstance(raw, bool)):

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from yozora.model.grid import FINE
 from yozora.training.recipe import Recipe
 from yozora.training.shards import Clip, Shard, ShardWriter
 from yozora.world.captions import acts, caption, paraphrase
@@ -32,13 +33,19 @@ class Shown:
 
     scene: Scene
     frames: Frames  # (T, H, W, 3)
-    subject: NDArray[np.floating] | None  # share of each cell that subjects cover, (F, rows, cols)
+    outline: NDArray[np.floating] | None  # share that subjects cover, (F, FINE * rows, FINE * cols)
     apart: Frames | None  # the first subject alone, (Y, X, 3)
 
     def mirrored(self) -> Shown:
         """Its mirror image, with left and right exchanged in the scene's words too."""
-        subject = None if self.subject is None else self.subject[:, :, ::-1]
-        return Shown(self.scene.mirrored(), self.frames[:, :, ::-1], subject, self.apart)
+        outline = None if self.outline is None else self.outline[:, :, ::-1]
+        return Shown(self.scene.mirrored(), self.frames[:, :, ::-1], outline, self.apart)
+
+
+def coarse(outline_FHW: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The share of each cell, from the shares of its parts."""
+    f, h, w = outline_FHW.shape
+    return outline_FHW.reshape(f, h // FINE, FINE, w // FINE, FINE).mean((2, 4), np.float32)
 
 
 def timed_captions(scene: Scene, seconds: list[float]) -> tuple[str, ...]:
@@ -84,11 +91,11 @@ def render_shard(
             scene, start_s=start_s, frames=frames_latent * grid.frames_per_latent
         )
         middles = [start_s + (f + 0.5) / grid.latent_fps for f in range(frames_latent)]
-        subject = renderer.subject_share(scene, middles, grid.cell_px)
+        outline = renderer.subject_share(scene, middles, grid.cell_px // FINE)
         picture = None
         if rng.random() < data.reference_share:
             picture = renderer.reference(scene.subjects[0], data.reference_px)
-        shown = Shown(scene, frames, subject, picture)
+        shown = Shown(scene, frames, outline, picture)
         store(writer, recipe, rng, shown, start_s, encode, keep_frames)
     return writer.close()
 
@@ -101,7 +108,7 @@ def encode_shard(recipe: Recipe, pixels: Shard, folder: Path, index: int, encode
         assert clip.scene is not None
         kept = {kind: pixels.read(clip, kind) for kind in clip.places}
         scene = Scene.from_json(clip.scene)
-        shown = Shown(scene, kept["frames"], kept.get("subject"), kept.get("references"))
+        shown = Shown(scene, kept["frames"], kept.get("outline"), kept.get("references"))
         store(writer, recipe, rng, shown, clip.start_s, encode, False)
     return writer.close()
 
@@ -125,8 +132,8 @@ def store(
             arrays["frames"] = shown.frames
         if encode is not None:
             arrays["latents"] = encode(shown.frames)
-        if shown.subject is not None:
-            arrays["subject"] = shown.subject
+        if shown.outline is not None:
+            arrays["subject"], arrays["outline"] = coarse(shown.outline), shown.outline
         if shown.apart is not None and encode is not None:
             arrays["looks"] = encode(np.repeat(shown.apart[None], grid.frames_per_latent, 0))
         elif shown.apart is not None:

@@ -8,8 +8,10 @@ over it, so a kill at any moment leaves a whole one.
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 import hashlib
 import json
+import math
 import os
 import signal
 import threading
@@ -21,6 +23,7 @@ from typing import Any
 
 import torch
 
+from yozora.media import files
 from yozora.model.checkpoint import sha256_of
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
@@ -102,6 +105,26 @@ class Stop:
 STOP = Stop()  # of the process: signals have no other owner
 
 
+def refuse_other_shape(told: Path, now: dict[str, Any], part: str) -> None:
+    """A run goes on with the grid and the size that it was begun with. Raises `TrainingError`."""
+    try:
+        then = json.loads(told.read_text())
+    except (OSError, ValueError):
+        return
+    kind = "transformer" if part == "distill" else part
+
+    def shape(recipe: dict[str, Any]) -> str:
+        of = recipe.get(kind, {})
+        size = of.get("size", of.get("width"))
+        return json.dumps([recipe.get("grid"), size], sort_keys=True)
+
+    if shape(then) != shape(json.loads(json.dumps(now))):
+        raise TrainingError(
+            f"{told.parent} was begun with another grid or size: give the recipe another name, "
+            "or delete that folder."
+        )
+
+
 @dataclass
 class Run:
     """One loop's folder and clocks."""
@@ -116,8 +139,22 @@ class Run:
         if not self.writes:
             return
         make_folder(self.folder)
-        text = json.dumps(dataclasses.asdict(self.recipe), indent=1)
-        (self.folder / "recipe.json").write_text(text)
+        told = self.folder / "recipe.json"
+        now = dataclasses.asdict(self.recipe)
+        refuse_other_shape(told, now, self.folder.name)
+        self._hold()
+        files.write(told, json.dumps(now, indent=1).encode())
+
+    def _hold(self) -> None:
+        """One process at a time: two would tear each other's checkpoints."""
+        self.lock = (self.folder / ".lock").open("a")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise TrainingError(
+                f"Another process trains in {self.folder}: wait for it, or give this recipe "
+                "another name."
+            ) from None
 
     def due(self, what: str, every_s: float) -> bool:
         """True at most once every so many seconds; the first call starts the wait."""
@@ -130,9 +167,14 @@ class Run:
         return True
 
     def log(self, **values: Any) -> None:
-        """One line for people, one for programs."""
+        """One line for people, one for programs. A loss that is no number ends the run."""
         if not self.writes:
             return
+        if not math.isfinite(values.get("loss", 0.0)):
+            raise TrainingError(
+                f"The loss is {values['loss']}: lower the learning rates, and delete "
+                f"{self.folder / 'state.pt'} unless it is older than that."
+            )
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(json.dumps(values) + "\n")
         shown = "  ".join(
@@ -157,8 +199,15 @@ class Run:
         if not self.writes:
             return
         partial = self.folder / f".{name}.partial"
-        torch.save(state, partial)
-        os.replace(partial, self.folder / name)
+        try:
+            torch.save(state, partial)
+            os.replace(partial, self.folder / name)
+        except (OSError, RuntimeError) as fault:
+            partial.unlink(missing_ok=True)
+            raise TrainingError(
+                f"The checkpoint cannot be written to {self.folder} ({str(fault)[:80]}): free some "
+                "space, and give the same command again."
+            ) from None
 
     def load(self, name: str = "state.pt") -> dict[str, Any] | None:
         """The last checkpoint, or None for a fresh start."""

@@ -25,6 +25,7 @@ from yozora.training.errors import TrainingError
 DTYPES = {
     "frames": np.uint8, "references": np.uint8,
     "latents": np.float16, "looks": np.float16, "subject": np.float16,
+    "outline": np.float16,
 }  # fmt: skip
 SUFFIX = {kind: "u8" if dtype is np.uint8 else "f16" for kind, dtype in DTYPES.items()}
 

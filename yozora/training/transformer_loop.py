@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from yozora.model.checkpoint import Header, fill, save
+from yozora.model.checkpoint import Header, fill, latents_id, save
 from yozora.model.transformer import ROLES, References, Transformer, Window
 from yozora.prompts.vocabulary import Vocabulary, vocabulary
 from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
@@ -138,6 +138,21 @@ def velocity_loss(
     return (error * scored).sum() / scored.sum().clamp(min=1.0)
 
 
+def outline_loss(logits_BFHW: Tensor, batch: Batch) -> Tensor:
+    """Cross entropy of where subjects are, over the clips whose labels tell it; else 0.
+
+    A clean target for what velocity tells through noise: the shape (ADR 12).
+    """
+    if batch.outline_BFHW is None:
+        return logits_BFHW.sum() * 0.0  # every parameter has a gradient, for the team's sake
+    share = torch.from_numpy(batch.outline_BFHW).to(logits_BFHW.device).float()
+    told = ~share.isnan()
+    error = nn.functional.binary_cross_entropy_with_logits(
+        logits_BFHW, share.nan_to_num(), reduction="none"
+    )
+    return (error * told).sum() / told.sum().clamp(min=1)
+
+
 class Velocity(nn.Module):
     """The training step's forward pass, words included: what `fully_shard` gathers around."""
 
@@ -154,14 +169,13 @@ class Velocity(nn.Module):
         second_F: Tensor,
         references: References | None,
         window: Window | None = None,
-    ) -> Tensor:
-        """The plain velocity (r = t, w = 1), (B, F, C, H, W)."""
+    ) -> tuple[Tensor, Tensor]:
+        """The plain velocity (r = t, w = 1), (B, F, C, H, W), and the outline's logits."""
         one = torch.ones(len(x), device=x.device)
         text = self.network.encode_text(ids_UL)
-        out: Tensor = self.network(
-            x, level_BF, level_BF, one, text, caption_BF, second_F, references, window=window
+        return self.network.outlined(
+            x, level_BF, level_BF, one, text, caption_BF, second_F, references, window
         )
-        return out
 
     def groups(self) -> list[list[nn.Module]]:
         """What is gathered together: a block's linears, in the order in which they run."""
@@ -212,6 +226,7 @@ def train_transformer(
     clips = LatentClips(data, team)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
+    latents = latents_id(tokenizer) if tokenizer is not None else ""
     channels = channel_weights(clips, settings.channel_power).to(device)
     a_frame = grid.tokens(grid.width, grid.height)
     rate = flops_a_token(network, a_frame * 3)
@@ -251,9 +266,10 @@ def train_transformer(
         ids, caption_BF = words_of(batch, words, device)
         second_F = torch.arange(f, device=device) / grid.latent_fps
         looks, window = references_of(batch, device), window_of(batch, device)
-        out = velocity(x, level, ids, caption_BF, second_F, looks, window)
+        out, outline = velocity(x, level, ids, caption_BF, second_F, looks, window)
         cells = cell_weights(batch, settings.subject_weight, level)
         loss = velocity_loss(out, target, level, cells, channels)
+        loss = loss + settings.outline_weight * outline_loss(outline, batch)
         if team.size > 1:  # the mean over the team's frames, not over its processes
             loss = loss * (team.rows(levels) > 0).sum() / (levels > 0).sum() * team.size
         loss.backward()
@@ -279,12 +295,12 @@ def train_transformer(
             losses, window_tokens, window_began = [], 0, time.monotonic()
         if keep:
             save_state(run, optimiser, progress)
-            made = export(run, network, optimiser, recipe, words, progress)
+            made = export(run, network, optimiser, recipe, words, progress, latents)
             if tokenizer is not None and team.first and run.due("sheet", recipe.sheet_every_s):
                 sample_sheet(folder / f"sheet-{progress.done_steps:07d}.png", tokenizer, made)
             run.stop_if_asked(team.agree)
     save_state(run, optimiser, progress)
-    return export(run, network, optimiser, recipe, words, progress)
+    return export(run, network, optimiser, recipe, words, progress, latents)
 
 
 def stage_of(recipe: Recipe, progress: Progress) -> Stage:
@@ -306,14 +322,19 @@ def export(
     recipe: Recipe,
     words: Vocabulary,
     progress: Progress,
+    latents: str,
     distilled: bool = False,
 ) -> Path:
-    """Averaged weights as int8 rows, with the vocabulary and what they were trained on."""
+    """Averaged weights as int8 rows, with the vocabulary and what they were trained on.
+
+    `latents`: of which tokenizer (`checkpoint.latents_id`).
+    """
     path = run.folder / "transformer.safetensors"
     facts = {
         "steps": progress.done_steps,
         "minutes": round(progress.done_s / 60, 1),
         "distilled": distilled,
+        "latents": latents,
     }
     header = Header(
         "transformer", recipe.grid, recipe.transformer.size.to_dict(), words.words, facts

@@ -39,16 +39,20 @@ class Agreement:
 def export(rows: list[Row], clips: Path, folder: Path, identity: str) -> Path:
     """Pictures and an empty form; a form for these same films is left as it is."""
     form = folder / "form.json"
+    films: list[dict[str, Any]] = []
     if form.exists():
-        if read(form).get("identity") == identity:
-            return form
-        form.replace(folder / "form-of-other-weights.json")
+        before = read(form)
+        if before.get("identity") == identity:
+            films = before["films"]  # a longer evaluation asks for more of the same films
+        else:
+            form.replace(folder / f"form-{before.get('identity', 'of-other-weights')}.json")
     folder.mkdir(parents=True, exist_ok=True)
-    films = []
+    asked = {film["picture"] for film in films}
     for row in rows[:VIEWED]:
         name = f"{row.index:04d}.png"
         shutil.copyfile(clips / f"viewer-{name}", folder / name)
-        films.append({"picture": name, "answers": dict.fromkeys(ASKED, "")})
+        if name not in asked:
+            films.append({"picture": name, "answers": dict.fromkeys(ASKED, "")})
     choices = {name: list(values) for name, values in columns() if name in ASKED}
     body = {"identity": identity, "how": HOW, "choices": choices, "films": films}
     files.write(form, (json.dumps(body, indent=1) + "\n").encode())
@@ -69,7 +73,7 @@ def agreement(form: Path, rows: list[Row]) -> Agreement | None:
             if word == UNSURE:
                 unsure += 1
                 continue
-            if word not in body["choices"][column]:
+            if word not in body["choices"].get(column, ()):
                 raise TrainingError(
                     f"{form}: {word!r} is no {column} ({film['picture']}): write one of "
                     f"{', '.join(body['choices'][column])}, or ?."
@@ -88,9 +92,12 @@ def agreement(form: Path, rows: list[Row]) -> Agreement | None:
 def read(form: Path) -> dict[str, Any]:
     try:
         body: dict[str, Any] = json.loads(form.read_text())
-        assert isinstance(body["films"], list) and isinstance(body["choices"], dict)
-    except (OSError, ValueError, KeyError, TypeError, AssertionError) as fault:
+        assert isinstance(body["choices"], dict)
+        for film in body["films"]:
+            assert isinstance(film["picture"], str) and isinstance(film["answers"], dict)
+    except (OSError, ValueError, KeyError, TypeError, AssertionError, RecursionError) as fault:
         raise TrainingError(
-            f"{form} is no form any more ({fault}): delete it and evaluate again for a new one."
+            f"{form} cannot be read ({type(fault).__name__} {str(fault)[:80]}): mend that place, "
+            "or move the file away for an empty form."
         ) from None
     return body

@@ -111,12 +111,25 @@ def clear(folder: Path, tokenizer: Path | None) -> None:
         now = sha256_of(tokenizer)
         before = stamp.read_text() if stamp.exists() else now
         if before != now:
-            os.replace(folder, folder.with_name(f"{folder.name}-{before[:12]}"))
+            aside(folder, before)
+            mine = folder.with_name(f"{folder.name}-{now[:12]}")
+            if mine.exists():  # this tokenizer was here before
+                os.replace(mine, folder)
     folder.mkdir(parents=True, exist_ok=True)
     if tokenizer is not None:
         stamp.write_text(sha256_of(tokenizer))
     for partial in folder.glob(".shard-*.partial"):
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def aside(folder: Path, stamp: str) -> None:
+    """Move latents out of the way, under the hash of the tokenizer that made them."""
+    other = folder.with_name(f"{folder.name}-{stamp[:12]}")
+    number = 2
+    while other.exists():
+        other = folder.with_name(f"{folder.name}-{stamp[:12]}-{number}")
+        number += 1
+    os.replace(folder, other)
 
 
 def start_workers(
@@ -138,6 +151,16 @@ def start_workers(
     return processes
 
 
+def last_words(folder: Path) -> str:
+    """What the newest log of a renderer says last, or a guess where none says anything."""
+    logs = [*folder.glob("worker-*.log"), *folder.parents[1].glob("worker-*.log")]
+    for log in sorted(logs, key=lambda path: path.stat().st_mtime, reverse=True):
+        lines = log.read_text(errors="replace").strip().splitlines()
+        if lines:
+            return f", and {log} ends with: {lines[-1][:200]}"
+    return " and without a word: set data.workers to 1 or more, or render the shards beforehand"
+
+
 def wait_for_shards(
     folder: Path, count: int, processes: list[subprocess.Popen[bytes]], poll_s: float = 0.5
 ) -> None:
@@ -149,9 +172,8 @@ def wait_for_shards(
             ):
                 return
             raise TrainingError(
-                f"The rendering processes ended without making {count} shards in {folder}: "
-                "their logs lie beside the data (worker-*.log); OpenGL may be missing "
-                "(Debian: apt-get install libegl1 libgl1-mesa-dri)."
+                f"The rendering processes ended without making {count} shards in {folder}"
+                f"{last_words(folder)}."
             )
         time.sleep(poll_s)
 

@@ -1,0 +1,62 @@
+"""The network is told, and tells, where subjects are."""
+
+import numpy as np
+import torch
+
+from yozora.model.grid import FINE, Grid
+from yozora.model.transformer import Transformer, TransformerSize
+from yozora.training.latent_clips import Batch
+from yozora.training.transformer_loop import Velocity, outline_loss
+
+GRID = Grid(channels=4)
+H, W = 2, 4  # cells
+
+
+def batch(outline: np.ndarray | None) -> Batch:
+    count = 1 if outline is None else len(outline)
+    captions = (("a",),) * count
+    return Batch(np.zeros((count, 1, 4, H, W), np.float16), captions, outline_BFHW=outline)
+
+
+def test_each_part_of_a_token_stands_where_its_picture_does() -> None:
+    made = Transformer(GRID, TransformerSize(width=64, blocks=1, text_width=64), 8)
+    picture = torch.arange(FINE * H * FINE * W).view(1, 1, 1, FINE * H, FINE * W)
+    rows, cols = FINE * GRID.token_rows, FINE * GRID.token_cols
+    tokens = picture.view(1, 1, FINE * H // rows, rows, FINE * W // cols, cols)
+    tokens = tokens.permute(0, 1, 2, 4, 3, 5).reshape(1, 1, -1, rows * cols)
+    assert torch.equal(made.from_tokens(tokens, FINE * H, FINE * W, FINE), picture)
+
+
+def test_what_no_label_tells_costs_nothing() -> None:
+    logits = torch.randn(2, 1, FINE * H, FINE * W)
+    assert outline_loss(logits, batch(None)) == 0
+    told = np.zeros((2, 1, FINE * H, FINE * W), np.float16)
+    told[0, 0, 1, 1] = 1.0
+    first = outline_loss(logits[:1], batch(told[:1]))
+    told[1] = np.nan
+    assert torch.equal(outline_loss(logits, batch(told)), first)
+    sure = torch.from_numpy(told[:1].astype(np.float32)) * 40 - 20
+    assert outline_loss(sure, batch(told[:1])) < 1e-6
+
+
+def test_outlines_are_learnt_from_what_is_hidden_in_noise() -> None:
+    """A square somewhere in the latents: its outline is told better and better."""
+    torch.manual_seed(0)
+    made = Velocity(Transformer(GRID, TransformerSize(width=64, blocks=2, text_width=64), 8))
+    optimiser = torch.optim.AdamW(made.parameters(), 3e-3)
+    losses = []
+    for _ in range(60):
+        cells = torch.zeros(32, 1, H, W)
+        cells.view(32, -1)[torch.arange(32), torch.randint(H * W, (32,))] = 1.0
+        x = 0.6 * cells[:, :, None].expand(-1, -1, 4, -1, -1) * 4 + 0.4 * torch.randn(
+            32, 1, 4, H, W
+        )
+        level, ids = torch.full((32, 1), 0.4), torch.full((32, 2), 3)
+        out = made(x, level, ids, torch.arange(32)[:, None], torch.zeros(1), None)[1]
+        fine = cells.repeat_interleave(FINE, 2).repeat_interleave(FINE, 3)
+        loss = outline_loss(out, batch(fine.numpy().astype(np.float16)))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.3 * losses[0]

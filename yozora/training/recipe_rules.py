@@ -1,0 +1,181 @@
+"""What the numbers of a recipe must be, told when it is read and not after hours of rendering."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from yozora.model.grid import FINE
+from yozora.training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from yozora.training.recipe import Recipe
+
+SOURCES = ("world", "folder", "webdataset")
+HEAD = 64  # channels of an attention head: widths are multiples
+JUDGE_HEADS = 6  # that three times the judge's width is shared out between
+MOST_PROCESSES = 1024
+MOST_TOKENS = 2**24  # a step: more fills any memory
+
+Rule = tuple[str, bool, str]  # setting, whether its value can be, what it must be
+
+
+def check(recipe: Recipe, file: str) -> None:
+    """Raises `TrainingError` with the first setting that cannot be."""
+    for rules in (_run, _grid, _data, _tokenizer, _transformer, _others):
+        for where, good, remedy in rules(recipe):
+            if not good:
+                raise TrainingError(f"{file}: {where} {remedy}.")
+
+
+def _run(recipe: Recipe) -> Iterator[Rule]:
+    named = re.fullmatch(r"\w[\w.-]{0,99}", recipe.name) is not None
+    yield "name", named, "names a folder: use letters, digits, dots and dashes"
+    yield "home", "\0" not in recipe.home, "names no folder: write a path"
+    yield from _within("threads", recipe.threads, 1, MOST_PROCESSES)
+    yield from _above({"save_every_s": recipe.save_every_s, "log_every_s": recipe.log_every_s})
+    yield "seed", recipe.seed >= 0, "must not be below 0"
+
+
+def _grid(recipe: Recipe) -> Iterator[Rule]:
+    grid = recipe.grid
+    names = ("fps", "frames_per_latent", "cell_px", "channels", "token_rows", "token_cols")
+    yield from _above({f"grid.{name}": getattr(grid, name) for name in names})
+    yield "grid.cell_px", grid.cell_px % (2 * FINE) == 0, f"must be a multiple of {2 * FINE}"
+    step_h, step_w = grid.step_px
+    fits = grid.width > 0 and grid.width % step_w == 0
+    yield "grid.width", fits, f"must be a multiple of {step_w} pixels, a token's width"
+    fits = grid.height > 0 and grid.height % step_h == 0
+    yield "grid.height", fits, f"must be a multiple of {step_h} pixels, a token's height"
+    yield "grid.window_s", 0 < grid.window_s <= 600, "must be above 0 and at most 600 seconds"
+
+
+def _data(recipe: Recipe) -> Iterator[Rule]:
+    data, grid = recipe.data, recipe.grid
+    known = data.source in SOURCES
+    yield "data.source", known, f"is {data.source!r}: choose one of {', '.join(SOURCES)}"
+    yield from _above({f"data.{k}": getattr(data, k) for k in ("scenes", "scenes_a_shard")})
+    yield from _share({"data.reference_share": data.reference_share})
+    yield from _within("data.workers", data.workers, 0, MOST_PROCESSES)
+    yield "data.ring", data.ring >= 0, "must not be below 0"
+    yield "data.paraphrases", data.paraphrases >= 0, "must not be below 0"
+    yield "data.lengths", _table(data.lengths, 1), "must read as [[3, 0.6], [6, 0.4]]"
+    yield "data.sizes", _table(data.sizes, grid.cell_px), "must read as [[256, 144, 1.0]]"
+    step_h, step_w = grid.step_px
+    whole = all(w % step_w == 0 and h % step_h == 0 for w, h, _ in data.sizes)
+    yield "data.sizes", whole, f"must be multiples of {step_w}x{step_h} pixels, a token"
+    small = all(max(w, h) <= 4096 for w, h, _ in data.sizes)
+    yield "data.sizes", small, "must have sides of 4096 pixels at most"
+    least = min(min(w, h) for w, h, _ in data.sizes)
+    side = data.reference_px
+    fits = 0 < side <= least and side % step_w == 0 and side % step_h == 0
+    yield (
+        "data.reference_px",
+        fits or data.reference_share == 0,
+        f"must be a multiple of {max(step_w, step_h)} and at most {least}, the smallest side",
+    )
+
+
+def _tokenizer(recipe: Recipe) -> Iterator[Rule]:
+    run, cell = recipe.tokenizer, recipe.grid.cell_px
+    yield from _above({f"tokenizer.{k}": getattr(run, k) for k in ("batch", "frames")})
+    least = min(min(w, h) for w, h, _ in recipe.data.sizes)
+    fits = 0 < run.crop <= least and run.crop % cell == 0
+    yield "tokenizer.crop", fits, f"must be a multiple of {cell} and at most {least}"
+    yield from _length("tokenizer", run.minutes, run.steps)
+    yield from _share({"tokenizer.ema": run.ema, "tokenizer.other_share": run.other_share})
+    yield "tokenizer.noise", 0 <= run.noise <= 10, "must be 0 to 10"
+    yield "tokenizer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
+    yield from _rates("tokenizer", run.optimiser.muon_lr, run.optimiser.adam_lr)
+
+
+def _transformer(recipe: Recipe) -> Iterator[Rule]:
+    run, grid = recipe.transformer, recipe.grid
+    size = run.size
+    for name in ("width", "text_width"):
+        value = getattr(size, name)
+        whole = value > 0 and value % HEAD == 0
+        yield f"transformer.size.{name}", whole, f"must be a multiple of {HEAD}"
+    yield "transformer.size.blocks", size.blocks >= 1, "must be above 0"
+    read = 1 <= size.cross_every <= size.blocks
+    yield "transformer.size.cross_every", read, "must be 1 to the number of blocks"
+    yield from _within("transformer.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
+    yield "transformer.reference_every", run.reference_every >= 1, "must be above 0"
+    names = ("drop_caption", "paraphrase", "cut", "ema", "decay_from", "floor")
+    yield from _share({f"transformer.{name}": getattr(run, name) for name in names})
+    for name in ("subject_weight", "outline_weight"):
+        yield f"transformer.{name}", 0 <= getattr(run, name) <= 1e3, "must be 0 to 1000"
+    yield "transformer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
+    yield "transformer.stages", bool(run.stages), "is empty: give at least one"
+    for stage in run.stages:
+        yield "transformer.stages", 0 <= stage.minutes <= 1e6, "must have minutes of 0 or more"
+        yield "transformer.stages", _table(stage.frames, 1), "need frames as [[3, 0.6], [6, 0.4]]"
+        yield "transformer.stages", 0 <= stage.close <= 1, "have close as a share: choose 0 to 1"
+    yield from _length("transformer", sum(stage.minutes for stage in run.stages), run.steps)
+    token = grid.token_rows, grid.token_cols
+    sides = zip(run.close_cells, token, strict=True)
+    fits = all(side > 0 and side % of == 0 for side, of in sides)
+    yield "transformer.close_cells", fits, f"must be multiples of {list(token)}, a token's cells"
+    mix = run.levels
+    kinds = ("independent", "staircase", "prefix", "suffix", "ends", "middle", "half")
+    shares = {f"transformer.levels.{name}": getattr(mix, name) for name in (*kinds, "even", "top")}
+    yield from _share(shares)
+    yield "transformer.levels", sum(getattr(mix, k) for k in kinds) <= 1, "sums to more than 1"
+    yield "transformer.levels", mix.even + mix.top <= 1, "has even and top above 1 together"
+    yield "transformer.levels.std", 0 < mix.std <= 10, "must be above 0"
+    yield "transformer.levels.mean", -10 <= mix.mean <= 10, "must be -10 to 10"
+    yield from _share({"transformer.levels.context_noise": mix.context_noise})
+    yield from _rates("transformer", run.optimiser.muon_lr, run.optimiser.adam_lr)
+
+
+def _others(recipe: Recipe) -> Iterator[Rule]:
+    run, judge = recipe.distill, recipe.judge
+    yield from _within("distill.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
+    yield "distill.frames", _table(run.frames, 1), "must read as [[3, 0.6], [6, 0.4]]"
+    yield from _length("distill", run.minutes, run.steps)
+    yield from _share({"distill.ema": run.ema})
+    yield from _rates("distill", run.optimiser.muon_lr, run.optimiser.adam_lr)
+    low, high = run.guidance
+    yield "distill.guidance", 0 <= low <= high <= 100, "must be two weights, the lower one first"
+    yield from _above({f"judge.{k}": getattr(judge, k) for k in ("scenes", "batch", "width")})
+    shared = 3 * judge.width % JUDGE_HEADS == 0
+    yield "judge.width", shared, "must be an even number"
+    yield from _length("judge", judge.minutes, judge.steps)
+
+
+def _above(values: dict[str, float]) -> Iterator[Rule]:
+    for where, value in values.items():
+        yield where, value > 0, "must be above 0"
+
+
+def _share(values: dict[str, float]) -> Iterator[Rule]:
+    for where, value in values.items():
+        yield where, 0 <= value <= 1, "is a share: choose 0 to 1"
+
+
+def _within(where: str, value: int, low: int, high: int) -> Iterator[Rule]:
+    yield where, low <= value <= high, f"must be {low} to {high}"
+
+
+def _length(part: str, minutes: float, steps: int) -> Iterator[Rule]:
+    yield f"{part}.minutes", 0 <= minutes <= 1e6, "must be a number of 0 or more"
+    yield f"{part}.steps", steps >= 0, "must not be below 0"
+    yield (
+        f"{part}.minutes",
+        minutes > 0 or steps > 0,
+        "is 0, and so are its steps: set one",
+    )
+
+
+def _rates(part: str, muon: float, adam: float) -> Iterator[Rule]:
+    good = 0 <= muon <= 10 and 0 <= adam <= 10
+    yield f"{part}.optimiser", good, "has a learning rate outside 0 to 10"
+
+
+def _table(rows: Sequence[Sequence[float]], least: int) -> bool:
+    """Whether a table of values and weights can be drawn from."""
+    values = all(value >= least for row in rows for value in row[:-1])
+    weights = [row[-1] for row in rows]
+    return values and all(0 <= w < math.inf for w in weights) and sum(weights) > 0
