@@ -178,3 +178,15 @@ def test_a_folder_of_broken_films_ends_in_a_sentence(tmp_path, capsys):
     (tmp_path / "films" / "v.xmp").write_text("DMI-PROHIBITED")
     with pytest.raises(TrainingError, match=r"All 1 videos .* refuse training"):
         footage.start(Path("x.toml"), recipe, tmp_path / "run", "pixels", None)
+
+
+def test_renders_under_the_same_name_are_not_thrown_away(tmp_path, capsys):
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "v.mp4").write_text("anything")
+    renders = tmp_path / "run" / "data" / "pixels" / "shard-00000"
+    renders.mkdir(parents=True)
+    with pytest.raises(TrainingError, match="holds renders"):
+        footage.start(
+            Path("x.toml"), recipe_for(tmp_path / "films"), tmp_path / "run", "pixels", None
+        )
+    assert renders.exists()

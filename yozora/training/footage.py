@@ -301,6 +301,8 @@ def start(
     folder = data_folder(run_folder, kind)
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {group.name for group in groups}
+    if any(folder.glob("shard-?????")):
+        raise TrainingError(f"{folder} holds renders: give this recipe another name.")
     for path in folder.glob("shard-*"):
         if path.name not in wanted:
             shutil.rmtree(path)
