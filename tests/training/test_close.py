@@ -10,7 +10,7 @@ import torch
 from yozora.model.grid import Grid
 from yozora.model.transformer import Transformer, TransformerSize, Window
 from yozora.training.latent_clips import around
-from yozora.training.recipe import read_recipe
+from yozora.training.recipe_reading import read_recipe
 from yozora.training.transformer_loop import Velocity
 
 GRID = Grid(channels=4)

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 import torch
 
-from yozora.training.recipe import Recipe, read_recipe
+from yozora.training.recipe import Recipe
+from yozora.training.recipe_reading import read_recipe
 from yozora.training.shards import Clip, ShardWriter
 from yozora.training.transformer_loop import train_transformer
 

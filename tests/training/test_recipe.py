@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from yozora.training.errors import TrainingError
-from yozora.training.recipe import read_recipe
+from yozora.training.recipe_reading import read_recipe
 
 RUNS = Path(__file__).parents[2] / "runs"
 

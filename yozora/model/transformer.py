@@ -272,26 +272,9 @@ class Transformer(nn.Module):
         c = c + self.guide(sinusoid((w - 1.0) * 0.004, TIME_CHANNELS).to(dtype))[:, None]  # smooth
         return torch.nn.functional.silu(c + pooled)
 
-    def forward(
-        self,
-        x_BFCHW: Tensor,
-        t_BF: Tensor,
-        r_BF: Tensor,
-        w_B: Tensor,
-        text: TextContext,
-        caption_BF: Tensor,
-        second_F: Tensor,
-        references: References | None = None,
-        window: Window | None = None,
-    ) -> Tensor:
-        """Velocity (B, F, C, H, W).
-
-        `caption_BF` says which of the U captions each frame has; `second_F` the time of each
-        latent frame, in seconds from the start; `window`, of which larger picture x is a part.
-        """
-        return self.outlined(
-            x_BFCHW, t_BF, r_BF, w_B, text, caption_BF, second_F, references, window
-        )[0]
+    def forward(self, *told: Any, **more: Any) -> Tensor:
+        """The velocity (B, F, C, H, W) alone; what is told as `outlined` takes it."""
+        return self.outlined(*told, **more)[0]
 
     def outlined(
         self,
@@ -305,7 +288,12 @@ class Transformer(nn.Module):
         references: References | None = None,
         window: Window | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """As `forward`, and where subjects will be: logits (B, F, FINE * H, FINE * W), float32."""
+        """Velocity (B, F, C, H, W), and where subjects will be: logits, float32, (B, F, FINE * H,
+        FINE * W).
+
+        `caption_BF` says which of the U captions each frame has; `second_F` the time of each
+        latent frame, in seconds from the start; `window`, of which larger picture x is a part.
+        """
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape
         x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype))) + self.placed(h, w, window)

@@ -19,7 +19,8 @@ from yozora.model.grid import Grid
 from yozora.training import footage
 from yozora.training.distributed import ALONE, Team, join_team, leave_team
 from yozora.training.errors import TrainingError
-from yozora.training.recipe import Recipe, read_recipe
+from yozora.training.recipe import Recipe
+from yozora.training.recipe_reading import read_recipe
 from yozora.training.run import STOP, home_of, make_folder
 from yozora.training.worker import data_folder, start_workers, wait_for_shards
 

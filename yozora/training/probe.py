@@ -20,7 +20,8 @@ from yozora.model.layers import compute_dtype
 from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import vocabulary
 from yozora.training.optim import Optimiser
-from yozora.training.recipe import Recipe, read_recipe
+from yozora.training.recipe import Recipe
+from yozora.training.recipe_reading import read_recipe
 from yozora.training.transformer_loop import Velocity, flops_a_token, noised, velocity_loss
 
 LEAST_TFLOPS = 200.0  # an H100 does about 600, an H200 about 790

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from yozora.model.grid import FINE
 from yozora.training.errors import TrainingError
-
-if TYPE_CHECKING:
-    from yozora.training.recipe import Recipe
+from yozora.training.recipe import Recipe
 
 SOURCES = ("world", "folder", "webdataset")
 HEAD = 64  # channels of an attention head: widths are multiples

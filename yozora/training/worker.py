@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from yozora.training.errors import TrainingError
-from yozora.training.recipe import Recipe, read_recipe
+from yozora.training.recipe import Recipe
+from yozora.training.recipe_reading import read_recipe
 from yozora.training.render_world import Encode, encode_shard, render_shard
 from yozora.training.shards import Shard, shard_paths
 
