@@ -128,7 +128,23 @@ def test_the_first_shard_is_held_back(tmp_path: Path) -> None:
     assert len(clips.clips) == len(clips.measured) == 5
     seen = [scene for _, scene in zip(range(5), clips.draw(random.Random(0), 5)[1], strict=True)]
     assert len({scene.digest() for scene in seen}) == 5
-    assert shard_sizes(120) == [50, 50, 20]
+    assert shard_sizes(120, 60) == [(50, False), (50, False), (20, False), (50, True), (10, True)]
+
+
+def test_batches_hold_clips_of_one_length(tmp_path: Path) -> None:
+    write_shards(tmp_path, 2, 5)
+    writer, rng = ShardWriter(tmp_path, "shard-00009"), random.Random(3)
+    for _ in range(5):
+        scene = replace(sample_scene(rng), style="natural")
+        told = Clip(12, ("a",), scene=scene.to_json())
+        writer.add(told, {"frames": painted(scene)[:3]})
+    writer.close()
+    clips, seen = JudgeClips(tmp_path), set()
+    for _ in range(20):
+        frames, scenes = clips.draw(rng, 5)
+        assert len({scene.digest() for scene in scenes}) == 5
+        seen.add(frames.shape[1])
+    assert seen == {3, 12}
 
 
 def test_training_learns_resumes_and_exports(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ left one's columns are `subject`, `colour`, `action`, the right one's `second_*`
 second action of whichever changes. Draws are those of training, never a held-out pair, from a seed
 of its own.
 
-    python -m yozora.training.judge_data FOLDER SCENES SEED FPS N OF    (one rendering process)
+    python -m yozora.training.judge_data FOLDER SCENES SHORT SEED FPS N OF    (one process)
 """
 
 # M moments, B clips, H, W pixels
@@ -16,6 +16,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ Frames = NDArray[np.uint8]
 MOMENTS = 12  # of a training clip, each a pair of frames
 SCENES_A_SHARD = 50
 LENGTH_S = 4.0
+SHORT_S = 1.0  # of short scenes, which hold one action; what needs no time is told as well in them
 
 
 def columns() -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -93,8 +95,11 @@ def labels(scene: Scene) -> dict[str, str]:
 # -- rendering -------------------------------------------------------------------------------------
 
 
-def render_shard(folder: Path, index: int, scenes: int, seed: int, fps: int) -> Path:
-    """Render shard `index`: whole four-second scenes, kept at the moments the judge looks at."""
+def render_shard(
+    folder: Path, index: int, scenes: int, seed: int, fps: int, short: bool = False
+) -> Path:
+    """Render shard `index`: four-second scenes, or a second of them, kept at the moments the judge
+    looks at."""
     from yozora.world.renderer import Renderer  # needs OpenGL; training on shards does not
 
     rng = random.Random(f"judge/{seed}/{index}")
@@ -102,37 +107,49 @@ def render_shard(folder: Path, index: int, scenes: int, seed: int, fps: int) -> 
     with Renderer(WIDTH, HEIGHT, fps=fps) as renderer:
         for _ in range(scenes):
             scene = sample_scene(rng, length_s=LENGTH_S)
+            start_s, length_s = 0.0, LENGTH_S
+            if short:
+                first = replace(scene.subjects[0], then=None)
+                scene = replace(scene, subjects=(first, *scene.subjects[1:]))
+                start_s, length_s = rng.uniform(0.0, LENGTH_S - SHORT_S), SHORT_S
             told = Clip(fps=fps, captions=(caption(scene),), scene=scene.to_json())
-            writer.add(told, {"frames": render_moments(renderer, scene)})
+            writer.add(told, {"frames": render_moments(renderer, scene, start_s, length_s)})
     return writer.close()
 
 
-def render_moments(renderer: object, scene: Scene) -> Frames:
-    """Only the frames of a scene that the judge looks at: (M, 2, H, W, 3)."""
+def render_moments(renderer: object, scene: Scene, start_s: float, length_s: float) -> Frames:
+    """Only the frames of a stretch that the judge looks at: (M, 2, H, W, 3)."""
     from yozora.world.renderer import Renderer
 
     assert isinstance(renderer, Renderer)
-    index_M2 = moment_indices(renderer.frame_count(scene), renderer.fps, MOMENTS)
-    runs = [renderer.render(scene, a / renderer.fps, int(b - a) + 1)[[0, -1]] for a, b in index_M2]
+    fps = renderer.fps
+    index_M2 = moment_indices(round(length_s * fps), fps, MOMENTS)
+    runs = [renderer.render(scene, start_s + a / fps, int(b - a) + 1)[[0, -1]] for a, b in index_M2]
     return np.stack(runs)
 
 
-def shard_sizes(scenes: int) -> list[int]:
-    """Scenes of each shard."""
-    return [min(SCENES_A_SHARD, scenes - at) for at in range(0, scenes, SCENES_A_SHARD)]
+def shard_sizes(scenes: int, short: int = 0) -> list[tuple[int, bool]]:
+    """Scenes of each shard, and whether they are short."""
+    each = SCENES_A_SHARD
+    return [
+        (min(each, count - at), kind)
+        for count, kind in ((scenes, False), (short, True))
+        for at in range(0, count, each)
+    ]
 
 
 def start_renderers(recipe: Recipe, folder: Path) -> list[subprocess.Popen[bytes]]:
     """Start the recipe's rendering processes; shards that are there already are kept."""
     folder.mkdir(parents=True, exist_ok=True)
-    sizes = shard_sizes(recipe.judge.scenes)
+    judge = recipe.judge
+    sizes = shard_sizes(judge.scenes, judge.short_scenes)
     if all(shard_path(folder, i).exists() for i in range(len(sizes))):
         return []
     processes = []
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "LP_NUM_THREADS": "0"}
     for number in range(recipe.data.workers):
-        values = (folder, recipe.judge.scenes, recipe.data.seed, recipe.grid.fps, number,
-                  recipe.data.workers)  # fmt: skip
+        values = (folder, judge.scenes, judge.short_scenes, recipe.data.seed, recipe.grid.fps,
+                  number, recipe.data.workers)  # fmt: skip
         command = [sys.executable, "-m", "yozora.training.judge_data", *map(str, values)]
         with (folder / f"worker-{number}.log").open("ab") as log:
             processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
@@ -144,12 +161,13 @@ def shard_path(folder: Path, index: int) -> Path:
 
 
 def main(argv: list[str]) -> int:
-    folder, scenes, seed, fps, number, of = argv
+    folder, scenes, short, seed, fps, number, of = argv
     os.nice(5)
-    sizes = shard_sizes(int(scenes))
+    sizes = shard_sizes(int(scenes), int(short))
     for index in range(int(number), len(sizes), int(of)):
         if not shard_path(Path(folder), index).exists():
-            render_shard(Path(folder), index, sizes[index], int(seed), int(fps))
+            count, brief = sizes[index]
+            render_shard(Path(folder), index, count, int(seed), int(fps), brief)
             print(f"shard {index} of {len(sizes)}", flush=True)
     return 0
 
@@ -168,7 +186,7 @@ class JudgeClips:
         self.seen: set[Path] = set()
         self.clips: list[tuple[Shard, Clip, Scene]] = []
         self.measured: list[tuple[Shard, Clip, Scene]] = []
-        self.order: list[int] = []
+        self.order: dict[int, list[int]] = {}  # by moments a clip, what is still to be seen
         self.refresh()
 
     def refresh(self) -> None:
@@ -182,13 +200,17 @@ class JudgeClips:
             (self.measured if path in back else self.clips).extend(rows)
 
     def draw(self, rng: random.Random, count: int) -> tuple[Frames, list[Scene]]:
-        """(B, M, 2, H, W, 3) and their scenes; every clip is seen once before any is seen again."""
+        """(B, M, 2, H, W, 3) and their scenes, all with the same number of moments; every clip is
+        seen once before any of its length is seen again."""
+        lengths = [clip.places["frames"].shape[0] for _, clip, _ in self.clips]
+        moments = rng.choice(lengths)
         frames, scenes = [], []
         for _ in range(count):
-            if not self.order:
-                self.order = list(range(len(self.clips)))
-                rng.shuffle(self.order)
-            shard, clip, scene = self.clips[self.order.pop()]
+            left = self.order.setdefault(moments, [])
+            if not left:
+                left.extend(i for i, length in enumerate(lengths) if length == moments)
+                rng.shuffle(left)
+            shard, clip, scene = self.clips[left.pop()]
             frames.append(shard.read(clip, "frames"))
             scenes.append(scene)
         return np.stack(frames), scenes

@@ -102,7 +102,8 @@ class DistillRun:
 class JudgeRun:
     """How the judge is trained; it never chooses, guides or trains what it judges."""
 
-    scenes: int = 4000
+    scenes: int = 4000  # of four seconds, seen at twelve moments
+    short_scenes: int = 0  # of one second, seen at three: a quarter of the rendering
     minutes: float = 15.0
     steps: int = 0
     batch: int = 32

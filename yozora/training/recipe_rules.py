@@ -137,6 +137,7 @@ def _others(recipe: Recipe) -> Iterator[Rule]:
     low, high = run.guidance
     yield "distill.guidance", 0 <= low <= high <= 100, "must be two weights, the lower one first"
     yield from _above({f"judge.{k}": getattr(judge, k) for k in ("scenes", "batch", "width")})
+    yield "judge.short_scenes", judge.short_scenes >= 0, "must not be below 0"
     shared = 3 * judge.width % JUDGE_HEADS == 0
     yield "judge.width", shared, "must be an even number"
     yield from _length("judge", judge.minutes, judge.steps)
