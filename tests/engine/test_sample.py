@@ -103,10 +103,33 @@ def test_masked_cells_are_kept_and_others_made():
 
 
 def test_a_closed_clip_carries_ghosts_of_its_other_end():
-    index, lead = sight(6, 0, 6, closed=True)
+    index, lead = sight(6, 0, 6, closed=True, step=0)
     assert lead == GHOSTS
     assert index.tolist() == [4, 5, 0, 1, 2, 3, 4, 5, 0, 1]
-    assert sight(6, 0, 6, closed=False)[0].tolist() == list(range(6))
+    assert sight(6, 0, 6, closed=False, step=3)[0].tolist() == list(range(6))
+
+
+def test_a_closed_clip_begins_elsewhere_at_each_step():
+    begins = []
+    for step in range(5):
+        index, lead = sight(12, 0, 12, closed=True, step=step)
+        assert sorted(index[lead:-lead]) == list(range(12))
+        assert (np.diff(index) % 12 == 1).all()  # in order, around the seam too
+        begins.append(int(index[lead]))
+    gaps = np.diff(sorted([*begins, min(begins) + 12]))
+    assert len(set(begins)) == 5 and gaps.max() <= 4, begins
+
+
+def test_values_return_to_their_own_frames_however_the_clip_is_turned():
+    """A flow towards each frame's own caption fills it with that number at every step."""
+
+    def own(x, now, then, caption):
+        goal = np.array([float(c) for c in caption], np.float32)[:, None, None, None]
+        return (x - goal) / np.maximum(now, 1e-6)[:, None, None, None]
+
+    canvas = canvas_of([1] * 7, captions=[str(f) for f in range(7)], closed=True)
+    out = fill(canvas, together(canvas.level, 5), own, window=8)
+    np.testing.assert_allclose(out[:, 0, 0, 0], np.arange(7), atol=2e-2)
 
 
 def test_closed_clips_do_not_know_where_they_start():

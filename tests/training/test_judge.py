@@ -13,14 +13,24 @@ import torch
 from yozora.model.checkpoint import load_judge
 from yozora.model.judge import Judge, JudgeSize, moment_indices, sized
 from yozora.training import judge_loop
-from yozora.training.judge_data import JudgeClips, columns, labels, shard_sizes
-from yozora.training.judge_loop import Augmentation, augmented, targets_of, worn
+from yozora.training.judge_data import JudgeClips, boxes, columns, labels, shard_sizes
+from yozora.training.judge_loop import inside, look_loss, targets_of
+from yozora.training.judge_views import Augmentation, Batch, augmented, worn
 from yozora.training.recipe import JudgeRun, Recipe
 from yozora.training.shards import Clip, ShardWriter
 from yozora.world.sample import sample_scene
 from yozora.world.scene import COLOURS, Scene
 
 SHAPE = (12, 2, 16, 32, 3)  # moments, pair, rows, columns: tiny clips for tests
+
+
+def halves(scene: Scene) -> np.ndarray:
+    """Boxes of what `painted` paints: a subject's half of the picture."""
+    boxes_M24 = np.zeros((SHAPE[0], 2, 4), np.float32)
+    boxes_M24[:, 0] = (0.0, 0.25, 0.5, 0.75)
+    if len(scene.subjects) == 2:
+        boxes_M24[:, 1] = (0.5, 0.25, 1.0, 0.75)
+    return boxes_M24
 
 
 def painted(scene: Scene) -> np.ndarray:
@@ -41,7 +51,7 @@ def write_shards(folder: Path, shards: int, clips: int) -> None:
         for _ in range(clips):
             scene = replace(sample_scene(rng), style="natural")
             clip = Clip(fps=12, captions=("",), scene=scene.to_json())
-            writer.add(clip, {"frames": painted(scene)})
+            writer.add(clip, {"frames": painted(scene), "boxes": halves(scene)})
         writer.close()
 
 
@@ -92,23 +102,90 @@ def test_labels_are_values_and_a_mirror_exchanges_the_sides() -> None:
             assert mirrored["subject"] == told["subject"] and "second_colour" not in told
 
 
+def batch_of_eight(rng: random.Random) -> Batch:
+    scenes = [replace(sample_scene(rng), style="natural") for _ in range(8)]
+    clips, boxes_BM24 = (np.stack([draw(s) for s in scenes]) for draw in (painted, halves))
+    return Batch(torch.from_numpy(clips), torch.from_numpy(boxes_BM24), scenes)
+
+
 def test_augmentation_keeps_labels_true() -> None:
     rng = random.Random(2)
-    scenes = [replace(sample_scene(rng), style="natural") for _ in range(8)]
-    clips = torch.from_numpy(np.stack([painted(s) for s in scenes]))
-    always = Augmentation(mirrored=1.0, worn=0.0, brightness=0.0, part=0.0)
-    pairs, shown = augmented(clips, scenes, rng, always)
-    assert shown == [s.mirrored() for s in scenes]
-    assert torch.equal(pairs, clips.flip(4))
-    parts = Augmentation(mirrored=0.0, worn=0.0, part=1.0)
-    pairs, shown = augmented(clips, scenes, rng, parts)
-    assert 3 <= pairs.shape[1] < 12 and len(pairs) == len(shown)
-    assert all(s.subjects[0].then is None for s in shown)
+    given = batch_of_eight(rng)
+    always = Augmentation(mirrored=1.0, windowed=0.0, worn=0.0, brightness=0.0, part=0.0)
+    shown = augmented(given, rng, always)
+    assert shown.scenes == [s.mirrored() for s in given.scenes]
+    assert torch.equal(shown.pairs_BM2HW3, given.pairs_BM2HW3.flip(4))
+    parts = Augmentation(mirrored=0.0, windowed=0.0, worn=0.0, part=1.0)
+    shown = augmented(given, rng, parts)
+    assert 3 <= shown.pairs_BM2HW3.shape[1] < 12
+    assert len(shown.pairs_BM2HW3) == len(shown.boxes_BM24) == len(shown.scenes)
+    assert all(s.subjects[0].then is None for s in shown.scenes)
     for seed in range(6):
-        out = worn(clips[0], random.Random(seed), Augmentation())
-        assert out.shape == clips[0].shape and out.dtype == torch.uint8
-        off = (out.float() - clips[0].float()).abs().mean()
-        assert off < 30
+        clip = given.pairs_BM2HW3[0]
+        out = worn(clip, random.Random(seed), Augmentation())
+        assert out.shape == clip.shape and out.dtype == torch.uint8
+        assert (out.float() - clip.float()).abs().mean() < 30
+
+
+def test_boxes_follow_what_augmentation_does() -> None:
+    """A bright block stays in its own box, whatever mirror and window do."""
+    rng = random.Random(5)
+    scenes = [sample_scene(rng) for _ in range(40)]
+    for scene in scenes:
+        two = len(scene.subjects) == 2
+        clip = torch.zeros(1, 3, 2, 64, 128, 3, dtype=torch.uint8)
+        clip[:, :, :, 24:40, 8:40, 0] = 200
+        box = torch.zeros(1, 3, 2, 4)
+        box[:, :, 0] = torch.tensor([8 / 128, 24 / 64, 40 / 128, 40 / 64])
+        if two:
+            clip[:, :, :, 24:40, 72:104, 1] = 200
+            box[:, :, 1] = torch.tensor([72 / 128, 24 / 64, 104 / 128, 40 / 64])
+        shown = augmented(Batch(clip, box, [scene]), rng, Augmentation(worn=0.0, brightness=0.0))
+        rows, cols = shown.pairs_BM2HW3.shape[3:5]
+        assert rows % 16 == cols % 16 == 0 and rows >= 48 and cols >= 96
+        swapped = two and shown.scenes != [scene]
+        for side in range(1 + two):
+            x0, y0, x1, y1 = (shown.boxes_BM24[0, 0, side] * torch.tensor([cols, rows] * 2)).round()
+            lit = shown.pairs_BM2HW3[0, 0, 0, :, :, int(side != swapped)] > 0
+            ys, xs = lit.nonzero().unbind(1)
+            assert (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1) == (x0, y0, x1, y1)
+
+
+def test_boxes_hold_the_subjects_of_a_render() -> None:
+    """By geometry alone, against the pixels that the world says are the subject's."""
+    renderer_module = pytest.importorskip("yozora.world.renderer")
+    rng, seconds = random.Random(8), [0.5, 2.0]
+    with renderer_module.Renderer(128, 72, fps=2) as renderer:
+        for _ in range(6):
+            scene = sample_scene(rng)
+            told = renderer.render_labels(scene)
+            found = boxes(scene, seconds, 128, 72)
+            sides = (0, 1) if scene.relation != "right of" else (1, 0)
+            for actor, subject in enumerate(told.subject_I):
+                for m, at_s in enumerate(seconds):
+                    x0, y0, x1, y1 = told.box2d_TI4[round(at_s * 2), actor] / (128, 72, 128, 72)
+                    if x1 > x0:
+                        left, top, right, bottom = found[m, sides[subject]]
+                        slack = 1.5 / 72
+                        assert left <= x0 + slack and x1 <= right + slack
+                        assert top <= y0 + slack and y1 <= bottom + slack
+            if len(scene.subjects) == 1:
+                assert not found[:, 1].any()
+
+
+def test_looking_at_the_box_costs_nothing_and_elsewhere_much() -> None:
+    size = JudgeSize(columns())
+    scene = next(s for s in map(sample_scene, map(random.Random, range(99))) if s.relation)
+    cells = inside(torch.from_numpy(halves(scene))[None], 8, 8)
+    assert cells.shape == (1, 2, 12 * 8 * 8) and (cells.sum(-1) >= 12 * 4 * 4).all()
+    targets = targets_of([scene], size)
+    for inverted, least, most in ((False, 0.0, 1e-4), (True, 5.0, 20.0)):
+        looked = torch.zeros(1, len(size.columns), cells.shape[-1])
+        for k, (name, _) in enumerate(size.columns):
+            seen = cells[0, 1] if name.startswith("second") else cells[0, 0]
+            seen = (~cells.any(1)[0]) if inverted else seen
+            looked[0, k] = seen / seen.sum()
+        assert least <= look_loss(looked, cells, targets, size).item() <= most
 
 
 def test_what_cannot_be_told_is_not_scored() -> None:
@@ -126,8 +203,7 @@ def test_the_first_shard_is_held_back(tmp_path: Path) -> None:
     write_shards(tmp_path, 2, 5)
     clips = JudgeClips(tmp_path)
     assert len(clips.clips) == len(clips.measured) == 5
-    seen = [scene for _, scene in zip(range(5), clips.draw(random.Random(0), 5)[1], strict=True)]
-    assert len({scene.digest() for scene in seen}) == 5
+    assert len({scene.digest() for scene in clips.draw(random.Random(0), 5).scenes}) == 5
     assert shard_sizes(120, 60) == [(50, False), (50, False), (20, False), (50, True), (10, True)]
 
 
@@ -137,13 +213,13 @@ def test_batches_hold_clips_of_one_length(tmp_path: Path) -> None:
     for _ in range(5):
         scene = replace(sample_scene(rng), style="natural")
         told = Clip(12, ("a",), scene=scene.to_json())
-        writer.add(told, {"frames": painted(scene)[:3]})
+        writer.add(told, {"frames": painted(scene)[:3], "boxes": halves(scene)[:3]})
     writer.close()
     clips, seen = JudgeClips(tmp_path), set()
     for _ in range(20):
-        frames, scenes = clips.draw(rng, 5)
-        assert len({scene.digest() for scene in scenes}) == 5
-        seen.add(frames.shape[1])
+        batch = clips.draw(rng, 5)
+        assert len({scene.digest() for scene in batch.scenes}) == 5
+        seen.add(batch.pairs_BM2HW3.shape[1])
     assert seen == {3, 12}
 
 

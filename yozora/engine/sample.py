@@ -21,6 +21,8 @@ from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.protocol import Cancelled, OnStep
 
 GHOSTS = 2  # frames a closed clip repeats at each end: wider than the decoder's reach of one
+TURN = 0.381966  # of a closed clip, by which each step begins later: the golden section's, so that
+# beginnings are spread evenly after any number of steps
 
 
 class Velocity(Protocol):
@@ -78,9 +80,10 @@ def fill(
         now, then = levels_SF[step], levels_SF[step + 1]
         first, last = moving(now, then, window)
         if last > first:
-            index, lead = sight(len(now), first, last, canvas.closed)
+            index, lead = sight(len(now), first, last, canvas.closed, step)
             caption = tuple(canvas.caption_F[i] for i in index)
             v = velocity(x[index], now[index], then[index], caption)[lead : lead + last - first]
+            v = v[np.argsort(index[lead : lead + last - first])]
             gap = (then - now)[first:last, None, None, None]
             clean[first:last] = x[first:last] - now[first:last, None, None, None] * v
             x[first:last] = x[first:last] + gap * v
@@ -148,14 +151,18 @@ def moving(now: Floats, then: Floats, window: int) -> tuple[int, int]:
     return first, last
 
 
-def sight(frames: int, first: int, last: int, closed: bool) -> tuple[NDArray[np.int64], int]:
+def sight(
+    frames: int, first: int, last: int, closed: bool, step: int
+) -> tuple[NDArray[np.int64], int]:
     """Indices of the frames the network sees, and how many ghosts lead them.
 
-    A closed clip seen whole carries ghosts of its other end at each side, so that rotary
-    positions, which are not periodic, meet the seam like any other place.
+    A closed clip seen whole begins elsewhere at each step, so that no place is its end: rotary
+    positions are not periodic, and what drifts would otherwise jump at one seam. Ghosts of the
+    other end at each side let the ends of the moment meet.
     """
     index = np.arange(first, last)
     if not (closed and last - first == frames):
         return index, 0
+    index = np.roll(index, -round(step * TURN * frames))
     ghosts = min(GHOSTS, frames)
     return np.concatenate([index[-ghosts:], index, index[:ghosts]]), ghosts

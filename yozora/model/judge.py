@@ -11,7 +11,7 @@ a column looks at all of space and time, twice.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -221,8 +221,3 @@ def sized(pairs_M2HW3: Frames) -> Frames:
     x = F.interpolate(x, (rows, cols), mode="bilinear", antialias=True)
     x = x.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
     return x.reshape(m, 2, rows, cols, 3).contiguous().numpy()
-
-
-def batch_of(clips: Sequence[Frames]) -> Tensor:
-    """Clips of one shape (M, 2, H, W, 3) as one tensor (B, M, 2, H, W, 3)."""
-    return torch.from_numpy(np.stack(clips))

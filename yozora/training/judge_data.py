@@ -1,9 +1,10 @@
-"""What the judge is taught: its columns, and renders of training scenes that show them.
+"""What the judge is taught: its columns, and renders of scenes that show them.
 
 Two kinds side by side have no first and second on a screen, so the judge tells them by place: the
 left one's columns are `subject`, `colour`, `action`, the right one's `second_*`; `then` is the
-second action of whichever changes. Draws are those of training, never a held-out pair, from a seed
-of its own.
+second action of whichever changes. Draws hold every pair of attributes, those too that the model is
+never trained on: a judge that never met a blue dog would deny it (docs/adr, 13). The seeds are its
+own, so no clip that it is asked about was ever shown to it.
 
     python -m yozora.training.judge_data FOLDER SCENES SHORT SEED FPS N OF    (one process)
 """
@@ -16,19 +17,23 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from yozora.model.judge import HEIGHT, WIDTH, moment_indices
+from yozora.training.judge_views import Batch
 from yozora.training.recipe import Recipe
 from yozora.training.shards import Clip, Shard, ShardWriter, shard_paths
 from yozora.world.captions import NONE, caption, readable
 from yozora.world.phrases import KINDS
 from yozora.world.sample import sample_scene
 from yozora.world.scene import CAMERAS, COLOURS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
+from yozora.world.staging import stage_scene
 
 Frames = NDArray[np.uint8]
 
@@ -106,26 +111,49 @@ def render_shard(
     writer = ShardWriter(folder, f"shard-{index:05d}")
     with Renderer(WIDTH, HEIGHT, fps=fps) as renderer:
         for _ in range(scenes):
-            scene = sample_scene(rng, length_s=LENGTH_S)
+            scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
             start_s, length_s = 0.0, LENGTH_S
             if short:
                 first = replace(scene.subjects[0], then=None)
                 scene = replace(scene, subjects=(first, *scene.subjects[1:]))
                 start_s, length_s = rng.uniform(0.0, LENGTH_S - SHORT_S), SHORT_S
-            told = Clip(fps=fps, captions=(caption(scene),), scene=scene.to_json())
-            writer.add(told, {"frames": render_moments(renderer, scene, start_s, length_s)})
+            told = Clip(fps, (caption(scene),), scene=scene.to_json(), start_s=start_s)
+            index_M2 = moment_indices(round(length_s * fps), fps, MOMENTS)
+            writer.add(told, {
+                "frames": render_moments(renderer, scene, start_s, index_M2),
+                "boxes": boxes(scene, [start_s + a / fps for a, _ in index_M2], WIDTH, HEIGHT),
+            })  # fmt: skip
     return writer.close()
 
 
-def render_moments(renderer: object, scene: Scene, start_s: float, length_s: float) -> Frames:
+def render_moments(
+    renderer: object, scene: Scene, start_s: float, index_M2: NDArray[np.int64]
+) -> Frames:
     """Only the frames of a stretch that the judge looks at: (M, 2, H, W, 3)."""
     from yozora.world.renderer import Renderer
 
     assert isinstance(renderer, Renderer)
     fps = renderer.fps
-    index_M2 = moment_indices(round(length_s * fps), fps, MOMENTS)
     runs = [renderer.render(scene, start_s + a / fps, int(b - a) + 1)[[0, -1]] for a, b in index_M2]
     return np.stack(runs)
+
+
+def boxes(scene: Scene, seconds: list[float], width: int, height: int) -> NDArray[np.float32]:
+    """Around the left and the right subject at these times, hidden parts too: (M, 2, 4) of x0, y0,
+    x1, y1 as shares of the picture, cut at its edges; zeros where there is none. Alike ones share
+    a box."""
+    staging = stage_scene(scene, width / height)
+    out_M24 = np.zeros((len(seconds), 2, 4), np.float32)
+    for side, subject in enumerate(left_and_right(scene)):
+        actors = [a for a in staging.actors if scene.subjects[a.subject] is subject]
+        for m, at_s in enumerate(seconds if actors else ()):
+            view = staging.view_at(at_s, width / height)
+            point_N3 = np.concatenate([actor.points_at(at_s) for actor in actors])
+            at_N2 = view.project(point_N3, width, height)[:, :2] / (width, height)
+            box = np.concatenate([at_N2.min(0), at_N2.max(0)]).clip(0.0, 1.0)
+            if (box[2:] > box[:2]).all():
+                out_M24[m, side] = box
+    return out_M24
 
 
 def shard_sizes(scenes: int, short: int = 0) -> list[tuple[int, bool]]:
@@ -199,21 +227,28 @@ class JudgeClips:
             rows = [(shard, c, Scene.from_json(c.scene)) for c in shard.clips if c.scene]
             (self.measured if path in back else self.clips).extend(rows)
 
-    def draw(self, rng: random.Random, count: int) -> tuple[Frames, list[Scene]]:
-        """(B, M, 2, H, W, 3) and their scenes, all with the same number of moments; every clip is
-        seen once before any of its length is seen again."""
+    def draw(self, rng: random.Random, count: int) -> Batch:
+        """Clips that all have the same number of moments; every clip is seen once before any of
+        its length is seen again."""
         lengths = [clip.places["frames"].shape[0] for _, clip, _ in self.clips]
         moments = rng.choice(lengths)
-        frames, scenes = [], []
+        rows = []
         for _ in range(count):
             left = self.order.setdefault(moments, [])
             if not left:
                 left.extend(i for i, length in enumerate(lengths) if length == moments)
                 rng.shuffle(left)
-            shard, clip, scene = self.clips[left.pop()]
-            frames.append(shard.read(clip, "frames"))
-            scenes.append(scene)
-        return np.stack(frames), scenes
+            rows.append(self.clips[left.pop()])
+        return batch_of(rows)
+
+
+def batch_of(rows: Sequence[tuple[Shard, Clip, Scene]]) -> Batch:
+    """Clips of one shape as one batch."""
+
+    def read(kind: str) -> torch.Tensor:
+        return torch.from_numpy(np.stack([shard.read(clip, kind) for shard, clip, _ in rows]))
+
+    return Batch(read("frames"), read("boxes").float(), [scene for _, _, scene in rows])
 
 
 if __name__ == "__main__":

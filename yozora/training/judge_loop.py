@@ -1,28 +1,33 @@
 """Trains the judge on renders: cross entropy on every column that can be seen in a clip.
 
-Augmentations keep time as it is: mirror images with left and right exchanged in the labels, small
-changes of brightness, blur, blocks and noise such as a codec or a tokenizer leave, and parts of
-clips. Nothing generated is ever shown to it.
+Where the world knows a subject to be, the queries about it are taught to look (`look_loss`): a clip
+says much more by its boxes than by a dozen words. Nothing generated is ever shown to it.
 """
 
-# B clips, M moments, H, W pixels
+# B clips, M moments, H, W cells of features, K columns, S = M H W
 
 from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from yozora.model.checkpoint import Header, save
-from yozora.model.judge import FEWEST, Judge, JudgeSize, batch_of
+from yozora.model.judge import Judge, JudgeSize
 from yozora.model.layers import compute_dtype
-from yozora.training.judge_data import MOMENTS, JudgeClips, columns, labels, start_renderers
+from yozora.training.judge_data import (
+    MOMENTS,
+    JudgeClips,
+    batch_of,
+    columns,
+    labels,
+    start_renderers,
+)
+from yozora.training.judge_views import Augmentation, augmented
 from yozora.training.optim import Optimiser, OptimiserSettings, parameters_m
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, Run, dice
@@ -34,21 +39,14 @@ UNTOLD = -100  # a label that is not scored
 FIRST_SHARDS = 3  # that must be there before training starts
 
 
-@dataclass(frozen=True, slots=True)
-class Augmentation:
-    """How renders are worn, so that the judge also reads decoded and coded clips."""
-
-    mirrored: float = 0.5  # share of clips
-    worn: float = 0.4  # share of clips with blur, blocks or noise
-    coarsest: float = 2.5  # most a worn clip is scaled down and up again
-    noise: float = 8.0  # most, standard deviation in 8-bit values
-    brightness: float = 0.06  # most, up or down
-    part: float = 0.15  # share of batches that show only a stretch of moments
-
-
 OPTIMISER = OptimiserSettings(muon_lr=0.01, adam_lr=1.5e-3, warmup=50)
 EMA = 0.995
 SMOOTHING = 0.02  # of the labels
+LOOK_WEIGHT = 0.2  # of where it looks, beside what it says
+LOOKS_AT = {  # column -> the subjects that its query looks at: left 0, right 1
+    "subject": (0,), "colour": (0,), "action": (0,), "count": (0,), "then": (0, 1),
+    "second_subject": (1,), "second_colour": (1,), "second_action": (1,),
+}  # fmt: skip
 
 
 def train_judge(recipe: Recipe, folder: Path, data: Path) -> Path:
@@ -89,19 +87,24 @@ def _train(recipe: Recipe, folder: Path, data: Path) -> Path:
     began, already = time.monotonic(), progress.done_s
     seen, window_began = 0, time.monotonic()
     losses: list[float] = []
+    looks: list[float] = []
     right: dict[str, list[int]] = {}
     while not progress.over:
-        frames, scenes = clips.draw(rng, settings.batch)
-        pairs, scenes = augmented(torch.from_numpy(frames), scenes, rng, Augmentation())
-        logits = network(pairs.to(device))
-        targets = {k: t.to(device) for k, t in targets_of(scenes, network.size).items()}
-        loss = column_loss(logits, targets)
+        batch = augmented(clips.draw(rng, settings.batch), rng, Augmentation())
+        targets = {k: t.to(device) for k, t in targets_of(batch.scenes, network.size).items()}
+        features = network.trunk(batch.pairs_BM2HW3.to(device))[0]
+        found, looked = network.ask(features)
+        logits = network.logits(found)
+        seen_in = inside(batch.boxes_BM24.to(device), features.shape[2], features.shape[3])
+        look = look_loss(looked, seen_in, targets, network.size)
+        loss = column_loss(logits, targets) + LOOK_WEIGHT * look
         loss.backward()
         optimiser.step(progress.falling(0.4, 0.02))
         progress.done_steps += 1
         progress.done_s = already + time.monotonic() - began
-        seen += len(scenes)
+        seen += len(batch.scenes)
         losses.append(loss.item())
+        looks.append(look.item())
         for name, (good, told) in hits(logits, targets).items():
             tally = right.setdefault(name, [0, 0])
             tally[0], tally[1] = tally[0] + good, tally[1] + told
@@ -113,12 +116,13 @@ def _train(recipe: Recipe, folder: Path, data: Path) -> Path:
                 step=progress.done_steps,
                 minutes=progress.done_s / 60,
                 loss=sum(losses) / len(losses),
+                look=sum(looks) / len(looks),
                 macro=sum(shares.values()) / len(shares),
                 worst=f"{worst} {shares[worst]:.2f}",
                 clips_s=seen / (time.monotonic() - window_began),
                 clips=len(clips.clips),
             )
-            losses, right, seen, window_began = [], {}, 0, time.monotonic()
+            losses, looks, right, seen, window_began = [], [], {}, 0, time.monotonic()
         if run.due("save", recipe.save_every_s):
             save_state(run, optimiser, progress)
             export(run, network, optimiser, recipe, progress)
@@ -152,6 +156,33 @@ def column_loss(logits: dict[str, Tensor], targets: dict[str, Tensor]) -> Tensor
     return torch.stack(losses).mean()
 
 
+def inside(boxes_BM24: Tensor, rows: int, cols: int) -> Tensor:
+    """Which cells (B, 2, M H W) a subject's box covers or touches by half."""
+    x0, y0, x1, y1 = boxes_BM24[..., None].unbind(-2)  # (B, M, 2, 1)
+    x = (torch.arange(cols, device=x0.device) + 0.5) / cols
+    y = (torch.arange(rows, device=x0.device) + 0.5) / rows
+    across = (x > x0 - 0.5 / cols) & (x < x1 + 0.5 / cols)
+    down = (y > y0 - 0.5 / rows) & (y < y1 + 0.5 / rows)
+    there = (boxes_BM24 != 0).any(-1)[..., None, None]
+    cells_BM2HW = down[..., :, None] & across[..., None, :] & there
+    return cells_BM2HW.transpose(1, 2).flatten(2)
+
+
+def look_loss(
+    looked_BKS: Tensor, inside_B2S: Tensor, targets: dict[str, Tensor], size: JudgeSize
+) -> Tensor:
+    """Mean of -log of the attention that falls on the subject a column asks about."""
+    losses = []
+    for k, (name, _) in enumerate(size.columns):
+        if name not in LOOKS_AT:
+            continue
+        cells_BS = inside_B2S[:, list(LOOKS_AT[name])].any(1)
+        asked = (targets[name] != UNTOLD) & cells_BS.any(1)
+        share = (looked_BKS[:, k].float() * cells_BS).sum(1).clamp(min=1e-4)
+        losses.append(-(share.log() * asked).sum() / asked.sum().clamp(min=1))
+    return torch.stack(losses).mean()
+
+
 def hits(logits: dict[str, Tensor], targets: dict[str, Tensor]) -> dict[str, tuple[int, int]]:
     """(right, told) by column."""
     out = {}
@@ -162,51 +193,6 @@ def hits(logits: dict[str, Tensor], targets: dict[str, Tensor]) -> dict[str, tup
     return out
 
 
-def augmented(
-    pairs_BM2HW3: Tensor, scenes: list[Scene], rng: random.Random, how: Augmentation
-) -> tuple[Tensor, list[Scene]]:
-    """Worn and mirrored clips, uint8, with the scenes that they now show."""
-    pairs, shown = pairs_BM2HW3.clone(), list(scenes)
-    for i, scene in enumerate(scenes):
-        if rng.random() < how.mirrored:
-            pairs[i], shown[i] = pairs[i].flip(3), scene.mirrored()
-        if rng.random() < how.worn:
-            pairs[i] = worn(pairs[i], rng, how)
-        elif rng.random() < 0.5:
-            scale = 1.0 + rng.uniform(-how.brightness, how.brightness)
-            table = (np.arange(256) * scale).round().clip(0, 255).astype(np.uint8)
-            pairs[i] = torch.from_numpy(table.take(pairs[i].numpy()))
-    keep = [i for i, scene in enumerate(shown) if scene.subjects[0].then is None]
-    most = pairs.shape[1]
-    if rng.random() >= how.part or not keep or most <= FEWEST:
-        return pairs, shown
-    count = rng.randrange(FEWEST, most)
-    first = rng.randrange(0, most - count + 1)
-    return pairs[keep, first : first + count], [shown[i] for i in keep]
-
-
-def worn(pairs_M2HW3: Tensor, rng: random.Random, how: Augmentation) -> Tensor:
-    """A clip as a codec or a tokenizer leaves it: softer, in blocks, with noise on the blocks."""
-    m, _, h, w, _ = pairs_M2HW3.shape
-    x = pairs_M2HW3.reshape(m * 2, h, w, 3).permute(0, 3, 1, 2).float()
-    kind = rng.random()
-    if kind < 0.6:
-        scale = rng.uniform(1.2, how.coarsest)
-        small = F.interpolate(x, (round(h / scale), round(w / scale)), mode="area")
-        x = F.interpolate(small, (h, w), mode="bilinear")
-    elif kind < 0.8:
-        side = rng.choice((4, 8))
-        share = rng.uniform(0.2, 0.6)
-        blocks = F.avg_pool2d(x, side)
-        x += share * (F.interpolate(blocks, scale_factor=float(side), mode="nearest") - x)
-    if rng.random() < 0.6:
-        side = rng.choice((1, 2, 4))
-        noise = torch.randn(m * 2, 3, h // side, w // side) * rng.uniform(0.0, how.noise)
-        x += F.interpolate(noise, (h, w), mode="nearest") if side > 1 else noise
-    x = x * (1.0 + rng.uniform(-how.brightness, how.brightness))
-    return x.round_().clamp_(0, 255).to(torch.uint8).permute(0, 2, 3, 1).reshape(pairs_M2HW3.shape)
-
-
 @torch.inference_mode()
 def measure(network: Judge, clips: JudgeClips, batch: int = 8) -> dict[str, float]:
     """Accuracy by column on the shard that was held back."""
@@ -215,10 +201,10 @@ def measure(network: Judge, clips: JudgeClips, batch: int = 8) -> dict[str, floa
     right: dict[str, list[int]] = {}
     for at in range(0, len(rows), batch):
         part = rows[at : at + batch]
-        pairs = batch_of([shard.read(clip, "frames") for shard, clip, _ in part])
-        found = hits(network(pairs.to(device)), {
-            k: t.to(device) for k, t in targets_of([s for _, _, s in part], network.size).items()
-        })  # fmt: skip
+        shown = batch_of(part)
+        targets = targets_of(shown.scenes, network.size)
+        logits = network(shown.pairs_BM2HW3.to(device))
+        found = hits(logits, {k: t.to(device) for k, t in targets.items()})
         for name, (good, told) in found.items():
             tally = right.setdefault(name, [0, 0])
             tally[0], tally[1] = tally[0] + good, tally[1] + told

@@ -3,7 +3,8 @@
 A shard is a folder: `clips.jsonl` says, for each clip, where its values start, their shape and
 what they show; `frames.u8` holds pixels (T, H, W, 3), `latents.f16` normalised latents
 (F, C, H, W), `subject.f16` how much of each cell subjects cover (F, H, W), `references.u8` pictures
-of the subject apart (Y, X, 3), `looks.f16` their latents.
+of the subject apart (Y, X, 3), `looks.f16` their latents, `boxes.f16` where subjects are in the
+judge's clips (M, 2, 4).
 A shard appears under its name only when it is whole, so that a reader never meets half of one.
 """
 
@@ -25,7 +26,7 @@ from yozora.training.errors import TrainingError
 DTYPES = {
     "frames": np.uint8, "references": np.uint8,
     "latents": np.float16, "looks": np.float16, "subject": np.float16,
-    "outline": np.float16,
+    "outline": np.float16, "boxes": np.float16,
 }  # fmt: skip
 SUFFIX = {kind: "u8" if dtype is np.uint8 else "f16" for kind, dtype in DTYPES.items()}
 

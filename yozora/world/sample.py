@@ -40,15 +40,17 @@ SIDE_SPREAD_DEG = 25.0
 FRONT_DEG = (225.0, 315.0)
 
 
-def sample_scene(rng: random.Random, *, length_s: float = 4.0, held_out: bool = False) -> Scene:
+def sample_scene(
+    rng: random.Random, *, length_s: float = 4.0, held_out: bool | None = False
+) -> Scene:
     """One scene, drawn with `rng` alone: the same state gives the same scene.
 
     `held_out=False` draws for training, where no held-out pair occurs; True draws for evaluation,
-    where every scene has at least one.
+    where every scene has at least one; None for both, as they come.
     """
     while True:
         scene = _draw(rng, length_s)
-        if split.held_out(scene) == held_out:
+        if held_out is None or split.held_out(scene) == held_out:
             return scene
 
 
