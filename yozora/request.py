@@ -57,7 +57,7 @@ def check(request: Request) -> Request:
     if request.steps is not None and not 1 <= request.steps <= MAX_STEPS:
         raise RequestError(
             f"{request.steps} steps asked, 1 to {MAX_STEPS} are possible: "
-            "leave --steps out for the default"
+            "ask for a number between, or for none at all, which takes the default"
         )
     if not 1 <= request.variations <= MAX_VARIATIONS:
         raise RequestError(

@@ -292,10 +292,21 @@ def test_bad_weights_get_one_sentence(kind, tmp_path):
     assert os.listdir(out) == []
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_killed_run_leaves_nothing_half_written(sign, tmp_path, tiny_weights):
     process = subprocess.Popen(
-        [sys.executable, "-m", "yozora", "generate", "a dog", "--steps", "100", "--seconds", "30"],
+        ["env", "--default-signal=HUP"]  # under nohup it would be ignored
+        + [
+            sys.executable,
+            "-m",
+            "yozora",
+            "generate",
+            "a dog",
+            "--steps",
+            "100",
+            "--seconds",
+            "30",
+        ],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

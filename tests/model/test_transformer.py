@@ -3,10 +3,11 @@
 import pytest
 import torch
 
-from yozora.model.grid import Grid
+from yozora.model.grid import FINE, Grid
 from yozora.model.transformer import References, Transformer, TransformerSize
 
 GRID = Grid(channels=4)
+STATE = GRID.channels + FINE**2
 F, H, W = 3, 4, 8
 
 
@@ -23,7 +24,7 @@ def network():
 def call(network, ids, captions, seed=0, level=None, references=None, w=1.0):
     g = torch.Generator().manual_seed(seed)
     b = len(captions)
-    x = torch.randn(1, F, 4, H, W, generator=g).expand(b, -1, -1, -1, -1)
+    x = torch.randn(1, F, STATE, H, W, generator=g).expand(b, -1, -1, -1, -1)
     level = torch.full((b, F), 0.5) if level is None else level
     with torch.no_grad():
         text = network.encode_text(torch.tensor(ids))
@@ -85,5 +86,5 @@ def test_level_zero_is_finite(network):
 
 
 def test_tokens_there_and_back(network):
-    x = torch.randn(2, F, 4, H, W)
+    x = torch.randn(2, F, STATE, H, W)
     torch.testing.assert_close(network.from_tokens(network.to_tokens(x), H, W), x)

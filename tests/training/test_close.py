@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from yozora.model.grid import Grid
+from yozora.model.grid import FINE, Grid
 from yozora.model.transformer import Transformer, TransformerSize, Window
 from yozora.training.latent_clips import around
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.transformer_loop import Velocity
 
 GRID = Grid(channels=4)
+STATE = GRID.channels + FINE**2
 ROWS, COLS = 6, 8  # of the whole picture, in cells
 TOP, LEFT, DOWN, ALONG = 2, 4, 3, 4  # of the window
 
@@ -53,7 +54,7 @@ def test_a_windows_tokens_have_the_places_that_they_have_in_the_whole() -> None:
 
 
 def test_the_whole_as_a_window_changes_nothing_and_another_place_does() -> None:
-    made, x = network(), torch.randn(2, 1, 4, ROWS, COLS)
+    made, x = network(), torch.randn(2, 1, STATE, ROWS, COLS)
     plain = velocity(made, x, None)
     torch.testing.assert_close(velocity(made, x, window(0, 0)), plain)
     moved = velocity(made, x[..., :DOWN, :ALONG], window(0, 0))
@@ -78,7 +79,7 @@ def test_windows_hold_a_subject_begin_with_a_whole_token_and_lie_anywhere_around
 def test_fused_blocks_learn_the_same() -> None:
     plain, fused = network(), network()
     fused.fuse()
-    x = torch.randn(2, 1, 4, ROWS, COLS)
+    x = torch.randn(2, 1, STATE, ROWS, COLS)
     grads = []
     for made in (plain, fused):
         level, ids = torch.full((2, 1), 0.5), torch.tensor([[3, 4]] * 2)

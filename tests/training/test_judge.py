@@ -13,7 +13,7 @@ import torch
 from yozora.model.checkpoint import load_judge
 from yozora.model.judge import Judge, JudgeSize, moment_indices, sized
 from yozora.training import judge_loop
-from yozora.training.judge_data import JudgeClips, boxes, columns, labels, shard_sizes
+from yozora.training.judge_data import JudgeClips, boxes, columns, draw_stretch, labels, shard_sizes
 from yozora.training.judge_loop import inside, look_loss, targets_of
 from yozora.training.judge_views import Augmentation, Batch, augmented, worn
 from yozora.training.recipe import JudgeRun, Recipe
@@ -204,7 +204,20 @@ def test_the_first_shard_is_held_back(tmp_path: Path) -> None:
     clips = JudgeClips(tmp_path)
     assert len(clips.clips) == len(clips.measured) == 5
     assert len({scene.digest() for scene in clips.draw(random.Random(0), 5).scenes}) == 5
-    assert shard_sizes(120, 60) == [(50, False), (50, False), (20, False), (50, True), (10, True)]
+    long, short = [(50, "long"), (50, "long"), (20, "long")], [(50, "short"), (10, "short")]
+    assert shard_sizes(120, 60, 30) == [*long, *short, (30, "changing")]
+
+
+def test_stretches_show_what_they_are_drawn_for() -> None:
+    rng = random.Random(0)
+    drawn = [draw_stretch(rng, "changing", number) for number in range(200)]
+    assert all(scene.subjects[0].then for scene, _, _ in drawn[1::2])
+    assert all(len(scene.subjects) == 2 for scene, _, _ in drawn[::2])
+    for scene, start_s, length_s in drawn:  # at least half a second of either action
+        assert start_s + 0.5 <= scene.length_s / 2 <= start_s + length_s - 0.5
+    short = [draw_stretch(rng, "short", number) for number in range(200)]
+    assert not any(scene.subjects[0].then for scene, _, _ in short)
+    assert all(0.0 <= start_s <= scene.length_s - length_s for scene, start_s, length_s in short)
 
 
 def test_batches_hold_clips_of_one_length(tmp_path: Path) -> None:

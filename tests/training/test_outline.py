@@ -1,12 +1,15 @@
 """The network is told, and tells, where subjects are."""
 
+import random
+
 import numpy as np
 import torch
 
 from yozora.model.grid import FINE, Grid
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.training.latent_clips import Batch
-from yozora.training.transformer_loop import Velocity, outline_loss
+from yozora.training.outlines import outline_loss, outline_velocity_loss, outlines_of
+from yozora.training.transformer_loop import Velocity
 
 GRID = Grid(channels=4)
 H, W = 2, 4  # cells
@@ -25,6 +28,32 @@ def test_each_part_of_a_token_stands_where_its_picture_does() -> None:
     tokens = picture.view(1, 1, FINE * H // rows, rows, FINE * W // cols, cols)
     tokens = tokens.permute(0, 1, 2, 4, 3, 5).reshape(1, 1, -1, rows * cols)
     assert torch.equal(made.from_tokens(tokens, FINE * H, FINE * W, FINE), picture)
+
+
+def test_outlines_are_part_of_the_state() -> None:
+    """Each part of a cell has its own value, and what nobody knows is 0 and costs nothing."""
+    rng, level = random.Random(0), torch.ones(2, 1)
+    share = np.zeros((2, 1, FINE * H, FINE * W), np.float16)
+    share[0, 0, 1, 2], share[1, 0, 5] = 1.0, np.nan
+    value, told = outlines_of(batch(share), level, rng)
+    assert value.shape == (2, 1, FINE**2, H, W) and told.shape == (2, 1, 1, H, W)
+    assert value[0, 0, FINE + 2, 0, 0] == 1.0 and (value[0] == 1.0).sum() == 1
+    assert told[0].all() and not told[1, :, :, 1].any() and told[1, :, :, 0].all()
+    assert not value[1, :, :, 1, :][:, FINE : 2 * FINE].any()
+    error = torch.ones_like(value)
+    assert outline_velocity_loss(error, told, level) == 1.0
+    assert outline_velocity_loss(error, told, torch.zeros(2, 1)) == 0.0
+    value, told = outlines_of(batch(None), torch.ones(1, 1), rng)
+    assert not value.any() and not told.any()
+
+
+def test_known_frames_come_with_outlines_and_without() -> None:
+    rng, level = random.Random(0), torch.zeros(64, 1)
+    value, _ = outlines_of(batch(np.ones((64, 1, FINE * H, FINE * W), np.float16)), level, rng)
+    whole = value.flatten(1).all(1)
+    assert 16 < whole.sum() < 48 and not value[~whole].any()
+    value, _ = outlines_of(batch(np.ones((64, 1, FINE * H, FINE * W), np.float16)), level + 1, rng)
+    assert value.all()
 
 
 def test_what_no_label_tells_costs_nothing() -> None:
@@ -51,6 +80,7 @@ def test_outlines_are_learnt_from_what_is_hidden_in_noise() -> None:
         x = 0.6 * cells[:, :, None].expand(-1, -1, 4, -1, -1) * 4 + 0.4 * torch.randn(
             32, 1, 4, H, W
         )
+        x = torch.cat([x, torch.randn(32, 1, FINE**2, H, W)], 2)
         level, ids = torch.full((32, 1), 0.4), torch.full((32, 2), 3)
         out = made(x, level, ids, torch.arange(32)[:, None], torch.zeros(1), None)[1]
         fine = cells.repeat_interleave(FINE, 2).repeat_interleave(FINE, 3)

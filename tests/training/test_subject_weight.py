@@ -1,5 +1,6 @@
 """Cells with a subject weigh more in the loss, and mirrored clips carry mirrored cells."""
 
+import json
 import random
 
 import numpy as np
@@ -90,6 +91,24 @@ def test_a_cut_clip_carries_the_captions_of_both_its_parts(tmp_path) -> None:
     assert set(cuts) == {0, 1}
     whole = clips.draw(rng, 4, 4 * 8 * 64, (1, 1), **told).latents_BFCHW[:, :, 0, 0, 0]
     assert (whole == whole[:, :1]).all(), "none unless asked"
+
+
+def test_hard_subjects_are_drawn_more_often(tmp_path) -> None:
+    writer = ShardWriter(tmp_path, "shard-00000")
+    for value, kind in enumerate(("dog", "car")):
+        scene = json.dumps({"style": "natural", "subjects": [{"kind": kind}]})
+        latents = np.full((1, 2, 2, 4), value, np.float16)
+        writer.add(Clip(12, (kind,), scene=scene), {"latents": latents})
+    writer.close()
+
+    def cars(more: tuple[tuple[str, float], ...]) -> float:
+        clips = LatentClips(tmp_path, more=more)
+        told = {"paraphrase": 0.0, "drop_caption": 0.0, "references": False}
+        drawn = clips.draw(random.Random(0), 1, 8 * 2000, (1, 1), **told)
+        return float(drawn.latents_BFCHW[:, 0, 0, 0, 0].mean())
+
+    assert cars(()) == pytest.approx(1 / 2, abs=0.05)
+    assert cars((("dog", 3.0),)) == pytest.approx(1 / 4, abs=0.05)
 
 
 def test_channels_weigh_as_they_vary(tmp_path) -> None:

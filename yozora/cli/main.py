@@ -80,6 +80,9 @@ def run(argv: Sequence[str] | None = None) -> int:
 def main() -> NoReturn:
     """Entry point of the console script."""
     signal.signal(signal.SIGTERM, _interrupt)
+    hangup = getattr(signal, "SIGHUP", None)  # a closed terminal; absent on some systems
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as under nohup
+        signal.signal(hangup, _interrupt)
     sys.stdout, sys.stderr = Stream(sys.stdout), Stream(sys.stderr)
     sys.exit(run())
 

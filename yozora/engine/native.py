@@ -122,7 +122,16 @@ class NativeEngine:
         levels = self.schedule(canvas, steps or tier.steps, window, tier.shift)
         guidance = replace(tier.guidance, between=(0.0, 2.0)) if negative else tier.guidance
         flow = GuidedFlow(self.transformer, self.vocabulary, guidance, negative, canvas.references)
-        return fill(canvas, levels, flow, window=window, on_step=on_step, cancelled=cancelled)
+        content = canvas.content_FCHW  # and outlines, which nobody gives: made with the picture
+        f, c, h, w = content.shape
+        outlines = np.zeros((f, self.transformer.state - c, h, w), content.dtype)
+        state = replace(canvas, content_FCHW=np.concatenate([content, outlines], 1))
+
+        def told(done: int, of: int, clean_FCHW: Floats) -> None:
+            on_step(done, of, clean_FCHW[:, :c])
+
+        made = fill(state, levels, flow, window=window, on_step=told, cancelled=cancelled)
+        return made[:, :c]
 
     def schedule(self, canvas: Canvas, steps: int, window: int, shift: float) -> Floats:
         """All at once within the window; longer gaps by chunks of half a window."""

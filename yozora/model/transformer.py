@@ -153,14 +153,19 @@ class Modulation:
 
 
 class Transformer(nn.Module):
-    """See the file's head. Shapes: x (B, F, C, H, W), t and r (B, F), w (B,)."""
+    """See the file's head. Shapes: x (B, F, C, H, W), t and r (B, F), w (B,).
+
+    The C channels of x and of the velocity are `state`: the grid's latents, then FINE by FINE
+    values that tell where subjects are (1 on one, -1 off it, 0 unknown; ADR 14).
+    """
 
     def __init__(self, grid: Grid, size: TransformerSize, words: int) -> None:
         super().__init__()
         self.grid, self.size = grid, size
         self.attended, self.told, self.thought = Block.attended, Block.told, Block.thought
         d = size.width
-        token = grid.channels * grid.token_rows * grid.token_cols
+        self.state = grid.channels + FINE**2  # values a cell: latents, then outlines
+        token = self.state * grid.token_rows * grid.token_cols
         self.text = TextEncoder(words, size.text_width, d)
         self.patch_in = nn.Linear(token, d)
         self.place = nn.Linear(
@@ -177,9 +182,7 @@ class Transformer(nn.Module):
         self.outline_head = nn.Linear(d, FINE * grid.token_rows * FINE * grid.token_cols)
         self.final_modulation = nn.Linear(d, 2 * d)
         self.patch_out = nn.Linear(d, token)
-        self.skip = nn.Linear(
-            d, grid.channels
-        )  # of x itself: noise need not pass through the width
+        self.skip = nn.Linear(d, self.state)  # of x itself: noise need not pass through the width
         self.initialise()
 
     def initialise(self) -> None:
@@ -336,6 +339,7 @@ class Transformer(nn.Module):
         """Tokens (B, R, D), positions (1, R, 3), condition (B, 1, D): clean, outside of time."""
         z = references.latents_BKCHW
         b, k, _, h, w = z.shape
+        z = torch.cat([z, z.new_zeros(b, k, self.state - z.shape[2], h, w)], 2)
         tokens = self.patch_in(self.to_tokens(z.to(self.patch_in.weight.dtype)))
         role = self.role[list(references.roles)]
         tokens = (tokens + role[None, :, None]).reshape(b, -1, tokens.shape[-1])

@@ -26,6 +26,7 @@ from yozora.prompts.vocabulary import vocabulary
 from yozora.training.latent_clips import LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser
+from yozora.training.outlines import outlines_of
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
@@ -87,6 +88,7 @@ def train_distill(
         b, f, _, h, w = clean.shape
         tokens = grid.tokens(w * grid.cell_px, h * grid.cell_px)
         level = draw_levels(rng, b, f, tokens, recipe.transformer.levels).to(device)
+        clean = torch.cat([clean, outlines_of(batch, level, rng)[0]], 2)
         x, _ = noised(clean, level, recipe.transformer.levels.context_noise)
         ids, caption_BF = words_of(batch, words, device)
         second = torch.arange(f, device=device) / grid.latent_fps

@@ -6,7 +6,7 @@ second action of whichever changes. Draws hold every pair of attributes, those t
 never trained on: a judge that never met a blue dog would deny it (docs/adr, 13). The seeds are its
 own, so no clip that it is asked about was ever shown to it.
 
-    python -m yozora.training.judge_data FOLDER SCENES SHORT SEED FPS N OF    (one process)
+    python -m yozora.training.judge_data FOLDER LONG SHORT CHANGING SEED FPS N OF    (one process)
 """
 
 # M moments, B clips, H, W pixels
@@ -41,6 +41,7 @@ MOMENTS = 12  # of a training clip, each a pair of frames
 SCENES_A_SHARD = 50
 LENGTH_S = 4.0
 SHORT_S = 1.0  # of short scenes, which hold one action; what needs no time is told as well in them
+CHANGING_S = 2.0  # around the middle, where a second action begins
 
 
 def columns() -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -101,22 +102,17 @@ def labels(scene: Scene) -> dict[str, str]:
 
 
 def render_shard(
-    folder: Path, index: int, scenes: int, seed: int, fps: int, short: bool = False
+    folder: Path, index: int, scenes: int, seed: int, fps: int, kind: str = "long"
 ) -> Path:
-    """Render shard `index`: four-second scenes, or a second of them, kept at the moments the judge
-    looks at."""
+    """Render shard `index`, kept at the moments the judge looks at: "long" scenes whole, a second
+    of "short" ones, or the middle of "changing" ones."""
     from yozora.world.renderer import Renderer  # needs OpenGL; training on shards does not
 
     rng = random.Random(f"judge/{seed}/{index}")
     writer = ShardWriter(folder, f"shard-{index:05d}")
     with Renderer(WIDTH, HEIGHT, fps=fps) as renderer:
-        for _ in range(scenes):
-            scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
-            start_s, length_s = 0.0, LENGTH_S
-            if short:
-                first = replace(scene.subjects[0], then=None)
-                scene = replace(scene, subjects=(first, *scene.subjects[1:]))
-                start_s, length_s = rng.uniform(0.0, LENGTH_S - SHORT_S), SHORT_S
+        for number in range(scenes):
+            scene, start_s, length_s = draw_stretch(rng, kind, number)
             told = Clip(fps, (caption(scene),), scene=scene.to_json(), start_s=start_s)
             index_M2 = moment_indices(round(length_s * fps), fps, MOMENTS)
             writer.add(told, {
@@ -124,6 +120,25 @@ def render_shard(
                 "boxes": boxes(scene, [start_s + a / fps for a, _ in index_M2], WIDTH, HEIGHT),
             })  # fmt: skip
     return writer.close()
+
+
+def draw_stretch(rng: random.Random, kind: str, number: int) -> tuple[Scene, float, float]:
+    """A scene, where the part that is shown begins, and how long it is, in seconds.
+
+    Of "changing" scenes every other one has a second action, the rest two kinds of subject: rare
+    otherwise, and hardest to tell.
+    """
+    scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
+    if kind == "short":
+        first = replace(scene.subjects[0], then=None)
+        scene = replace(scene, subjects=(first, *scene.subjects[1:]))
+        return scene, rng.uniform(0.0, LENGTH_S - SHORT_S), SHORT_S
+    if kind == "changing":
+        while (scene.subjects[0].then is None) if number % 2 else (len(scene.subjects) < 2):
+            scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
+        off_s = rng.uniform(-1.0, 1.0) * CHANGING_S / 6
+        return scene, (LENGTH_S - CHANGING_S) / 2 + off_s, CHANGING_S
+    return scene, 0.0, LENGTH_S
 
 
 def render_moments(
@@ -156,12 +171,12 @@ def boxes(scene: Scene, seconds: list[float], width: int, height: int) -> NDArra
     return out_M24
 
 
-def shard_sizes(scenes: int, short: int = 0) -> list[tuple[int, bool]]:
-    """Scenes of each shard, and whether they are short."""
+def shard_sizes(long: int, short: int = 0, changing: int = 0) -> list[tuple[int, str]]:
+    """Scenes of each shard, and their kind."""
     each = SCENES_A_SHARD
     return [
         (min(each, count - at), kind)
-        for count, kind in ((scenes, False), (short, True))
+        for count, kind in ((long, "long"), (short, "short"), (changing, "changing"))
         for at in range(0, count, each)
     ]
 
@@ -170,14 +185,14 @@ def start_renderers(recipe: Recipe, folder: Path) -> list[subprocess.Popen[bytes
     """Start the recipe's rendering processes; shards that are there already are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     judge = recipe.judge
-    sizes = shard_sizes(judge.scenes, judge.short_scenes)
+    counts = judge.scenes, judge.short_scenes, judge.changing_scenes
+    sizes = shard_sizes(*counts)
     if all(shard_path(folder, i).exists() for i in range(len(sizes))):
         return []
     processes = []
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "LP_NUM_THREADS": "0"}
     for number in range(recipe.data.workers):
-        values = (folder, judge.scenes, judge.short_scenes, recipe.data.seed, recipe.grid.fps,
-                  number, recipe.data.workers)  # fmt: skip
+        values = folder, *counts, recipe.data.seed, recipe.grid.fps, number, recipe.data.workers
         command = [sys.executable, "-m", "yozora.training.judge_data", *map(str, values)]
         with (folder / f"worker-{number}.log").open("ab") as log:
             processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
@@ -189,13 +204,14 @@ def shard_path(folder: Path, index: int) -> Path:
 
 
 def main(argv: list[str]) -> int:
-    folder, scenes, short, seed, fps, number, of = argv
+    folder = Path(argv[0])
+    *counts, seed, fps, number, of = map(int, argv[1:])
     os.nice(5)
-    sizes = shard_sizes(int(scenes), int(short))
-    for index in range(int(number), len(sizes), int(of)):
-        if not shard_path(Path(folder), index).exists():
-            count, brief = sizes[index]
-            render_shard(Path(folder), index, count, int(seed), int(fps), brief)
+    sizes = shard_sizes(*counts)
+    for index in range(number, len(sizes), of):
+        if not shard_path(folder, index).exists():
+            count, kind = sizes[index]
+            render_shard(folder, index, count, seed, fps, kind)
             print(f"shard {index} of {len(sizes)}", flush=True)
     return 0
 

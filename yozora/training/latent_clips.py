@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import random
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,7 @@ class Item:
     captions: tuple[str, ...]
     short: tuple[str, ...]
     style: str
+    kinds: frozenset[str]  # of its subjects; empty where no scene tells
     look_CHW: Halves | None  # the first subject, apart
     subject_FHW: Halves | None  # share of each cell that subjects cover
     outline_FHW: Halves | None  # the same of FINE by FINE parts of each cell
@@ -48,8 +51,11 @@ class Batch:
 class LatentClips:
     """All shards of a folder, in memory (of one process); takes in new ones as they appear."""
 
-    def __init__(self, folder: Path, team: Team = ALONE) -> None:
-        self.folder, self.team = folder, team
+    def __init__(
+        self, folder: Path, team: Team = ALONE, more: Sequence[tuple[str, float]] = ()
+    ) -> None:
+        """`more`: kinds of subject, and how often their clips are drawn (others once)."""
+        self.folder, self.team, self.more = folder, team, dict(more)
         self.seen: set[Path] = set()
         self.items: dict[tuple[int, int], list[Item]] = {}
         self.frames = 0
@@ -106,9 +112,9 @@ class LatentClips:
         seen = size if close is None else (min(close[0], size[0]), min(close[1], size[1]))
         count = max(1, batch_tokens * token[0] * token[1] // (frames * seen[0] * seen[1]))
         count = -(-count // self.team.size) * self.team.size
-        rows, captions, picked, subjects, outlines, windows = [], [], [], [], [], []
-        for _ in range(count):
-            item = rng.choice(pool)
+        rows, captions, subjects, outlines, windows = [], [], [], [], []
+        picked = rng.choices(pool, [self.often(item) for item in pool], k=count)
+        for item in picked:
             latents, subject, outline, told = stretch(rng, item, frames, paraphrase)
             if frames > 1 and not references and rng.random() < cut:
                 after = stretch(rng, rng.choice(pool), frames, paraphrase)
@@ -127,7 +133,6 @@ class LatentClips:
             fine = [slice(FINE * part.start, FINE * part.stop) for part in (down, along)]
             outlines.append(outline[:, fine[0], fine[1]])
             captions.append(told)
-            picked.append(item)
         mine = self.team.slice_of(count)
         latents = np.stack(rows[mine])
         looks, roles = self.looks(rng, size, picked) if references else (None, ())
@@ -141,6 +146,12 @@ class LatentClips:
             np.stack(outlines[mine]) if any(i.outline_FHW is not None for i in picked) else None,
             None if close is None else np.array(windows[mine]),
         )
+
+    def often(self, item: Item) -> float:
+        """How often a clip is drawn: as often as its subject that is drawn most often."""
+        if not self.more:
+            return 1.0
+        return max((self.more.get(kind, 1.0) for kind in item.kinds), default=1.0)
 
     def looks(
         self, rng: random.Random, size: tuple[int, int], picked: list[Item]
@@ -222,9 +233,11 @@ def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:
     look = None
     if "looks" in clip.places:
         look = np.array(shard.read(clip, "looks"))[0]
-    style = json.loads(clip.scene)["style"] if clip.scene else ""
+    scene = json.loads(clip.scene) if clip.scene else {}
+    style = scene.get("style", "")
+    kinds = frozenset(sys.intern(subject["kind"]) for subject in scene.get("subjects", ()))
     latents = shard.read(clip, "latents")
     latents = latents if mapped else np.array(latents)
     outline = np.array(shard.read(clip, "outline")) if "outline" in clip.places else None
     subject = np.array(shard.read(clip, "subject")) if "subject" in clip.places else None
-    return Item(latents, clip.captions, clip.short, style, look, subject, outline)
+    return Item(latents, clip.captions, clip.short, style, kinds, look, subject, outline)

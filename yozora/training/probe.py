@@ -91,7 +91,7 @@ def step_tflops(recipe: Recipe, device: torch.device, steps: int = 4) -> tuple[f
     count = max(1, settings.batch_tokens // tokens)
     began = 0.0
     for step in range(steps + 1):
-        clean = torch.randn(count, 1, grid.channels, rows, cols, device=device)
+        clean = torch.randn(count, 1, network.state, rows, cols, device=device)
         level = torch.rand(count, 1, device=device)
         x, target = noised(clean, level, 0.0)
         ids = torch.full((count, 24), 5, device=device)

@@ -50,6 +50,7 @@ class TokenizerRun:
     outline_weight: float = 1.0  # in the loss, of telling where subjects are
     channel_power: float = 0.5  # of a latent channel's reach in pixels: how large it is stored
     decoder_only: bool = False  # latents stay as they are: transformers and films remain valid
+    critic: float = 0.0  # of the decoder alone: the critic's pull beside squared error's
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ class TransformerRun:
     levels: LevelMix = LevelMix()
     subject_weight: float = 3.0  # a cell full of subject counts 1 + this, one without it 1
     outline_weight: float = 1.0  # in the loss, of telling where subjects are
+    shape_weight: float = 0.5  # in the loss, of making outlines beside the latents
     channel_power: float = 1.0  # of a channel's variance: its weight in the loss; 0: all alike
+    more: tuple[tuple[str, float], ...] = ()  # kinds of subject drawn so many times as often
     close_cells: tuple[int, int] = (6, 8)  # rows and columns of a close window
     fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
     drop_caption: float = 0.10
@@ -104,6 +107,7 @@ class JudgeRun:
 
     scenes: int = 4000  # of four seconds, seen at twelve moments
     short_scenes: int = 0  # of one second, seen at three: a quarter of the rendering
+    changing_scenes: int = 0  # two seconds around a second action, or of two kinds: at six
     minutes: float = 15.0
     steps: int = 0
     batch: int = 32

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from yozora.model.grid import FINE
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
+from yozora.world.assets import ASSETS
 
 SOURCES = ("world", "folder", "webdataset")
 HEAD = 64  # channels of an attention head: widths are multiples
@@ -84,6 +85,9 @@ def _tokenizer(recipe: Recipe) -> Iterator[Rule]:
     yield from _length("tokenizer", run.minutes, run.steps)
     yield from _share({"tokenizer.ema": run.ema, "tokenizer.other_share": run.other_share})
     yield "tokenizer.noise", 0 <= run.noise <= 10, "must be 0 to 10"
+    yield "tokenizer.critic", 0 <= run.critic <= 10, "must be 0 to 10"
+    alone = run.decoder_only or run.critic == 0
+    yield "tokenizer.critic", alone, "pulls the decoder alone: it needs decoder_only = true"
     yield "tokenizer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
     yield from _rates("tokenizer", run.optimiser.muon_lr, run.optimiser.adam_lr)
 
@@ -102,8 +106,11 @@ def _transformer(recipe: Recipe) -> Iterator[Rule]:
     yield "transformer.reference_every", run.reference_every >= 1, "must be above 0"
     names = ("drop_caption", "paraphrase", "cut", "ema", "decay_from", "floor")
     yield from _share({f"transformer.{name}": getattr(run, name) for name in names})
-    for name in ("subject_weight", "outline_weight"):
+    for name in ("subject_weight", "outline_weight", "shape_weight"):
         yield f"transformer.{name}", 0 <= getattr(run, name) <= 1e3, "must be 0 to 1000"
+    often = all(kind in ASSETS and 0 < times <= 100 for kind, times in run.more)
+    asks = f'must be [["dog", 2.0], ...], times up to 100 and kinds of {", ".join(sorted(ASSETS))}'
+    yield "transformer.more", often, asks
     yield "transformer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
     yield "transformer.stages", bool(run.stages), "is empty: give at least one"
     for stage in run.stages:
@@ -137,7 +144,8 @@ def _others(recipe: Recipe) -> Iterator[Rule]:
     low, high = run.guidance
     yield "distill.guidance", 0 <= low <= high <= 100, "must be two weights, the lower one first"
     yield from _above({f"judge.{k}": getattr(judge, k) for k in ("scenes", "batch", "width")})
-    yield "judge.short_scenes", judge.short_scenes >= 0, "must not be below 0"
+    for name in ("short_scenes", "changing_scenes"):
+        yield f"judge.{name}", getattr(judge, name) >= 0, "must not be below 0"
     shared = 3 * judge.width % JUDGE_HEADS == 0
     yield "judge.width", shared, "must be an even number"
     yield from _length("judge", judge.minutes, judge.steps)

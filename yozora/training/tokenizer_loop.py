@@ -1,7 +1,8 @@
 """Trains the tokenizer: plain squared error, Muon, small batches of crops, noise on the latents.
 
 Why so: docs/log.md and the measurements it cites. Squared error beat every mixture with gradient
-or absolute terms, on those terms too.
+or absolute terms, on those terms too. The decoder alone may then be trained on against a critic
+(docs/adr, 15).
 """
 
 # B clips, T pixel frames, Y, X pixels, C latent channels
@@ -21,6 +22,7 @@ from torch import Tensor
 from yozora.model.checkpoint import Header, fill, load_state, save
 from yozora.model.layers import compute_dtype
 from yozora.model.tokenizer import Tokenizer
+from yozora.training.critic import Opponent
 from yozora.training.errors import TrainingError
 from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
@@ -122,6 +124,9 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
         optimiser.load_state_dict(state["optimiser"])
         for name, value in state.get("buffers", {}).items():
             getattr(network, name).copy_(value)
+    critic = Opponent(recipe.grid.frames_per_latent, device) if settings.critic > 0.0 else None
+    if critic is not None and state is not None and "critic" in state:
+        critic.load(state["critic"])
     print(
         f"tokenizer: {parameters_m(network.parameters()):.1f}M parameters, "
         f"{len(clips.clips)} clips, {settings.batch} x {settings.frames} latent frames a step"
@@ -134,8 +139,11 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
         out, raw = network(video, settings.noise, 0.0 if settings.decoder_only else 0.01)
         mse = (out - video).float().square().mean()
         keep = raw.float().square().mean()  # keeps the scale of raw latents from wandering
-        loss = 4.0 * mse + (0.0 if settings.decoder_only else 1e-4 * keep)
-        loss.backward()
+        if critic is not None:
+            out.backward(critic.pull(out, video, settings.critic).to(out.dtype))
+        else:
+            loss = 4.0 * mse + (0.0 if settings.decoder_only else 1e-4 * keep)
+            loss.backward()
         optimiser.step(progress.falling(0.3, 0.02))
         progress.done_steps += 1
         progress.done_s = already + time.monotonic() - began
@@ -149,12 +157,13 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
                 psnr=psnr(mse.item()),
                 latent_frames_s=rate,
                 clips=len(clips.clips),
+                **({} if critic is None else {"critic": critic.loss}),
             )
             window = [0, time.monotonic()]
         if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress)
+            save_state(run, optimiser, progress, critic)
             run.stop_if_asked()
-    save_state(run, optimiser, progress)
+    save_state(run, optimiser, progress, critic)
     return export(run, network, optimiser, recipe, data, progress, kept)
 
 
@@ -176,13 +185,16 @@ def psnr(mse: float) -> float:
     return 10.0 * math.log10(4.0 / max(mse, 1e-12))
 
 
-def save_state(run: Run, optimiser: Optimiser, progress: Progress) -> None:
+def save_state(
+    run: Run, optimiser: Optimiser, progress: Progress, critic: Opponent | None = None
+) -> None:
     run.save(
         {
             "optimiser": optimiser.state_dict(),
             "steps": progress.done_steps,
             "seconds": progress.done_s,
             "buffers": dict(optimiser.network.named_buffers()),
+            **({} if critic is None else {"critic": critic.state()}),
         }
     )
 

@@ -26,6 +26,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser, parameters_m
+from yozora.training.outlines import outline_loss, outline_velocity_loss, outlines_of
 from yozora.training.recipe import Recipe, Stage
 from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
@@ -138,21 +139,6 @@ def velocity_loss(
     return (error * scored).sum() / scored.sum().clamp(min=1.0)
 
 
-def outline_loss(logits_BFHW: Tensor, batch: Batch) -> Tensor:
-    """Cross entropy of where subjects are, over the clips whose labels tell it; else 0.
-
-    A clean target for what velocity tells through noise: the shape (ADR 12).
-    """
-    if batch.outline_BFHW is None:
-        return logits_BFHW.sum() * 0.0  # every parameter has a gradient, for the team's sake
-    share = torch.from_numpy(batch.outline_BFHW).to(logits_BFHW.device).float()
-    told = ~share.isnan()
-    error = nn.functional.binary_cross_entropy_with_logits(
-        logits_BFHW, share.nan_to_num(), reduction="none"
-    )
-    return (error * told).sum() / told.sum().clamp(min=1)
-
-
 class Velocity(nn.Module):
     """The training step's forward pass, words included: what `fully_shard` gathers around."""
 
@@ -223,7 +209,7 @@ def train_transformer(
     seed = dice(recipe, "transformer", progress.done_steps, init)
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    clips = LatentClips(data, team)
+    clips = LatentClips(data, team, settings.more)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
     latents = latents_id(tokenizer) if tokenizer is not None else ""
@@ -262,14 +248,19 @@ def train_transformer(
         if close:  # a window tells where a subject is: no higher than that shows anyway
             levels = levels * CLOSE_TOP
         level = team.rows(levels).to(device)
-        x, target = noised(clean, level, settings.levels.context_noise, team)
+        outlines, outlined = outlines_of(batch, level, rng)
+        whole_state = torch.cat([clean, outlines], 2)
+        x, target = noised(whole_state, level, settings.levels.context_noise, team)
         ids, caption_BF = words_of(batch, words, device)
         second_F = torch.arange(f, device=device) / grid.latent_fps
         looks, window = references_of(batch, device), window_of(batch, device)
         out, outline = velocity(x, level, ids, caption_BF, second_F, looks, window)
         cells = cell_weights(batch, settings.subject_weight, level)
-        loss = velocity_loss(out, target, level, cells, channels)
+        c = grid.channels
+        loss = velocity_loss(out[:, :, :c], target[:, :, :c], level, cells, channels)
         loss = loss + settings.outline_weight * outline_loss(outline, batch)
+        error = (out - target)[:, :, c:]
+        loss = loss + settings.shape_weight * outline_velocity_loss(error, outlined, level)
         if team.size > 1:  # the mean over the team's frames, not over its processes
             loss = loss * (team.rows(levels) > 0).sum() / (levels > 0).sum() * team.size
         loss.backward()
