@@ -16,6 +16,7 @@ from yozora.training import judge_loop
 from yozora.training.judge_data import JudgeClips, boxes, columns, draw_stretch, labels, shard_sizes
 from yozora.training.judge_loop import inside, look_loss, targets_of
 from yozora.training.judge_views import Augmentation, Batch, augmented, worn
+from yozora.training.optim import OptimiserSettings
 from yozora.training.recipe import JudgeRun, Recipe
 from yozora.training.shards import Clip, ShardWriter
 from yozora.world.sample import sample_scene
@@ -247,3 +248,8 @@ def test_training_learns_resumes_and_exports(tmp_path: Path) -> None:
     measured = judge_loop.measure(judge, JudgeClips(data))
     assert measured["time"] > 0.7  # chance is 0.25
     assert measured["colour"] > 0.2  # chance is 0.08
+    more = recipe(tmp_path, 1)
+    more = replace(more, judge=replace(more.judge, optimiser=OptimiserSettings(0.0, 0.0)))
+    path = judge_loop.train_judge(more, tmp_path / "more", data, path)
+    again = judge_loop.measure(load_judge(path)[0], JudgeClips(data))
+    assert again["time"] == pytest.approx(measured["time"], abs=0.05)  # what it started from

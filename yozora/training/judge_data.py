@@ -41,7 +41,7 @@ MOMENTS = 12  # of a training clip, each a pair of frames
 SCENES_A_SHARD = 50
 LENGTH_S = 4.0
 SHORT_S = 1.0  # of short scenes, which hold one action; what needs no time is told as well in them
-CHANGING_S = 2.0  # around the middle, where a second action begins
+CHANGING_S = (2.0, LENGTH_S)  # around the middle, where a second action begins, in turns
 
 
 def columns() -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -105,7 +105,7 @@ def render_shard(
     folder: Path, index: int, scenes: int, seed: int, fps: int, kind: str = "long"
 ) -> Path:
     """Render shard `index`, kept at the moments the judge looks at: "long" scenes whole, a second
-    of "short" ones, or the middle of "changing" ones."""
+    of "short" ones, or the middle or all of "changing" ones."""
     from yozora.world.renderer import Renderer  # needs OpenGL; training on shards does not
 
     rng = random.Random(f"judge/{seed}/{index}")
@@ -126,7 +126,7 @@ def draw_stretch(rng: random.Random, kind: str, number: int) -> tuple[Scene, flo
     """A scene, where the part that is shown begins, and how long it is, in seconds.
 
     Of "changing" scenes every other one has a second action, the rest two kinds of subject: rare
-    otherwise, and hardest to tell.
+    otherwise, and hardest to tell. Half of either are shown whole.
     """
     scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
     if kind == "short":
@@ -136,8 +136,9 @@ def draw_stretch(rng: random.Random, kind: str, number: int) -> tuple[Scene, flo
     if kind == "changing":
         while (scene.subjects[0].then is None) if number % 2 else (len(scene.subjects) < 2):
             scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
-        off_s = rng.uniform(-1.0, 1.0) * CHANGING_S / 6
-        return scene, (LENGTH_S - CHANGING_S) / 2 + off_s, CHANGING_S
+        length_s = CHANGING_S[number // 2 % len(CHANGING_S)]
+        middle_s = LENGTH_S / 2 + rng.uniform(-1.0, 1.0) * (LENGTH_S - length_s) / 6
+        return scene, middle_s - length_s / 2, length_s
     return scene, 0.0, LENGTH_S
 
 

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from yozora.model.checkpoint import Header, save
+from yozora.model.checkpoint import Header, fill, save
 from yozora.model.judge import Judge, JudgeSize
 from yozora.model.layers import compute_dtype
 from yozora.training.judge_data import (
@@ -28,7 +28,7 @@ from yozora.training.judge_data import (
     start_renderers,
 )
 from yozora.training.judge_views import Augmentation, augmented
-from yozora.training.optim import Optimiser, OptimiserSettings, parameters_m
+from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, Run, dice
 from yozora.training.tokenizer_loop import save_state
@@ -38,8 +38,6 @@ from yozora.world.scene import Scene
 UNTOLD = -100  # a label that is not scored
 FIRST_SHARDS = 3  # that must be there before training starts
 
-
-OPTIMISER = OptimiserSettings(muon_lr=0.01, adam_lr=1.5e-3, warmup=50)
 EMA = 0.995
 SMOOTHING = 0.02  # of the labels
 LOOK_WEIGHT = 0.2  # of where it looks, beside what it says
@@ -49,32 +47,34 @@ LOOKS_AT = {  # column -> the subjects that its query looks at: left 0, right 1
 }  # fmt: skip
 
 
-def train_judge(recipe: Recipe, folder: Path, data: Path) -> Path:
+def train_judge(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
     """Render what is missing, then train or resume; returns the exported weights file."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     renderers = start_renderers(recipe, data)
     try:
         wait_for_shards(data, FIRST_SHARDS if renderers else 1, renderers)
-        return _train(recipe, folder, data)
+        return _train(recipe, folder, data, init)
     finally:
         for process in renderers:
             process.terminate()
 
 
-def _train(recipe: Recipe, folder: Path, data: Path) -> Path:
+def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None) -> Path:
     settings = recipe.judge
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = Judge(JudgeSize(columns(), settings.width, MOMENTS))
+    if init is not None:
+        fill(network, init)
     network.to(device, compute_dtype(device))
-    optimiser = Optimiser(network, OPTIMISER, EMA)
+    optimiser = Optimiser(network, settings.optimiser, EMA)
     run = Run(folder, recipe)
     progress = Progress(settings.minutes, settings.steps)
     state = run.load()
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    seed = dice(recipe, "judge", progress.done_steps)
+    seed = dice(recipe, "judge", progress.done_steps, init)
     rng = random.Random(seed)
     torch.manual_seed(seed)
     clips = JudgeClips(data)

@@ -57,8 +57,6 @@ def _train(
             f"Only the transformer trains in several processes: train the {network} without "
             "torchrun, on one accelerator."
         )
-    if init_from is not None and network == "judge":
-        raise TrainingError("The judge starts from nothing: leave out --init-from.")
     if init_from is not None and not init_from.is_file():
         raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
@@ -74,7 +72,7 @@ def _train(
     elif network == "judge":
         from yozora.training.judge_loop import train_judge
 
-        made = train_judge(recipe, folder / "judge", folder / "data" / "judge")
+        made = train_judge(recipe, folder / "judge", folder / "data" / "judge", init_from)
     else:
         raise TrainingError(f"No network is called {network!r}.")
     if ship and team.first:

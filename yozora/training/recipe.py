@@ -105,9 +105,10 @@ class DistillRun:
 class JudgeRun:
     """How the judge is trained; it never chooses, guides or trains what it judges."""
 
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.01, adam_lr=1.5e-3, warmup=50)
     scenes: int = 4000  # of four seconds, seen at twelve moments
     short_scenes: int = 0  # of one second, seen at three: a quarter of the rendering
-    changing_scenes: int = 0  # two seconds around a second action, or of two kinds: at six
+    changing_scenes: int = 0  # with a second action, or of two kinds: half of them whole
     minutes: float = 15.0
     steps: int = 0
     batch: int = 32

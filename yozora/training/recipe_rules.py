@@ -146,6 +146,7 @@ def _others(recipe: Recipe) -> Iterator[Rule]:
     yield from _above({f"judge.{k}": getattr(judge, k) for k in ("scenes", "batch", "width")})
     for name in ("short_scenes", "changing_scenes"):
         yield f"judge.{name}", getattr(judge, name) >= 0, "must not be below 0"
+    yield from _rates("judge", judge.optimiser.muon_lr, judge.optimiser.adam_lr)
     shared = 3 * judge.width % JUDGE_HEADS == 0
     yield "judge.width", shared, "must be an even number"
     yield from _length("judge", judge.minutes, judge.steps)
