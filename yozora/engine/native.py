@@ -116,12 +116,14 @@ class NativeEngine:
         on_step: OnStep = lambda done, of, clean: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Floats:
-        """Latents (F, C, H, W); see `Engine`. A negative caption doubles the cost of a step."""
+        """Latents (F, C, H, W); see `Engine`. Guidance pulls away from a negative caption at the
+        levels where it pulls anyway: beyond them every colour would go, not only the one meant."""
         tier = self.tiers[quality]
         window = self.grid.latent_frames(self.grid.window_s)
         levels = self.schedule(canvas, steps or tier.steps, window, tier.shift)
-        guidance = replace(tier.guidance, between=(0.0, 2.0)) if negative else tier.guidance
-        flow = GuidedFlow(self.transformer, self.vocabulary, guidance, negative, canvas.references)
+        flow = GuidedFlow(
+            self.transformer, self.vocabulary, tier.guidance, negative, canvas.references
+        )
         content = canvas.content_FCHW  # and outlines, which nobody gives: made with the picture
         f, c, h, w = content.shape
         outlines = np.zeros((f, self.transformer.state - c, h, w), content.dtype)
