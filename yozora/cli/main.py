@@ -13,12 +13,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
 from yozora.cli import eval as evaluation
 from yozora.cli import generate, inspect, train, world
-from yozora.cli.errors import CANCELLED, OUR_FAULT, YOUR_INPUT, exit_code
+from yozora.cli.errors import CANCELLED, DONE, OUR_FAULT, YOUR_INPUT, exit_code
 from yozora.cli.streams import OutputError, Stream, plain
 
 COMMANDS = (generate, inspect, world, train, evaluation)
@@ -52,10 +53,9 @@ def parser() -> Parser:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    arguments = parser().parse_args(argv)
-    wants_json = bool(getattr(arguments, "json", False))
+    wants_json = "--json" in (sys.argv if argv is None else argv)
     try:
-        code: int = arguments.run(arguments)
+        code = _command(argv)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -67,7 +67,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         if code != OUR_FAULT:
             return _end(code, str(error), wants_json)
         if os.environ.get("YOZORA_TRACE"):
-            traceback.print_exc()
+            with suppress(OutputError):
+                traceback.print_exc()
         what = f"{type(error).__name__}: {error}".rstrip(": ")
         return _end(
             code,
@@ -75,6 +76,15 @@ def run(argv: Sequence[str] | None = None) -> int:
             "YOZORA_TRACE=1 shows where it happened",
             wants_json,
         )
+
+
+def _command(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = parser().parse_args(argv)
+        code: int = arguments.run(arguments)
+    except SystemExit as end:  # after --help, --version, or what a parser refused
+        return end.code if isinstance(end.code, int) else DONE
+    return code
 
 
 def main() -> NoReturn:
@@ -92,9 +102,11 @@ def _end(code: int, sentence: str, wants_json: bool) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sentence = plain(" ".join(sentence.split()))
-    print(f"yozora: {sentence}", file=sys.stderr)
+    with suppress(OutputError):  # a stream that takes nothing takes no sentence about it either
+        print(f"yozora: {sentence}", file=sys.stderr, flush=True)
     if wants_json:
-        print(json.dumps({"error": sentence, "exit_code": code}))
+        with suppress(OutputError):
+            print(json.dumps({"error": sentence, "exit_code": code}), flush=True)
     return code
 
 
