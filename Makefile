@@ -27,7 +27,7 @@ help:  ## Print what each target does.
 setup: .venv/.dev  ## Install everything that generating, testing and rendering the world need.
 
 video: .venv/.runtime  ## Make a film: make video PROMPT="a dog running in the park" [OUT=video.mp4].
-	@$(BIN)/yozora generate -o "$$OUT" -- "$$PROMPT"
+	@$(BIN)/yozora generate --out="$$OUT" -- "$$PROMPT"
 
 test: lint  ## Check style, types, imports and every law, in under ten minutes on two cores.
 	@$(BIN)/python -m pytest -n 2 -m "not acceptance"

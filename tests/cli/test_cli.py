@@ -252,6 +252,16 @@ def test_make_reads_a_prompt_as_text(tmp_path):
     assert os.listdir(tmp_path) == ["Makefile"]
 
 
+def test_make_reads_a_name_that_looks_like_a_flag(tmp_path):
+    rule = (Path(__file__).parents[2] / "Makefile").read_text()
+    rule = rule.replace("$(BIN)/yozora", f"{sys.executable} -m yozora")
+    (tmp_path / "Makefile").write_text(rule.replace("video: .venv/.runtime", "video:"))
+    wish = ["make", "video", "PROMPT=-a dog", "OUT=-y.gif"]
+    env = environment(None)
+    done = subprocess.run(wish, cwd=tmp_path, capture_output=True, text=True, env=env)
+    assert "'-y.gif' is no film's name" in done.stderr
+
+
 def damage(folder: Path, kind: str) -> None:
     path = folder / "transformer.safetensors"
     if kind == "missing":
