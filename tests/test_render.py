@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.fakes.engine import FakeEngine
+from yozora import generate
 from yozora import recipe as recipes
 from yozora.engine.protocol import Cancelled
 from yozora.media import latents, video
@@ -174,15 +176,73 @@ BAD = [
     {"quality": "good"},
     {"out": Path("a.avi")},
     {"out": Path("mp4")},
+    {"prompt": None},
+    {"prompt": 7},
+    {"negative": None},
+    {"negative": b"red"},
+    {"seconds": "4"},
+    {"seconds": None},
+    {"seconds": True},
+    {"seconds": 10**400},
+    {"width": 256.0, "height": 144.0},
+    {"width": "256", "height": "144"},
+    {"seed": 1.5},
+    {"seed": "7"},
+    {"seed": True},
+    {"seed": 10**5000},
+    {"steps": np.float64(4)},
+    {"variations": None},
+    {"variations": 2.0},
+    {"quality": None},
+    {"quality": ["fast"]},
+    {"enhance": "no"},
+    {"out": None},
+    {"out": b"a.mp4"},
+    {"out": "a\x00.mp4"},
+    {"out": "a\ud800.mp4"},
 ]
 
 
-@pytest.mark.parametrize("changes", BAD, ids=lambda changes: str(changes)[:40])
+@pytest.mark.parametrize("changes", BAD, ids="-".join)
 def test_bad_wishes_are_refused_in_one_sentence_with_a_remedy(changes, tmp_path):
     with pytest.raises(RequestError) as caught:
         check(request(tmp_path, **changes))
     sentence = str(caught.value)
     assert ": " in sentence and "\n" not in sentence and len(sentence) < 200
+
+
+def test_whole_numbers_of_other_libraries_are_whole_numbers(tmp_path):
+    one, two = np.int64(1), np.uint8(2)
+    wish = request(tmp_path, seed=one, steps=two, variations=one, width=np.int32(64), height=64)
+    checked = check(replace(wish, seconds=np.float32(0.5), out=str(tmp_path / "a.mp4")))
+    for name in ("seed", "steps", "variations", "width"):
+        assert type(getattr(checked, name)) is int
+    assert type(checked.seconds) is float and isinstance(checked.out, Path)
+    (result,) = render(replace(wish, seconds=np.float32(0.5)), engine=FakeEngine())
+    assert read_recipe(result.path) == result.recipe and result.recipe.steps == 2
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"size": 256},
+        {"size": "ab"},
+        {"size": ()},
+        {"size": (256, 144, 3)},
+        {"size": (256, None)},
+        {"size": ("256", "144")},
+        {"size": np.zeros(3)},
+        {"on_event": None},
+        {"out": None},
+        {"out": 3},
+        {"seed": 1.5},
+    ],
+    ids=str,
+)
+def test_generate_refuses_values_of_wrong_types(settings, tmp_path):
+    with pytest.raises(RequestError) as caught:
+        generate("a dog", **{"out": tmp_path / "a.mp4", **settings})
+    assert ": " in str(caught.value) and list(tmp_path.iterdir()) == []
 
 
 def test_line_ends_in_a_prompt_are_spaces(tmp_path):

@@ -32,12 +32,14 @@ def generate(
     WeightsError or PromptError, each a sentence with a remedy.
     """
     from yozora.render import render
-    from yozora.request import Request
+    from yozora.request import Request, RequestError, file_name, sides
 
-    width, height = size or (None, None)
+    if not callable(on_event):
+        raise RequestError("on_event cannot be called: give a function of one event")
+    width, height = sides(size)
     request = Request(
         prompt=prompt,
-        out=Path(out),
+        out=file_name(out),
         seconds=seconds,
         width=width,
         height=height,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import operator
+import os
 import unicodedata
 from dataclasses import dataclass, replace
+from numbers import Real
 from pathlib import Path
+from typing import Any
 
 MIN_SECONDS, MAX_SECONDS = 0.25, 60.0
 MIN_PX, MAX_PX = 32, 1920  # a side
@@ -37,6 +42,7 @@ class Request:
 
 def check(request: Request) -> Request:
     """The same request with a tidy prompt. Raises RequestError; needs no weights."""
+    request = _typed(request)
     prompt = tidy(request.prompt, "the prompt")
     negative = tidy(request.negative, "the negative prompt") if request.negative.strip() else ""
     if not MIN_SECONDS <= request.seconds <= MAX_SECONDS:  # false for NaN too
@@ -65,10 +71,88 @@ def check(request: Request) -> Request:
             "ask again with another seed for more"
         )
     if request.quality not in QUALITIES:
-        raise RequestError(f"quality {request.quality!r} is unknown: use fast or best")
+        raise RequestError(f"quality {request.quality[:40]!r} is unknown: use fast or best")
     if request.out.suffix != ".mp4":  # in small letters: A.MP4 and A.mp4 would share latents
         raise RequestError(f"{str(request.out)!r} is no film's name: write one as name.mp4")
     return replace(request, prompt=prompt, negative=negative)
+
+
+def file_name(value: object) -> Path:
+    """A path for what may name a file. Raises RequestError."""
+    name = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    try:
+        known = isinstance(name, str) and b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        known = False
+    if not known:
+        raise RequestError(f"out is {_shown(value)}, no file's name: write one as 'name.mp4'")
+    return Path(str(name))
+
+
+def sides(size: object) -> tuple[Any, Any]:
+    """The (width, height) of a size, or neither for None. Raises RequestError."""
+    if size is None:
+        return None, None
+    try:
+        width, height = (None, None) if isinstance(size, str) else size  # type: ignore[misc]
+    except (TypeError, ValueError):
+        width = height = None
+    if width is None or height is None:
+        raise RequestError(f"size is {_shown(size)}: give (width, height) in pixels, as (256, 144)")
+    return width, height
+
+
+def _typed(request: Request) -> Request:
+    """The request with plain values of Python's own types; whole numbers of other libraries too."""
+    for name, text in (("prompt", request.prompt), ("negative", request.negative)):
+        if not isinstance(text, str):
+            raise RequestError(f"{name} is {_shown(text)}, no text: write it in quotes")
+    if not isinstance(request.quality, str):
+        raise RequestError(f"quality is {_shown(request.quality)}: use 'fast' or 'best'")
+    if not isinstance(request.enhance, bool):
+        raise RequestError(f"enhance is {_shown(request.enhance)}: use True or False")
+    return replace(
+        request,
+        out=file_name(request.out),
+        seconds=_number("seconds", request.seconds),
+        width=_whole_or_none("width", request.width),
+        height=_whole_or_none("height", request.height),
+        seed=_whole_or_none("seed", request.seed),
+        steps=_whole_or_none("steps", request.steps),
+        variations=_whole("variations", request.variations),
+    )
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise RequestError(f"{name} is {_shown(value)}, no number: write for example 2.5")
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _whole_or_none(name: str, value: object) -> int | None:
+    return None if value is None else _whole(name, value)
+
+
+def _whole(name: str, value: object) -> int:
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = None
+    if number is None or isinstance(value, bool):
+        raise RequestError(f"{name} is {_shown(value)}, no whole number: write for example 7")
+    if abs(number) >= 2**64:  # Python itself refuses to print one of thousands of digits
+        raise RequestError(f"{name} has too many digits: write a smaller whole number")
+    return number
+
+
+def _shown(value: object) -> str:
+    """A value, cut to what fits in a sentence; the type of one that is not plain."""
+    if value is None or isinstance(value, str | bytes | bool | float):
+        return ascii(value)[:40]
+    return f"of the type {type(value).__name__}"
 
 
 def tidy(text: str, name: str) -> str:
