@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         first = arguments.recipe
         out = arguments.out or Path(f"{first.stem}-again.mp4")
         recipe = render.read_recipe(first)
-        if out.exists() and out.samefile(first):
+        if os.path.exists(out) and out.samefile(first):  # False too for a name that is too long
             raise RequestError(f"{out} is the film itself: choose another name with -o")
         results: tuple[Result, ...] = (render.repeat(recipe, out, show),)
     else:

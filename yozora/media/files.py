@@ -99,11 +99,15 @@ def _sweep(target: Path) -> None:
 def check_writable(path: Path | str, need_bytes: int = 0) -> None:
     """Refuse a place that could not take a file of `need_bytes`, before any heavy work.
 
-    Raises MediaError.
+    A link is followed, as `write_together` does. Raises MediaError.
     """
     target = Path(path)
-    folder = target.parent
     try:
+        if target.is_symlink():
+            target = Path(os.path.realpath(target))
+            if target.is_symlink():
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        folder = target.parent
         if not target.name or target.is_dir():
             raise MediaError(f"{path} is a folder: name a file in it")
         if not folder.is_dir():
