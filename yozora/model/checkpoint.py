@@ -21,9 +21,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from yozora.model import sizes
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
-from yozora.model.judge import Judge, JudgeSize
+from yozora.model.judge import Judge
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.prompts.vocabulary import Vocabulary
@@ -117,13 +118,13 @@ def read_header(path: Path) -> Header:
     try:
         body = json.loads(metadata["yozora"])
         return Header(
-            kind=body["kind"],
-            grid=Grid(**body["grid"]),
+            kind=str(body["kind"]),
+            grid=sizes.read_grid(body["grid"]),
             size=body["size"],
-            words=tuple(body["words"]),
+            words=sizes.words(body["words"]),
             facts=dict(body["facts"] or {}),
         )
-    except (KeyError, TypeError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError, RecursionError) as fault:
         raise WeightsError(
             f"{path} has a header that cannot be read ({type(fault).__name__} {str(fault)[:60]}): "
             "it is damaged or from another version; fetch it again."
@@ -147,7 +148,7 @@ def load_state(path: Path) -> dict[str, Tensor]:
                     state[name[:-2]] = value.float() * scale.view(shape)
                 else:
                     state[name] = value.float() if value.is_floating_point() else value
-    except (SafetensorError, OSError, ValueError) as fault:
+    except (SafetensorError, OSError, ValueError, RuntimeError) as fault:
         raise WeightsError(
             f"{path} is damaged ({str(fault)[:80]}): restore it from the repository."
         ) from None
@@ -182,7 +183,12 @@ def expect(path: Path, kind: str) -> Header:
 def load_tokenizer(path: Path) -> tuple[Tokenizer, Header]:
     header = expect(path, "tokenizer")
     with known(path):
-        network = Tokenizer(header.grid, TokenizerSize(**tupled(header.size)))
+        grid, size = header.grid, sizes.read_size(TokenizerSize, header.size)
+        cell = 3 * grid.frames_per_latent * grid.cell_px**2 * grid.channels
+        blocks = zip(size.encoder_blocks, size.decoder_blocks, strict=True)
+        fine, coarse = (9 * sum(both) for both in blocks)
+        sizes.room(path.stat().st_size, cell, fine * size.fine**2, coarse * size.coarse**2)
+        network = Tokenizer(grid, size)
     fill(network, path)
     return network.eval(), header
 
@@ -191,7 +197,11 @@ def load_transformer(path: Path) -> tuple[Transformer, Header]:
     header = expect(path, "transformer")
     with known(path):
         Vocabulary(header.words)
-        network = Transformer(header.grid, TransformerSize(**header.size), len(header.words))
+        grid, size = header.grid, sizes.read_size(TransformerSize, header.size)
+        token = grid.channels * grid.token_rows * grid.token_cols * size.width
+        block, text = 12 * size.width**2, len(header.words) * size.text_width
+        sizes.room(path.stat().st_size, token, block * size.blocks, text, 24 * size.text_width**2)
+        network = Transformer(grid, size, len(header.words))
     fill(network, path)
     return network.eval(), header
 
@@ -199,7 +209,9 @@ def load_transformer(path: Path) -> tuple[Transformer, Header]:
 def load_judge(path: Path) -> tuple[Judge, Header]:
     header = expect(path, "judge")
     with known(path):
-        network = Judge(JudgeSize.from_dict(header.size))
+        size = sizes.read_judge_size(header.size)
+        sizes.room(path.stat().st_size, 27 * (2 * size.width) ** 2)
+        network = Judge(size)
     fill(network, path)
     return network.eval(), header
 
@@ -212,7 +224,7 @@ def known(path: Path) -> Iterator[None]:
     except (
         TypeError,
         ValueError,
-        KeyError,
+        LookupError,
         AssertionError,
         ArithmeticError,
         RuntimeError,
@@ -232,11 +244,6 @@ def latents_id(tokenizer: Path) -> str:
     names = ("latent_mean_C", "latent_std_C", "latent_scale_C")
     told = b"".join(state[name].half().numpy().tobytes() for name in names)
     return hashlib.sha256(told).hexdigest()[:16]
-
-
-def tupled(size: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON gives lists where the size classes have tuples."""
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in size.items()}
 
 
 def sha256_of(*paths: Path) -> str:

@@ -1,0 +1,93 @@
+"""Sizes and grids as a weights file tells them: data of strangers, checked before use.
+
+What cannot be raises ValueError with the name of the value that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from yozora.model.grid import Grid
+from yozora.model.judge import JudgeSize
+
+MOST = 1 << 13  # of any whole number in a grid or a size
+MOST_WINDOW_S = 600.0
+
+Size = TypeVar("Size")
+
+
+def read_grid(raw: object) -> Grid:
+    """A grid of whole numbers above 0 whose frame is whole tokens."""
+    grid = Grid(**_table("grid", raw))
+    for name, value in grid.to_dict().items():
+        if name == "window_s":
+            if type(value) not in (int, float) or not 0 < value <= MOST_WINDOW_S:
+                raise ValueError(f"grid.{name} is {_cut(value)}")
+        else:
+            _whole(f"grid.{name}", value)
+    step_h, step_w = grid.step_px
+    if grid.width % step_w or grid.height % step_h:
+        raise ValueError(f"grid.width and height are no multiples of {step_w} and {step_h}")
+    return grid
+
+
+def read_size(kind: type[Size], raw: object) -> Size:
+    """A size whose values are whole numbers above 0, or as many from 0 as the default has."""
+    told = {k: tuple(v) if isinstance(v, list) else v for k, v in _table("size", raw).items()}
+    size = kind(**told)
+    for field in fields(size):  # type: ignore[arg-type]
+        value = getattr(size, field.name)
+        if not isinstance(field.default, tuple):
+            _whole(field.name, value)
+            continue
+        if not isinstance(value, tuple) or len(value) != len(field.default):
+            raise ValueError(f"{field.name} is {_cut(value)}")
+        for part in value:
+            _whole(field.name, part, least=0)
+    return size
+
+
+def read_judge_size(raw: object) -> JudgeSize:
+    """The judge's columns of words, and whole numbers above 0."""
+    told = _table("size", raw)
+    for name in ("width", "frames"):
+        _whole(name, told[name])
+    columns = _table("columns", dict(told["columns"]))
+    for name, values in columns.items():
+        if not isinstance(name, str) or not isinstance(values, list) or not values:
+            raise ValueError(f"the column {_cut(name)} has no list of values")
+        if not all(isinstance(value, str) for value in values):
+            raise ValueError(f"the column {_cut(name)} has values that are no words")
+    if not {"subject", "place"} <= set(columns):
+        raise ValueError("the columns subject and place are missing")
+    return JudgeSize.from_dict(told)
+
+
+def words(raw: object) -> tuple[str, ...]:
+    """A vocabulary's words."""
+    if not isinstance(raw, list) or not all(isinstance(word, str) for word in raw):
+        raise ValueError("words are no list of words")
+    return tuple(raw)
+
+
+def room(file_bytes: int, *values: int) -> None:
+    """Refuse a network of which one part alone has more values than its file has bytes."""
+    if max(values) > file_bytes:
+        raise ValueError(f"it asks for {max(values)} values, the file has {file_bytes} bytes")
+
+
+def _table(name: str, raw: object) -> Mapping[str, Any]:
+    if not isinstance(raw, dict):
+        raise ValueError(f"{name} is {_cut(raw)}")
+    return raw
+
+
+def _whole(name: str, value: object, least: int = 1) -> None:
+    if type(value) is not int or not least <= value <= MOST:
+        raise ValueError(f"{name} is {_cut(value)}")
+
+
+def _cut(value: object) -> str:
+    return ascii(value)[:30]
