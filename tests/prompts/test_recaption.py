@@ -192,6 +192,22 @@ def test_what_cannot_show_is_said():
     assert "A clip has two subjects at most." in read("a dog, a cat and a horse").notes
 
 
+def test_none_of_a_kind_is_said_to_be_one():
+    for prompt in ("0 dogs", "zero dogs", "none of the dogs"):
+        result = recaption(prompt, 0)
+        assert result.scene is not None and result.scene.subjects[0].count == 1
+        assert [w.instead for w in result.words] == ["one"] * (len(result.words) - 1) + ["dog"]
+        assert len(result.notes) == 1 and "None of a kind cannot be made" in result.notes[0]
+
+
+def test_an_action_too_many_is_said_not_to_be_made():
+    result = recaption("a dog runs then sits then jumps", 0)
+    assert result.notes == ('The first subject has two actions at most: "jumps" is not made.',)
+    assert result.words[-1].fate is Fate.UNKNOWN
+    notes = recaption("a dog runs and a cat sits and walks", 0).notes
+    assert notes == ('The second subject has one action at most: "walks" is not made.',)
+
+
 @pytest.mark.parametrize(
     "prompt",
     ["", "   \n\t ", "!!! ...", "the of and", "a dog\x00", "bell\x07 cat", "x" * 2001, "\ud800"],

@@ -318,15 +318,20 @@ def _noun_after(reader: Reader, number: int) -> str:
 
 
 def _take_number(reader: Reader, number: int, item: Item, meaning: Meaning) -> None:
+    count = max(1, int(meaning.value))  # none of a kind is no subject: one is made
     if item.words[0] in english.FUNCTION_WORDS and len(item.words) == 1:
-        reader.count = None if _noun_after(reader, number) != "kind" else int(meaning.value)
+        reader.count = None if _noun_after(reader, number) != "kind" else count
     elif _noun_after(reader, number) == "kind":
-        reader.count = int(meaning.value)
-        reader.mark_meaning(item, meaning, COUNTS[int(meaning.value)])
-        if not meaning.exact:
+        reader.count = count
+        reader.mark_meaning(item, meaning, COUNTS[count])
+        if meaning.value == "0":
+            reader.note(
+                'None of a kind cannot be made, so one is: "no" before a word keeps it out.'
+            )
+        elif not meaning.exact:
             reader.note("Three of a kind is the most.")
     else:
-        reader.mark(item, Fate.UNKNOWN, COUNTS[int(meaning.value)])
+        reader.mark(item, Fate.UNKNOWN, COUNTS[count])
 
 
 def _take_action(reader: Reader, number: int, item: Item) -> None:

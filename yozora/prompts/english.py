@@ -238,6 +238,8 @@ def with_subject(items: list[Item]) -> list[Item]:
         if column_of(item) == "backdrop":
             told = item.meanings[0]
             meaning = Meaning("kind", told.value, False, colour=told.colour)
+        elif number and items[number - 1].words == ("zero",):
+            continue  # "zero gravity" is no thing
         elif item.kind == "unknown" and before in ("number", "colour"):
             meaning = Meaning("kind", _kind_like(item.words[0], items), False)
         if meaning is not None and not item.negated:

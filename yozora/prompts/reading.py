@@ -99,9 +99,11 @@ def _subject(reader: Reader, draft: Draft, index: int) -> SaidSubject:
             reader.mark(item, Fate.HONOURED if exact else Fate.SUBSTITUTED, action)
             actions += [action] if action not in actions else []
         else:
-            reader.mark(item, Fate.SUBSTITUTED, actions[-1])
+            said = " ".join(item.words)
+            reader.mark(item, Fate.UNKNOWN, said)
             number = ("one action", "two actions")[most - 1]
-            reader.note(f"The {('first', 'second')[index]} subject has {number} at most.")
+            which = ("first", "second")[index]
+            reader.note(f'The {which} subject has {number} at most: "{said}" is not made.')
     return SaidSubject(
         kind=draft.kind,
         colour=draft.colour,

@@ -96,7 +96,8 @@ class Thesaurus:
 
     def nearest(self, word: str) -> str:
         """The nearest phrase of the caption language: what to say instead of an unknown word."""
-        if close := self.closest(word, 0.6):
+        close = self.closest(word, 0.6)
+        if close and self.forms[(close,)][0].column != "number":
             return spoken(self.forms[(close,)][0])
         if word.endswith(("ing", "ed")):
             return "stand"
