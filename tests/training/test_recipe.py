@@ -22,7 +22,7 @@ def test_every_recipe_that_ships_is_read(path: Path) -> None:
         ('name = ""', "name", "use letters"),
         ("threads = 0", "threads", "1 to"),
         ('threads = "two"', "threads", "whole number"),
-        ("[data]\nscenes = 0", "data.scenes", "above 0"),
+        ("[data]\nscenes = 0", "data.scenes", "1 to"),
         ("[data]\nscenes = true", "data.scenes", "whole number"),
         ('[data]\nsource = "youtube"', "data.source", "choose one of world"),
         ("[data]\nlengths = []", "data.lengths", "[[3, 0.6]"),
@@ -34,15 +34,15 @@ def test_every_recipe_that_ships_is_read(path: Path) -> None:
         ("[tokenizer]\nminutes = -1", "tokenizer.minutes", "0 or more"),
         ("[tokenizer]\nminutes = nan", "tokenizer.minutes", "smaller one"),
         ("[tokenizer]\ncrop = 100", "tokenizer.crop", "multiple of 16"),
-        ("[tokenizer]\nbatch = 0", "tokenizer.batch", "above 0"),
+        ("[tokenizer]\nbatch = 0", "tokenizer.batch", "1 to"),
         ("[transformer]\nstages = []", "transformer.stages", "at least one"),
         ("[transformer]\nwidth = 3", "no setting 'width'", "it knows"),
-        ("[judge]\nbatch = 0", "judge.batch", "above 0"),
+        ("[judge]\nbatch = 0", "judge.batch", "1 to"),
         ("data = 3", "data", "[recipe.toml.data]"),
-        ("[grid]\ncell_px = 0", "grid.cell_px", "above 0"),
+        ("[grid]\ncell_px = 0", "grid.cell_px", "1 to"),
         ("[grid]\ncell_px = 12", "grid.cell_px", "multiple of 8"),
         ("[grid]\ntoken_rows = 2", "grid.height", "multiple of 32"),
-        ("[grid]\nfps = 0", "grid.fps", "above 0"),
+        ("[grid]\nfps = 0", "grid.fps", "1 to"),
         ("[grid]\nwindow_s = inf", "grid.window_s", "smaller one"),
         ("seed = -1", "seed", "below 0"),
         (f"seed = {10**30}", "seed", "smaller one"),
@@ -68,6 +68,46 @@ def test_every_recipe_that_ships_is_read(path: Path) -> None:
         ("[transformer.size]\nwidth = 100", "size.width", "multiple of 64"),
         ("[transformer.size]\ncross_every = 0", "cross_every", "number of blocks"),
         ("[judge]\nwidth = 63", "judge.width", "even"),
+        ("sheet_every_s = -5.0", "sheet_every_s", "above 0"),
+        ("save_every_s = -5.0", "save_every_s", "above 0"),
+        ("[grid]\nframes_per_latent = 400", "grid.frames_per_latent", "1 to 64"),
+        ("[grid]\nframes_per_latent = 64", "grid.frames_per_latent", "at most 32768"),
+        ("[grid]\nchannels = 1000000000", "grid.channels", "1 to 1024"),
+        ("[grid]\ncell_px = 8\nframes_per_latent = 1\nchannels = 193", "channels", "1 to 192"),
+        ("[grid]\nwidth = 32768", "grid.width", "4096"),
+        ("[data]\nring = 1", "data.ring", "2 or more"),
+        ("[data]\nscenes = 1000000000000", "data.scenes", "1 to 100000000"),
+        ("[data]\nlengths = [[100000, 1.0]]", "data.lengths", "1 to 256"),
+        ("[data]\nparaphrases = 1000000", "data.paraphrases", "0 to 100"),
+        ("[tokenizer]\nbatch = 1000000", "tokenizer.batch", "1 to 4096"),
+        ("[tokenizer]\nframes = 1000", "tokenizer.frames", "1 to 256"),
+        ("[tokenizer]\nbatch = 4096\nframes = 256", "tokenizer.batch", "at most 268435456"),
+        ("[tokenizer.size]\nfine = 0", "tokenizer.size.fine", "1 to 8192"),
+        ("[tokenizer.size]\ncoarse = -64", "tokenizer.size.coarse", "1 to 8192"),
+        ("[tokenizer.size]\nsmooth = 1000000", "tokenizer.size.smooth", "1 to 8192"),
+        ("[tokenizer.size]\nencoder_blocks = [-1, 2]", "size.encoder_blocks", "0 to 128"),
+        ("[tokenizer.size]\ndecoder_blocks = [1, 999]", "size.decoder_blocks", "0 to 128"),
+        ("[tokenizer.optimiser]\nbetas = [0.9, 1.0]", "tokenizer.optimiser.betas", "below 1"),
+        ("[tokenizer.optimiser]\neps = 0.0", "tokenizer.optimiser.eps", "above 0"),
+        ("[transformer.optimiser]\nns_steps = 0", "transformer.optimiser.ns_steps", "1 to"),
+        ("[transformer.optimiser]\nmomentum = 1.5", "optimiser.momentum", "below 1"),
+        ("[transformer.optimiser]\nwarmup = -1", "optimiser.warmup", "0 to"),
+        ("[distill.optimiser]\nclip = 0.0", "distill.optimiser.clip", "above 0"),
+        ("[distill.optimiser]\nweight_decay = -0.1", "optimiser.weight_decay", "0 to 10"),
+        ("[transformer]\noutline_weight = -5.0", "transformer.outline_weight", "0 to 1000"),
+        ("[tokenizer]\noutline_weight = -5.0", "tokenizer.outline_weight", "0 to 1000"),
+        ('[transformer]\nmore = [["dog", 2.0], ["dog", 3.0]]', "'dog' twice", "leave one"),
+        ("[transformer.size]\nwidth = 6400000", "size.width", "8192 at most"),
+        ("[transformer.size]\nblocks = 100000", "size.blocks", "1 to 128"),
+        (
+            "[transformer]\nstages = [{ minutes = 1.0, frames = [[9999, 1.0]] }]",
+            "transformer.stages",
+            "1 to 256",
+        ),
+        ("[distill]\nframes = [[9999, 1.0]]", "distill.frames", "1 to 256"),
+        ("[judge]\nbatch = 1000000", "judge.batch", "1 to 4096"),
+        ("[judge]\nwidth = 1000000", "judge.width", "1 to 8192"),
+        ("[judge]\nshort_scenes = 1000000000000", "judge.short_scenes", "0 to"),
     ],
 )
 def test_values_that_cannot_be_are_refused_with_a_remedy(
@@ -79,3 +119,11 @@ def test_values_that_cannot_be_are_refused_with_a_remedy(
         read_recipe(path)
     assert place in str(told.value)
     assert remedy in str(told.value)
+
+
+def test_a_tilde_is_the_persons_own_folder(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('home = "~/runs/mine"\n[data]\npath = "~/films"\n')
+    recipe = read_recipe(path)
+    assert Path(recipe.home) == Path.home() / "runs" / "mine"
+    assert Path(recipe.data.path) == Path.home() / "films"

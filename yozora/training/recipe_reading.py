@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import tomllib
 import types
 import typing
@@ -36,7 +37,8 @@ def read_recipe(path: Path) -> Recipe:
     recipe = _build(Recipe, raw, path.name)
     assert isinstance(recipe, Recipe)
     check(recipe, path.name)
-    return recipe
+    data = dataclasses.replace(recipe.data, path=os.path.expanduser(recipe.data.path))
+    return dataclasses.replace(recipe, home=os.path.expanduser(recipe.home), data=data)
 
 
 def _build(kind: Any, raw: Any, where: str) -> Any:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from yozora.model.grid import FINE
+from yozora.model.tokenizer import TokenizerSize
 from yozora.training.errors import TrainingError
+from yozora.training.optim import OptimiserSettings
 from yozora.training.recipe import Recipe
 from yozora.world.assets import ASSETS
 
@@ -16,6 +18,14 @@ HEAD = 64  # channels of an attention head: widths are multiples
 JUDGE_HEADS = 6  # that three times the judge's width is shared out between
 MOST_PROCESSES = 1024
 MOST_TOKENS = 2**24  # a step: more fills any memory
+MOST_PIXELS = 2**28  # of a tokenizer's step, likewise
+MOST_CELL = 2**15  # pixel values a cell: the tokenizer starts from a table of their products
+MOST_CHANNELS = 1024
+MOST_SIDE = 4096  # pixels
+MOST_SCENES = 10**8
+MOST_FRAMES = 256  # latent frames of a clip
+MOST_CLIPS = 4096  # a step
+MOST_WIDTH, MOST_BLOCKS = 8192, 128  # of a network
 
 Rule = tuple[str, bool, str]  # setting, whether its value can be, what it must be
 
@@ -33,20 +43,30 @@ def _run(recipe: Recipe) -> Iterator[Rule]:
     yield "name", named, "names a folder: use letters, digits, dots and dashes"
     yield "home", "\0" not in recipe.home, "names no folder: write a path"
     yield from _within("threads", recipe.threads, 1, MOST_PROCESSES)
-    yield from _above({"save_every_s": recipe.save_every_s, "log_every_s": recipe.log_every_s})
+    names = ("save_every_s", "log_every_s", "sheet_every_s")
+    yield from _above({name: getattr(recipe, name) for name in names})
     yield "seed", recipe.seed >= 0, "must not be below 0"
 
 
 def _grid(recipe: Recipe) -> Iterator[Rule]:
     grid = recipe.grid
-    names = ("fps", "frames_per_latent", "cell_px", "channels", "token_rows", "token_cols")
-    yield from _above({f"grid.{name}": getattr(grid, name) for name in names})
+    yield from _within("grid.fps", grid.fps, 1, 240)
+    yield from _within("grid.frames_per_latent", grid.frames_per_latent, 1, 64)
+    yield from _within("grid.cell_px", grid.cell_px, 1, 96)
     yield "grid.cell_px", grid.cell_px % (2 * FINE) == 0, f"must be a multiple of {2 * FINE}"
+    values = 3 * grid.frames_per_latent * grid.cell_px**2
+    most = f"makes {values} values a cell (3 x frames x cell_px x cell_px): at most {MOST_CELL}"
+    yield "grid.frames_per_latent", values <= MOST_CELL, f"{most}, so choose fewer frames"
+    yield from _within("grid.channels", grid.channels, 1, min(MOST_CHANNELS, values))
+    yield from _within("grid.token_rows", grid.token_rows, 1, 64)
+    yield from _within("grid.token_cols", grid.token_cols, 1, 64)
     step_h, step_w = grid.step_px
     fits = grid.width > 0 and grid.width % step_w == 0
     yield "grid.width", fits, f"must be a multiple of {step_w} pixels, a token's width"
     fits = grid.height > 0 and grid.height % step_h == 0
     yield "grid.height", fits, f"must be a multiple of {step_h} pixels, a token's height"
+    small = max(grid.width, grid.height) <= MOST_SIDE
+    yield "grid.width", small, f"and height must be {MOST_SIDE} pixels at most"
     yield "grid.window_s", 0 < grid.window_s <= 600, "must be above 0 and at most 600 seconds"
 
 
@@ -54,18 +74,20 @@ def _data(recipe: Recipe) -> Iterator[Rule]:
     data, grid = recipe.data, recipe.grid
     known = data.source in SOURCES
     yield "data.source", known, f"is {data.source!r}: choose one of {', '.join(SOURCES)}"
-    yield from _above({f"data.{k}": getattr(data, k) for k in ("scenes", "scenes_a_shard")})
+    yield from _within("data.scenes", data.scenes, 1, MOST_SCENES)
+    yield from _within("data.scenes_a_shard", data.scenes_a_shard, 1, 10_000)
     yield from _share({"data.reference_share": data.reference_share})
     yield from _within("data.workers", data.workers, 0, MOST_PROCESSES)
-    yield "data.ring", data.ring >= 0, "must not be below 0"
-    yield "data.paraphrases", data.paraphrases >= 0, "must not be below 0"
-    yield "data.lengths", _table(data.lengths, 1), "must read as [[3, 0.6], [6, 0.4]]"
+    kept = data.ring == 0 or data.ring >= 2
+    yield "data.ring", kept, "must be 0 to keep all shards, or 2 or more: one measures, one teaches"
+    yield from _within("data.paraphrases", data.paraphrases, 0, 100)
+    yield from _frames("data.lengths", data.lengths)
     yield "data.sizes", _table(data.sizes, grid.cell_px), "must read as [[256, 144, 1.0]]"
     step_h, step_w = grid.step_px
     whole = all(w % step_w == 0 and h % step_h == 0 for w, h, _ in data.sizes)
     yield "data.sizes", whole, f"must be multiples of {step_w}x{step_h} pixels, a token"
-    small = all(max(w, h) <= 4096 for w, h, _ in data.sizes)
-    yield "data.sizes", small, "must have sides of 4096 pixels at most"
+    small = all(max(w, h) <= MOST_SIDE for w, h, _ in data.sizes)
+    yield "data.sizes", small, f"must have sides of {MOST_SIDE} pixels at most"
     least = min(min(w, h) for w, h, _ in data.sizes)
     side = data.reference_px
     fits = 0 < side <= least and side % step_w == 0 and side % step_h == 0
@@ -78,10 +100,15 @@ def _data(recipe: Recipe) -> Iterator[Rule]:
 
 def _tokenizer(recipe: Recipe) -> Iterator[Rule]:
     run, cell = recipe.tokenizer, recipe.grid.cell_px
-    yield from _above({f"tokenizer.{k}": getattr(run, k) for k in ("batch", "frames")})
+    yield from _within("tokenizer.batch", run.batch, 1, MOST_CLIPS)
+    yield from _within("tokenizer.frames", run.frames, 1, MOST_FRAMES)
     least = min(min(w, h) for w, h, _ in recipe.data.sizes)
     fits = 0 < run.crop <= least and run.crop % cell == 0
     yield "tokenizer.crop", fits, f"must be a multiple of {cell} and at most {least}"
+    pixels = run.batch * run.frames * recipe.grid.frames_per_latent * run.crop**2
+    most = f"makes {pixels} pixels a step (clips x frames x crop x crop): at most {MOST_PIXELS}"
+    yield "tokenizer.batch", pixels <= MOST_PIXELS, f"{most}, so choose fewer clips"
+    yield from _tokenizer_size(run.size)
     yield from _length("tokenizer", run.minutes, run.steps)
     yield from _share({"tokenizer.ema": run.ema, "tokenizer.other_share": run.other_share})
     yield "tokenizer.noise", 0 <= run.noise <= 10, "must be 0 to 10"
@@ -89,7 +116,16 @@ def _tokenizer(recipe: Recipe) -> Iterator[Rule]:
     alone = run.decoder_only or run.critic == 0
     yield "tokenizer.critic", alone, "pulls the decoder alone: it needs decoder_only = true"
     yield "tokenizer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
-    yield from _rates("tokenizer", run.optimiser.muon_lr, run.optimiser.adam_lr)
+    yield "tokenizer.outline_weight", 0 <= run.outline_weight <= 1e3, "must be 0 to 1000"
+    yield from _optimiser("tokenizer", run.optimiser)
+
+
+def _tokenizer_size(size: TokenizerSize) -> Iterator[Rule]:
+    for name in ("fine", "coarse", "smooth"):
+        yield from _within(f"tokenizer.size.{name}", getattr(size, name), 1, MOST_WIDTH)
+    for name in ("encoder_blocks", "decoder_blocks"):
+        good = all(0 <= count <= MOST_BLOCKS for count in getattr(size, name))
+        yield f"tokenizer.size.{name}", good, f"must be two numbers of 0 to {MOST_BLOCKS}"
 
 
 def _transformer(recipe: Recipe) -> Iterator[Rule]:
@@ -97,9 +133,10 @@ def _transformer(recipe: Recipe) -> Iterator[Rule]:
     size = run.size
     for name in ("width", "text_width"):
         value = getattr(size, name)
-        whole = value > 0 and value % HEAD == 0
-        yield f"transformer.size.{name}", whole, f"must be a multiple of {HEAD}"
-    yield "transformer.size.blocks", size.blocks >= 1, "must be above 0"
+        whole = 0 < value <= MOST_WIDTH and value % HEAD == 0
+        asks = f"must be a multiple of {HEAD}, {MOST_WIDTH} at most"
+        yield f"transformer.size.{name}", whole, asks
+    yield from _within("transformer.size.blocks", size.blocks, 1, MOST_BLOCKS)
     read = 1 <= size.cross_every <= size.blocks
     yield "transformer.size.cross_every", read, "must be 1 to the number of blocks"
     yield from _within("transformer.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
@@ -111,11 +148,14 @@ def _transformer(recipe: Recipe) -> Iterator[Rule]:
     often = all(kind in ASSETS and 0 < times <= 100 for kind, times in run.more)
     asks = f'must be [["dog", 2.0], ...], times up to 100 and kinds of {", ".join(sorted(ASSETS))}'
     yield "transformer.more", often, asks
+    kinds_of = [kind for kind, _ in run.more]
+    twice = next((kind for kind in kinds_of if kinds_of.count(kind) > 1), "")
+    yield "transformer.more", not twice, f"names {twice!r} twice: leave one of the two out"
     yield "transformer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
     yield "transformer.stages", bool(run.stages), "is empty: give at least one"
     for stage in run.stages:
         yield "transformer.stages", 0 <= stage.minutes <= 1e6, "must have minutes of 0 or more"
-        yield "transformer.stages", _table(stage.frames, 1), "need frames as [[3, 0.6], [6, 0.4]]"
+        yield from _frames("transformer.stages", stage.frames)
         yield "transformer.stages", 0 <= stage.close <= 1, "have close as a share: choose 0 to 1"
     yield from _length("transformer", sum(stage.minutes for stage in run.stages), run.steps)
     token = grid.token_rows, grid.token_cols
@@ -131,22 +171,24 @@ def _transformer(recipe: Recipe) -> Iterator[Rule]:
     yield "transformer.levels.std", 0 < mix.std <= 10, "must be above 0"
     yield "transformer.levels.mean", -10 <= mix.mean <= 10, "must be -10 to 10"
     yield from _share({"transformer.levels.context_noise": mix.context_noise})
-    yield from _rates("transformer", run.optimiser.muon_lr, run.optimiser.adam_lr)
+    yield from _optimiser("transformer", run.optimiser)
 
 
 def _others(recipe: Recipe) -> Iterator[Rule]:
     run, judge = recipe.distill, recipe.judge
     yield from _within("distill.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
-    yield "distill.frames", _table(run.frames, 1), "must read as [[3, 0.6], [6, 0.4]]"
+    yield from _frames("distill.frames", run.frames)
     yield from _length("distill", run.minutes, run.steps)
     yield from _share({"distill.ema": run.ema})
-    yield from _rates("distill", run.optimiser.muon_lr, run.optimiser.adam_lr)
+    yield from _optimiser("distill", run.optimiser)
     low, high = run.guidance
     yield "distill.guidance", 0 <= low <= high <= 100, "must be two weights, the lower one first"
-    yield from _above({f"judge.{k}": getattr(judge, k) for k in ("scenes", "batch", "width")})
+    yield from _within("judge.scenes", judge.scenes, 1, MOST_SCENES)
+    yield from _within("judge.batch", judge.batch, 1, MOST_CLIPS)
+    yield from _within("judge.width", judge.width, 1, MOST_WIDTH)
     for name in ("short_scenes", "changing_scenes"):
-        yield f"judge.{name}", getattr(judge, name) >= 0, "must not be below 0"
-    yield from _rates("judge", judge.optimiser.muon_lr, judge.optimiser.adam_lr)
+        yield from _within(f"judge.{name}", getattr(judge, name), 0, MOST_SCENES)
+    yield from _optimiser("judge", judge.optimiser)
     shared = 3 * judge.width % JUDGE_HEADS == 0
     yield "judge.width", shared, "must be an even number"
     yield from _length("judge", judge.minutes, judge.steps)
@@ -176,9 +218,26 @@ def _length(part: str, minutes: float, steps: int) -> Iterator[Rule]:
     )
 
 
-def _rates(part: str, muon: float, adam: float) -> Iterator[Rule]:
-    good = 0 <= muon <= 10 and 0 <= adam <= 10
-    yield f"{part}.optimiser", good, "has a learning rate outside 0 to 10"
+def _optimiser(part: str, of: OptimiserSettings) -> Iterator[Rule]:
+    place = f"{part}.optimiser"
+    good = 0 <= of.muon_lr <= 10 and 0 <= of.adam_lr <= 10
+    yield place, good, "has a learning rate outside 0 to 10"
+    yield f"{place}.momentum", 0 <= of.momentum < 1, "must be 0 or more and below 1"
+    yield f"{place}.betas", all(0 <= b < 1 for b in of.betas), "must be 0 or more and below 1"
+    yield f"{place}.eps", 0 < of.eps <= 1, "must be above 0 and at most 1"
+    yield f"{place}.weight_decay", 0 <= of.weight_decay <= 10, "must be 0 to 10"
+    yield from _within(f"{place}.warmup", of.warmup, 0, 10**9)
+    yield from _above({f"{place}.clip": of.clip})
+    yield from _within(f"{place}.ns_steps", of.ns_steps, 1, 100)
+
+
+def _frames(where: str, rows: Sequence[tuple[int, float]]) -> Iterator[Rule]:
+    """Rows of latent frames a clip and their share."""
+    good = _table(rows, 1) and all(count <= MOST_FRAMES for count, _ in rows)
+    asks = (
+        f"must have rows of frames and share like [[3, 0.6], [6, 0.4]], frames 1 to {MOST_FRAMES}"
+    )
+    yield where, good, asks
 
 
 def _table(rows: Sequence[Sequence[float]], least: int) -> bool:
