@@ -320,12 +320,13 @@ def wait(
     poll_s: float = 0.3,
 ) -> None:
     """Until `first` shards are whole or all that can be is. Raises `TrainingError` for nothing."""
+    from yozora.training.worker import last_words
+
     while len(shard_paths(folder)) < first:
         if all(p.poll() is not None for p in processes):
             if any(p.returncode for p in processes):
-                log = folder.parents[1] / f"worker-{folder.name}-0.log"
                 raise TrainingError(
-                    f"The processes that read the videos ended early: {log} says why."
+                    f"The processes that read the videos ended early{last_words(folder)}."
                 )
             if not shard_paths(folder):
                 raise TrainingError(

@@ -28,7 +28,9 @@ from numpy.typing import NDArray
 from yozora.model.judge import HEIGHT, WIDTH, moment_indices
 from yozora.training.judge_views import Batch
 from yozora.training.recipe import Recipe
+from yozora.training.run import make_folder
 from yozora.training.shards import Clip, Shard, ShardWriter, shard_paths
+from yozora.training.worker import open_log
 from yozora.world.captions import NONE, caption, readable
 from yozora.world.phrases import KINDS
 from yozora.world.sample import sample_scene
@@ -184,7 +186,7 @@ def shard_sizes(long: int, short: int = 0, changing: int = 0) -> list[tuple[int,
 
 def start_renderers(recipe: Recipe, folder: Path) -> list[subprocess.Popen[bytes]]:
     """Start the recipe's rendering processes; shards that are there already are kept."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     judge = recipe.judge
     counts = judge.scenes, judge.short_scenes, judge.changing_scenes
     sizes = shard_sizes(*counts)
@@ -195,7 +197,7 @@ def start_renderers(recipe: Recipe, folder: Path) -> list[subprocess.Popen[bytes
     for number in range(recipe.data.workers):
         values = folder, *counts, recipe.data.seed, recipe.grid.fps, number, recipe.data.workers
         command = [sys.executable, "-m", "yozora.training.judge_data", *map(str, values)]
-        with (folder / f"worker-{number}.log").open("ab") as log:
+        with open_log(folder / f"worker-{number}.log") as log:
             processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
     return processes
 

@@ -32,7 +32,7 @@ from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, Run, dice
 from yozora.training.tokenizer_loop import save_state
-from yozora.training.worker import wait_for_shards
+from yozora.training.worker import alone_in, wait_for_shards
 from yozora.world.scene import Scene
 
 UNTOLD = -100  # a label that is not scored
@@ -51,13 +51,14 @@ def train_judge(recipe: Recipe, folder: Path, data: Path, init: Path | None = No
     """Render what is missing, then train or resume; returns the exported weights file."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    renderers = start_renderers(recipe, data)
-    try:
-        wait_for_shards(data, FIRST_SHARDS if renderers else 1, renderers)
-        return _train(recipe, folder, data, init)
-    finally:
-        for process in renderers:
-            process.terminate()
+    with alone_in(data):
+        renderers = start_renderers(recipe, data)
+        try:
+            wait_for_shards(data, FIRST_SHARDS if renderers else 1, renderers)
+            return _train(recipe, folder, data, init)
+        finally:
+            for process in renderers:
+                process.terminate()
 
 
 def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from yozora.home import home
@@ -22,7 +22,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.run import STOP, home_of, make_folder
-from yozora.training.worker import data_folder, start_workers, wait_for_shards
+from yozora.training.worker import alone_in, data_folder, start_workers, wait_for_shards
 
 
 def budget(recipe: Recipe) -> str:
@@ -122,21 +122,24 @@ def _clips(
     """A folder with `first` shards in it, and processes that make more until the end."""
     data = data_folder(folder, kind)
     processes: list[subprocess.Popen[bytes]] = []
-    try:
+    with ExitStack() as at_the_end:
+        if team.first:
+            at_the_end.enter_context(alone_in(data))
         if team.first and recipe.data.source == "world":
             processes = start_workers(config, recipe, folder, kind, tokenizer)
-            wait_for_shards(data, first, processes)
         elif team.first:
             processes = footage.start(config, recipe, folder, kind, tokenizer)
+        for process in processes:
+            at_the_end.callback(process.terminate)
+        if team.first and recipe.data.source == "world":
+            wait_for_shards(data, first, processes)
+        elif team.first:
             footage.wait(recipe, data, first, processes)
         team.wait()
         STOP.listen()
         yield data
         if team.first and recipe.data.source != "world":
             print(footage.told(data), flush=True)
-    finally:
-        for process in processes:
-            process.terminate()
 
 
 def tokenizer_of(folder: Path) -> Path:

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 
@@ -45,6 +45,28 @@ def make_folder(folder: Path) -> None:
             f"Cannot write to {folder} ({fault.strerror}): set home in the recipe, "
             "or YOZORA_HOME, to a folder that can be written."
         ) from None
+
+
+def hold(lock: Path, folder: Path) -> IO[str]:
+    """One process at a time in a folder: two would tear each other's files. Until it is closed.
+
+    Raises `TrainingError` where another process holds it.
+    """
+    try:
+        file = lock.open("a")
+    except OSError as fault:
+        raise TrainingError(
+            f"{lock} cannot be opened ({fault.strerror}): delete it, or set home in the recipe to "
+            "a folder that can be written."
+        ) from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise TrainingError(
+            f"Another process trains in {folder}: wait for it, or give this recipe another name."
+        ) from None
+    return file
 
 
 def dice(recipe: Recipe, part: str, steps: int, init: Path | None = None) -> int:
@@ -142,19 +164,8 @@ class Run:
         told = self.folder / "recipe.json"
         now = dataclasses.asdict(self.recipe)
         refuse_other_shape(told, now, self.folder.name)
-        self._hold()
+        self.lock = hold(self.folder / ".lock", self.folder)
         files.write(told, json.dumps(now, indent=1).encode())
-
-    def _hold(self) -> None:
-        """One process at a time: two would tear each other's checkpoints."""
-        self.lock = (self.folder / ".lock").open("a")
-        try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise TrainingError(
-                f"Another process trains in {self.folder}: wait for it, or give this recipe "
-                "another name."
-            ) from None
 
     def due(self, what: str, every_s: float) -> bool:
         """True at most once every so many seconds; the first call starts the wait."""

@@ -12,14 +12,19 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from yozora.model.errors import WeightsError
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.render_world import Encode, encode_shard, render_shard
+from yozora.training.run import hold, make_folder
 from yozora.training.shards import Shard, shard_paths
+from yozora.world.errors import WorldError
 
 KINDS = ("pixels", "latents")
 
@@ -100,6 +105,18 @@ def prune(folder: Path, keep: int) -> None:
         shutil.rmtree(gone, ignore_errors=True)
 
 
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One process a data folder: who begins sweeps away halves of shards, and they may be being
+    written. Raises `TrainingError` where another is at work."""
+    make_folder(folder.parent)
+    lock = hold(folder.parent / f".{folder.name}.lock", folder.parents[1])
+    try:
+        yield
+    finally:
+        lock.close()
+
+
 def clear(folder: Path, tokenizer: Path | None) -> None:
     """Make a data folder ready: no halves of shards, and no latents of another tokenizer.
 
@@ -145,19 +162,35 @@ def start_workers(
         command += [str(number), str(recipe.data.workers), str(run_folder)]
         if tokenizer is not None:
             command.append(str(tokenizer))
-        log = (run_folder / f"worker-{kind}-{number}.log").open("ab")
+        log = open_log(run_folder / f"worker-{kind}-{number}.log")
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "LP_NUM_THREADS": "0"}
         processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
         log.close()
     return processes
 
 
+def open_log(path: Path) -> IO[bytes]:
+    """A renderer's log to go on with, after a line that tells this run's words from older ones."""
+    try:
+        log = path.open("ab")
+    except OSError as fault:
+        raise TrainingError(f"{path} cannot be written ({fault.strerror}): move it away.") from None
+    log.write(f"{mark()}\n".encode())
+    log.flush()
+    return log
+
+
+def mark() -> str:
+    return f"-- renderers of process {os.getpid()} --"
+
+
 def last_words(folder: Path) -> str:
-    """What the newest log of a renderer says last, or a guess where none says anything."""
-    logs = [*folder.glob("worker-*.log"), *folder.parents[1].glob("worker-*.log")]
+    """What the newest log of this process's renderers says last, or a guess where none does."""
+    logs = [*folder.glob("worker-*.log"), *folder.parents[1].glob(f"worker-{folder.name}-*.log")]
     for log in sorted(logs, key=lambda path: path.stat().st_mtime, reverse=True):
-        lines = log.read_text(errors="replace").strip().splitlines()
-        if lines:
+        _, marked, words = log.read_text(errors="replace").rpartition(f"{mark()}\n")
+        lines = words.strip().splitlines()
+        if marked and lines:
             return f", and {log} ends with: {lines[-1][:200]}"
     return " and without a word: set data.workers to 1 or more, or render the shards beforehand"
 
@@ -183,9 +216,13 @@ def main(argv: list[str]) -> int:
     recipe_path, kind, number, of, run_folder, *rest = argv
     assert kind in KINDS
     os.nice(5)
-    recipe = read_recipe(Path(recipe_path))
     tokenizer = Path(rest[0]) if rest else None
-    work(recipe, Path(run_folder), kind, int(number), int(of), tokenizer)
+    try:
+        recipe = read_recipe(Path(recipe_path))
+        work(recipe, Path(run_folder), kind, int(number), int(of), tokenizer)
+    except (TrainingError, WeightsError, WorldError) as fault:
+        print(fault, file=sys.stderr)  # the last words, which the training process passes on
+        return 2
     return 0
 
 
