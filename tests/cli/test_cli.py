@@ -212,6 +212,16 @@ def test_a_transformer_is_not_trained_for_another_grids_tokenizer(tmp_path, tiny
     assert not (tmp_path / "runs" / "tiny" / "data").exists(), "refused before rendering"
 
 
+def test_what_could_not_be_shipped_is_not_trained(tmp_path, tiny_weights):
+    recipe = str(Path(__file__).parents[2] / "runs" / "tiny.toml")
+    home = {"YOZORA_HOME": str(tmp_path)}
+    command = "train", "tokenizer", "--config", recipe, "--ship"
+    assert "without --ship" in refused(yozora(*command, weights=tiny_weights, **home))
+    (tmp_path / "weights").write_text("a file")
+    refused(yozora(*command, weights=tmp_path / "weights", **home))
+    assert not (tmp_path / "runs" / "tiny" / "data").exists(), "refused before rendering"
+
+
 def test_a_film_is_not_repeated_over_itself(tmp_path, tiny_weights):
     yozora("generate", "a dog", "--seconds", "0.5", weights=tiny_weights, cwd=tmp_path)
     before = (tmp_path / "video.mp4").read_bytes()

@@ -14,10 +14,10 @@ from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.training.errors import TrainingError
-from yozora.training.loop import same_grid
 from yozora.training.optim import Optimiser, OptimiserSettings
 from yozora.training.recipe import Recipe
 from yozora.training.run import Run
+from yozora.training.ship import same_grid
 
 
 def test_a_run_is_one_process_at_a_time(tmp_path: Path) -> None:

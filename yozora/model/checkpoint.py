@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,10 +84,18 @@ def save(path: Path, header: Header, state: Mapping[str, Tensor], *, small: bool
             tensors[name + ":q"], tensors[name + ":s"] = quantise(value)
         else:
             tensors[name] = value.half().contiguous()
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    save_file(tensors, partial, metadata=header.to_metadata())
-    os.replace(partial, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(tensors, partial, metadata=header.to_metadata())
+        os.replace(partial, path)
+    except (SafetensorError, OSError) as fault:
+        with suppress(OSError):
+            partial.unlink()
+        raise WeightsError(
+            f"{path} cannot be written ({str(fault)[:80]}): free some space, or clear that place, "
+            "and give the same command again."
+        ) from None
 
 
 def read_header(path: Path) -> Header:

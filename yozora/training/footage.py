@@ -22,11 +22,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from yozora.training.errors import TrainingError
+from yozora.training.footage_tally import SETTLED, Tally, settled, told
 from yozora.training.recipe import Recipe
 from yozora.training.render_world import Encode
 from yozora.training.shards import Shard, ShardWriter, shard_paths
@@ -43,7 +44,6 @@ from yozora.trust.refusals import (
 
 VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".m4v")
 GROUPS_A_WORKER = 8  # so that the first shards come soon
-SETTLED = "settled"  # beside the shards: one JSON a group that is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +56,6 @@ class Film:
     size: int = 0  # bytes
     beside: tuple[tuple[str, int, int], ...] = ()  # in the archive: (suffix, offset, bytes)
     reserved: bool = False  # by a tdmrep.json inside of the archive
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of a group of films."""
-
-    films: int = 0
-    clips: int = 0
-    seconds: float = 0.0
-    cuts: int = 0
-    short: int = 0  # films without a shot as long as the shortest clip
-    refused: dict[str, int] = field(default_factory=dict)  # by where the refusal stands
-    broken: list[str] = field(default_factory=list)  # names
-
-    def add(self, other: Tally) -> None:
-        self.films, self.clips = self.films + other.films, self.clips + other.clips
-        self.seconds, self.cuts = self.seconds + other.seconds, self.cuts + other.cuts
-        self.short += other.short
-        for where, count in other.refused.items():
-            self.refused[where] = self.refused.get(where, 0) + count
-        self.broken += other.broken
-
-    def told(self) -> str:
-        """One line for people."""
-        kept = self.films - sum(self.refused.values()) - len(self.broken) - self.short
-        parts = [
-            f"footage: {kept} of {self.films} films taken, {self.clips} clips, "
-            f"{self.seconds / 60:.1f} minutes, {self.cuts} cuts"
-        ]
-        parts += [f"{count} refused {where}" for where, count in sorted(self.refused.items())]
-        if self.broken:
-            more = ", ..." if len(self.broken) > 3 else ""
-            parts.append(f"{len(self.broken)} broken ({', '.join(self.broken[:3])}{more})")
-        if self.short:
-            parts.append(f"{self.short} too short")
-        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +270,8 @@ def start(
     for path in folder.glob("shard-*"):
         if path.name not in wanted:
             shutil.rmtree(path)
-    for path in (folder / SETTLED).glob("*.json"):
-        if path.stem not in wanted:
+    for path, tally in settled(folder):
+        if path.stem not in wanted or (tally.clips and not (folder / path.stem).is_dir()):
             path.unlink()
     return start_workers(recipe_path, recipe, run_folder, kind, tokenizer)
 
@@ -335,15 +299,6 @@ def wait(
                 )
             return
         time.sleep(poll_s)
-
-
-def told(folder: Path) -> str:
-    """What became of the films whose groups are done, in one line."""
-    total = Tally()
-    for path in sorted((folder / SETTLED).glob("*.json")):
-        row = json.loads(path.read_text())
-        total.add(Tally(**row))
-    return total.told()
 
 
 def work(
@@ -374,9 +329,9 @@ def work(
         before = None
         if pixels is not None and encode is not None:
             cut = decoded[group.index].name
-            settled = pixels / SETTLED / f"{cut}.json"
-            if settled.exists() and (pixels / cut / "clips.jsonl").exists():
-                before = settled.read_text()
+            told_of = pixels / SETTLED / f"{cut}.json"
+            if told_of.exists() and (pixels / cut / "clips.jsonl").exists():
+                before = told_of.read_text()
                 footage_clips.encode_again(writer, Shard(pixels / cut), encode)
         tally = Tally() if before is None else None
         if tally is not None:

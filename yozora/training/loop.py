@@ -7,21 +7,23 @@ stopped; finished parts return at once.
 
 from __future__ import annotations
 
+import errno
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from yozora.home import home
-from yozora.media import files
-from yozora.model.checkpoint import read_header, weights_folder
-from yozora.model.grid import Grid
+from yozora.model.checkpoint import weights_folder
 from yozora.training import footage
+from yozora.training.before import check_run
 from yozora.training.distributed import ALONE, Team, join_team, leave_team
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.run import STOP, home_of, make_folder
+from yozora.training.ship import same_grid, tokenizer_of
+from yozora.training.ship import ship as put_where_generating_looks
 from yozora.training.worker import alone_in, data_folder, start_workers, wait_for_shards
 
 
@@ -42,11 +44,27 @@ def train(network: str, config: Path, *, init_from: Path | None = None, ship: bo
     team = join_team()
     try:
         made = _train(network, config, recipe, team, init_from, ship)
-    except BaseException:
+    except BaseException as fault:
         leave_team(failed=True)
+        if isinstance(fault, OSError):
+            refuse_place(fault, home_of(recipe, home()))
         raise
     leave_team()
     return made
+
+
+def refuse_place(fault: OSError, folder: Path) -> None:
+    """A sentence for what the disk does not do in a run's folder. Raises `TrainingError`."""
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise TrainingError(
+            f"The disk under {folder} is full: free some space, and give the same command again."
+        ) from None
+    at = str(fault.filename or "")
+    if at.startswith(str(folder)):
+        raise TrainingError(
+            f"{at} cannot be used ({(fault.strerror or str(fault)).lower()}): move it away, or "
+            "give the recipe another name."
+        ) from None
 
 
 def _train(
@@ -61,6 +79,7 @@ def _train(
         raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
     make_folder(folder)
+    check_run(network, recipe, folder, init_from, ship)
     if team.first and recipe.data.source == "world":
         print(budget(recipe), flush=True)
     if network == "tokenizer":
@@ -76,30 +95,8 @@ def _train(
     else:
         raise TrainingError(f"No network is called {network!r}.")
     if ship and team.first:
-        put_where_generating_looks(made)
+        put_where_generating_looks(made, folder, weights_folder())
     return made
-
-
-def put_where_generating_looks(made: Path) -> None:
-    """Copy weights that fit what lies there. Raises `TrainingError`."""
-    target = weights_folder() / made.name
-    partners = {"tokenizer.safetensors": "transformer", "transformer.safetensors": "tokenizer"}
-    other = partners.get(made.name)
-    partner = weights_folder() / f"{other}.safetensors"
-    if made.name == "transformer.safetensors" and partner.exists():
-        same_grid(partner, read_header(made).grid, f"{made} is not shipped")
-    files.write(target, made.read_bytes())
-
-
-def same_grid(weights: Path, grid: Grid, what: str) -> None:
-    """Raises `TrainingError` where weights are of another grid than they are to work with."""
-    theirs = read_header(weights).grid
-    if theirs != grid:
-        other = [k for k, v in theirs.to_dict().items() if v != grid.to_dict()[k]]
-        raise TrainingError(
-            f"{what}: {weights} was trained on another grid ({', '.join(other)}). Train and ship "
-            "a tokenizer with this recipe first."
-        )
 
 
 def _tokenizer(config: Path, recipe: Recipe, folder: Path, init: Path | None) -> Path:
@@ -140,19 +137,6 @@ def _clips(
         yield data
         if team.first and recipe.data.source != "world":
             print(footage.told(data), flush=True)
-
-
-def tokenizer_of(folder: Path) -> Path:
-    """The run's own tokenizer, else the one that ships."""
-    own = folder / "tokenizer" / "tokenizer.safetensors"
-    if own.exists():
-        return own
-    shipped = weights_folder() / "tokenizer.safetensors"
-    if not shipped.exists():
-        raise TrainingError(
-            f"No tokenizer in {folder}: train it first with yozora train tokenizer --config ..."
-        )
-    return shipped
 
 
 def _transformer(config: Path, recipe: Recipe, folder: Path, init: Path | None, team: Team) -> Path:

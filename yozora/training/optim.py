@@ -193,8 +193,12 @@ class Optimiser:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Raises `TrainingError` for the state of a network of another size."""
-        held: Mapping[str, Tensor] = state["masters"]
-        other = [n for n, v in held.items() if self.shape_of.get(n) != tuple(v.shape)]
+        other = []
+        for key in ("masters", "ema", "first", "second"):
+            held: Mapping[str, Tensor] = state[key]
+            shapes = {n: self.shape_of[n] for n in getattr(self, key)}
+            found = {n: tuple(v.shape) for n, v in held.items()}
+            other += [n for n in {**found, **shapes} if found.get(n) != shapes.get(n)]
         if other:
             raise TrainingError(
                 f"The checkpoint is of a network of another size ({other[0]}): give the recipe "

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import torch
+from torch import Tensor
 
 from yozora.media import files
 from yozora.model.checkpoint import sha256_of
@@ -29,6 +30,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 
 Clock = Callable[[], float]
+State = dict[str, Any]  # of a checkpoint
 
 
 def home_of(recipe: Recipe, home: Path) -> Path:
@@ -220,16 +222,40 @@ class Run:
                 "space, and give the same command again."
             ) from None
 
-    def load(self, name: str = "state.pt") -> dict[str, Any] | None:
+    def load(self, name: str = "state.pt") -> State | None:
         """The last checkpoint, or None for a fresh start."""
-        path = self.folder / name
-        if not path.exists():
-            return None
-        try:
-            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        except Exception as fault:
-            raise TrainingError(
-                f"The checkpoint {path} cannot be read ({type(fault).__name__}): "
-                "delete it to start afresh, or restore it."
-            ) from None
-        return state
+        return read_checkpoint(self.folder / name)
+
+
+def read_checkpoint(path: Path, mapped: bool = False) -> State | None:
+    """What `Run.save` wrote, or None; `mapped` leaves its tensors in the file.
+
+    Raises `TrainingError` for what is damaged or something else.
+    """
+    if not path.exists():
+        return None
+    try:
+        state: State = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+        known = _is_checkpoint(state)
+    except Exception as fault:
+        raise TrainingError(
+            f"The checkpoint {path} cannot be read ({type(fault).__name__}): "
+            "delete it to start afresh, or restore it."
+        ) from None
+    if not known:
+        raise TrainingError(
+            f"{path} is no checkpoint of this version: delete it to start afresh, or restore it."
+        )
+    return state
+
+
+def _is_checkpoint(state: Any) -> bool:
+    """Whether it has the parts that every loop goes on from."""
+    optimiser = state["optimiser"]
+    held = [optimiser[name] for name in ("masters", "ema", "first", "second")]
+    counts = state["steps"], state["seconds"], optimiser["steps_done"]
+    return (
+        all(isinstance(v, Tensor) for values in held for v in values.values())
+        and all(isinstance(count, int | float) and 0 <= count < math.inf for count in counts)
+        and all(isinstance(v, Tensor) for v in state.get("buffers", {}).values())
+    )

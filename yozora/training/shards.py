@@ -11,6 +11,7 @@ A shard appears under its name only when it is whole, so that a reader never mee
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -88,13 +89,36 @@ class Shard:
     """A whole shard, mapped into memory."""
 
     def __init__(self, path: Path) -> None:
+        """Raises `TrainingError` for one that is damaged, FileNotFoundError where there is none."""
         self.path = path
-        self.clips = [_clip(line) for line in (path / "clips.jsonl").read_text().splitlines()]
-        self.arrays = {
-            kind: np.memmap(path / f"{kind}.{SUFFIX[kind]}", dtype=DTYPES[kind], mode="r")
-            for kind in DTYPES
-            if (path / f"{kind}.{SUFFIX[kind]}").exists()
-        }
+        try:
+            self.clips = [_clip(line) for line in (path / "clips.jsonl").read_text().splitlines()]
+            self.arrays = {
+                kind: np.memmap(path / f"{kind}.{SUFFIX[kind]}", dtype=DTYPES[kind], mode="r")
+                for kind in DTYPES
+                if (path / f"{kind}.{SUFFIX[kind]}").exists()
+            }
+            wrong = self._wrong()
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+            wrong = f"{type(fault).__name__} {str(fault)[:80]}"
+        if wrong and not (path / "clips.jsonl").exists():  # removed just now
+            raise FileNotFoundError(path)
+        if wrong:
+            raise TrainingError(
+                f"The shard {path} is damaged ({wrong}): delete that folder, and give the same "
+                "command again to have it made anew."
+            )
+
+    def _wrong(self) -> str:
+        """What is not as it was written, if anything."""
+        for clip in self.clips:
+            for kind, place in clip.places.items():
+                values = self.arrays[kind].size if kind in self.arrays else 0
+                if not 0 <= place.start <= place.start + math.prod(place.shape) <= values:
+                    return f"{kind} ends early"
+        return "" if self.clips else "it holds no clips"
 
     def read(self, clip: Clip, kind: str) -> NDArray[Any]:
         place = clip.places[kind]

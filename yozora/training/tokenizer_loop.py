@@ -33,6 +33,11 @@ from yozora.training.synthetic import synthetic_clip
 Frames = NDArray[np.uint8]
 CELLS_FOR_START = 32768  # cells whose principal components are taken
 
+NEEDS_INIT = (
+    "Training the decoder alone needs the weights whose latents it reads: name them with "
+    "--init-from."
+)
+
 
 class PixelClips:
     """Random crops in space and time of the clips of a folder; finds new shards as they appear."""
@@ -170,10 +175,7 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
 def keep_latents(network: Tokenizer, init: Path | None) -> dict[str, Tensor]:
     """Freeze all that decides the latents; returns it as the file has it, to the last bit."""
     if init is None:
-        raise TrainingError(
-            "Training the decoder alone needs the weights whose latents it reads: "
-            "name them with --init-from."
-        )
+        raise TrainingError(NEEDS_INIT)
     for part in network.encoder_parts():
         part.requires_grad_(False)
     trained = {name for name, p in network.named_parameters() if p.requires_grad}

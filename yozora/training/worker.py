@@ -133,7 +133,10 @@ def clear(folder: Path, tokenizer: Path | None) -> None:
             mine = folder.with_name(f"{folder.name}-{now[:12]}")
             if mine.exists():  # this tokenizer was here before
                 os.replace(mine, folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    for path in folder.glob("shard-*"):
+        if not path.is_dir():
+            raise TrainingError(f"{path} is a file where a folder should be: move it away.")
     if tokenizer is not None:
         stamp.write_text(sha256_of(tokenizer))
     for partial in folder.glob(".shard-*.partial"):

@@ -1,0 +1,149 @@
+"""What would end a run is said before anything is rendered, in one sentence."""
+
+import errno
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.fakes.weights import write_tiny_weights
+from tests.training.test_worker import TINY
+from yozora.model.checkpoint import Header, save
+from yozora.model.errors import WeightsError
+from yozora.model.grid import Grid
+from yozora.training.errors import TrainingError
+from yozora.training.loop import refuse_place, train
+from yozora.training.optim import Optimiser, OptimiserSettings
+from yozora.training.recipe_reading import read_recipe
+from yozora.training.run import Run
+
+
+def recipe_in(home: Path, *changes: tuple[str, str]) -> Path:
+    """The tiny recipe on the grid of the tiny weights, with a folder of its own."""
+    text = TINY.read_text()
+    grid = ("width = 64\nheight = 48\nchannels = 8\nwindow_s = 1.0", "width = 128\nheight = 64\n"
+            "channels = 8")  # fmt: skip
+    for old, new in (grid, *changes):
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    path = home / "tiny.toml"
+    path.write_text(f'home = "{home / "run"}"\n{text}')
+    return path
+
+
+def refused(home: Path, network: str, recipe: Path, init: Path | None = None) -> str:
+    """The sentence; nothing was rendered."""
+    with pytest.raises((TrainingError, WeightsError)) as told:
+        train(network, recipe, init_from=init)
+    assert not list(home.glob("run/data/*/*")), "refused before rendering"
+    return str(told.value)
+
+
+DECODER = ("[tokenizer]\n", "[tokenizer]\ndecoder_only = true\n")
+
+
+def test_weights_to_start_from_are_looked_at_first(tmp_path: Path) -> None:
+    write_tiny_weights(tmp_path)
+    recipe, wide = recipe_in(tmp_path, DECODER), ("smooth = 8", "smooth = 16")
+    assert "--init-from" in refused(tmp_path, "tokenizer", recipe)
+    other = tmp_path / "transformer.safetensors"
+    assert "not a tokenizer" in refused(tmp_path, "tokenizer", recipe, other)
+    garbage = tmp_path / "garbage.safetensors"
+    garbage.write_bytes(b"garbage")
+    assert "not a readable" in refused(tmp_path, "tokenizer", recipe, garbage)
+    right = tmp_path / "tokenizer.safetensors"
+    wider = recipe_in(tmp_path, DECODER, wide)
+    assert "another size" in refused(tmp_path, "tokenizer", wider, right)
+    (tmp_path / "run" / "tokenizer").mkdir(parents=True)
+    right.rename(tmp_path / "run" / "tokenizer" / right.name)
+    wider = recipe_in(
+        tmp_path, ("[transformer.size]\nwidth = 64", "[transformer.size]\nwidth = 128")
+    )
+    assert "another size" in refused(tmp_path, "transformer", wider, other)
+
+
+def test_a_damaged_tokenizer_teaches_no_transformer(tmp_path: Path) -> None:
+    (tmp_path / "run" / "tokenizer").mkdir(parents=True)
+    (tmp_path / "run" / "tokenizer" / "tokenizer.safetensors").write_bytes(b"garbage")
+    assert "not a readable" in refused(tmp_path, "transformer", recipe_in(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"garbage",
+        b"",
+        {"weights": torch.zeros(3)},
+        [1, 2],
+        {"optimiser": 3, "steps": 0, "seconds": 0.0},
+    ],
+    ids=["garbage", "empty", "foreign", "list", "halves"],
+)
+@pytest.mark.parametrize("network", ["tokenizer", "judge"])
+def test_a_foreign_checkpoint_is_refused(tmp_path: Path, network: str, state: object) -> None:
+    place = tmp_path / "run" / network / "state.pt"
+    place.parent.mkdir(parents=True)
+    if isinstance(state, bytes):
+        place.write_bytes(state)
+    else:
+        torch.save(state, place)
+    told = refused(tmp_path, network, recipe_in(tmp_path))
+    assert str(place) in told and "delete it to start afresh" in told
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
+    recipe = recipe_in(tmp_path)
+    layer = torch.nn.Linear(8, 8)
+    run = Run(tmp_path / "run" / "tokenizer", read_recipe(recipe))
+    state = Optimiser(layer, OptimiserSettings()).state_dict()
+    run.save({"optimiser": state, "steps": 3, "seconds": 1.0})
+    run.lock.close()
+    assert "of another network" in refused(tmp_path, "tokenizer", recipe)
+    half = {**state, "masters": {"weight": state["masters"]["weight"]}}
+    with pytest.raises(TrainingError, match="another size"):
+        Optimiser(layer, OptimiserSettings()).load_state_dict(half)
+
+
+def test_another_shape_is_refused_before_rendering(tmp_path: Path) -> None:
+    Run(tmp_path / "run" / "judge", read_recipe(recipe_in(tmp_path))).lock.close()
+    other = recipe_in(tmp_path, ("width = 16", "width = 32"))
+    assert "begun with another grid or size" in refused(tmp_path, "judge", other)
+
+
+@pytest.mark.parametrize("place", ["tokenizer", "data", "data/pixels"])
+def test_files_where_folders_should_be_are_named(tmp_path: Path, place: str) -> None:
+    path = tmp_path / "run" / place
+    path.parent.mkdir(parents=True)
+    path.write_text("a file")
+    told = refused(tmp_path, "tokenizer", recipe_in(tmp_path))
+    assert str(path) in told and "move it away" in told
+
+
+@pytest.mark.parametrize("name", ["state.pt", "log.jsonl", "recipe.json", "judge.safetensors"])
+def test_folders_where_files_should_be_are_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "run" / "judge" / name
+    path.mkdir(parents=True)
+    told = refused(tmp_path, "judge", recipe_in(tmp_path))
+    assert str(path) in told and "move it away" in told
+
+
+def test_what_the_disk_does_not_do_is_a_sentence(tmp_path: Path) -> None:
+    write_tiny_weights(tmp_path)
+    (tmp_path / "run" / "tokenizer").mkdir(parents=True)
+    name = "tokenizer.safetensors"
+    (tmp_path / name).rename(tmp_path / "run" / "tokenizer" / name)
+    stamp = tmp_path / "run" / "data" / "latents" / "tokenizer.sha256"
+    stamp.mkdir(parents=True)
+    with pytest.raises(TrainingError, match=r"tokenizer\.sha256 cannot be used.*move it away"):
+        train("transformer", recipe_in(tmp_path))
+    with pytest.raises(TrainingError, match="is full: free some space"):
+        refuse_place(OSError(errno.ENOSPC, "no space"), tmp_path)
+    refuse_place(OSError(errno.ENOENT, "none", "/elsewhere"), tmp_path)
+
+
+def test_weights_that_cannot_be_written_leave_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "judge.safetensors"
+    path.mkdir()
+    with pytest.raises(WeightsError, match="cannot be written"):
+        save(path, Header("judge", Grid(), {}), {"a": torch.zeros(2)}, small=True)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]

@@ -1,0 +1,104 @@
+"""What can be known of a run before anything is rendered is said then, and not hours later."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from yozora.model.checkpoint import expect, load_state, load_tokenizer, weights_folder
+from yozora.model.tokenizer import Tokenizer
+from yozora.model.transformer import Transformer
+from yozora.prompts.vocabulary import vocabulary
+from yozora.training.errors import TrainingError
+from yozora.training.recipe import Recipe
+from yozora.training.run import Progress, State, read_checkpoint, refuse_other_shape
+from yozora.training.ship import TOKENIZER, check_ship, tokenizer_of
+from yozora.training.tokenizer_loop import NEEDS_INIT
+
+DATA = {"tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge"}
+FILES = ("recipe.json", "log.jsonl", "state.pt", ".lock")
+
+
+def check_run(network: str, recipe: Recipe, folder: Path, init: Path | None, ship: bool) -> None:
+    """Raises `TrainingError`, `WeightsError` or `MediaError` for what would end the run later."""
+    state = check_folder(network, recipe, folder)
+    if network == "transformer":
+        load_tokenizer(tokenizer_of(folder))  # refuses damaged ones
+    if network == "tokenizer" and recipe.tokenizer.decoder_only and init is None:
+        raise TrainingError(NEEDS_INIT)
+    if init is not None:
+        check_init(network, recipe, init)
+    if ship:
+        kept = kept_latents(recipe, folder, state, init)
+        check_ship(network, folder, recipe.grid, kept, weights_folder())
+
+
+def check_folder(network: str, recipe: Recipe, folder: Path) -> State | None:
+    """The run's folder holds folders and files where they should be; its checkpoint, mapped."""
+    part = folder / network
+    for place in (folder / "data", folder / "data" / DATA[network], part):
+        if place.exists() and not place.is_dir():
+            raise TrainingError(f"{place} is a file where a folder should be: move it away.")
+    weights = "transformer" if network == "distill" else network
+    for name in (*FILES, f"{weights}.safetensors"):
+        if (part / name).is_dir():
+            raise TrainingError(f"{part / name} is a folder where a file should be: move it away.")
+    refuse_other_shape(part / "recipe.json", asdict(recipe), network)
+    state = read_checkpoint(part / "state.pt", mapped=True)
+    blank = None if state is None else blank_network(network, recipe)
+    if state is not None and blank is not None:
+        shapes = {name: p.shape for name, p in blank.named_parameters()}
+        held = state["optimiser"]["masters"]
+        if any(shapes.get(name) != value.shape for name, value in held.items()):
+            raise TrainingError(
+                f"The checkpoint {part / 'state.pt'} is of another network: delete it to start "
+                "afresh, or give the recipe another name."
+            )
+    return state
+
+
+def blank_network(network: str, recipe: Recipe) -> nn.Module | None:
+    """What is trained, without values: names and shapes. None for the judge."""
+    with torch.device("meta"):
+        if network == "tokenizer":
+            return Tokenizer(recipe.grid, recipe.tokenizer.size)
+        if network in ("transformer", "distill"):
+            return Transformer(recipe.grid, recipe.transformer.size, len(vocabulary()))
+    return None
+
+
+def check_init(network: str, recipe: Recipe, init: Path) -> None:
+    """Weights to start from are of the recipe's kind, size and words."""
+    kind = "tokenizer" if network == "tokenizer" else "transformer"
+    header = expect(init, kind)
+    blank = blank_network(network, recipe)
+    assert blank is not None  # the judge starts from nothing
+    have = {name: value.shape for name, value in load_state(init).items()}
+    want = {name: value.shape for name, value in blank.state_dict().items()}
+    other = [name for name in {**want, **have} if have.get(name) != want.get(name)]
+    if other:
+        raise TrainingError(
+            f"{init} is of another size than the recipe ({other[0]}): write its size into "
+            f"{kind}.size and its grid into grid, or leave out --init-from."
+        )
+    if kind == "transformer" and tuple(header.words) != tuple(vocabulary().words):
+        raise TrainingError(
+            f"{init} reads other words than this version: leave out --init-from, or use the "
+            "Yozora that it was made with."
+        )
+
+
+def kept_latents(
+    recipe: Recipe, folder: Path, state: State | None, init: Path | None
+) -> Path | None:
+    """The tokenizer whose latents a run of the tokenizer leaves; None where it makes new ones."""
+    made, settings = folder / "tokenizer" / TOKENIZER, recipe.tokenizer
+    over = state is not None and (
+        Progress(settings.minutes, settings.steps, state["steps"], state["seconds"]).over
+    )
+    if over and made.exists():
+        return made
+    return init if settings.decoder_only else None
