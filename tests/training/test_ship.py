@@ -12,7 +12,7 @@ from yozora.media.errors import MediaError
 from yozora.model.checkpoint import latents_id, load_tokenizer, load_transformer, save
 from yozora.model.grid import Grid
 from yozora.training.errors import TrainingError
-from yozora.training.ship import check_ship, ship
+from yozora.training.ship import check_ship, same_latents, ship
 
 
 def weights_in(place: Path, mean: float) -> tuple[Path, Path]:
@@ -80,6 +80,14 @@ def test_a_transformer_without_its_tokenizer_stays(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="fits neither"):
         ship(made, run, here)
     assert (coder.read_bytes(), flow.read_bytes()) == before
+
+
+def test_a_transformer_is_not_distilled_on_other_latents(tmp_path: Path) -> None:
+    coder, flow = weights_in(tmp_path / "here", 0.0)
+    other, _ = run_with(tmp_path / "run", 0.5)
+    same_latents(flow, coder, "nothing")
+    with pytest.raises(TrainingError, match="another tokenizer"):
+        same_latents(flow, other, "Nothing can be distilled")
 
 
 @pytest.mark.parametrize("network", ["tokenizer", "transformer", "distill", "judge"])

@@ -22,7 +22,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.run import STOP, home_of, make_folder
-from yozora.training.ship import same_grid, tokenizer_of
+from yozora.training.ship import same_grid, same_latents, tokenizer_of
 from yozora.training.ship import ship as put_where_generating_looks
 from yozora.training.worker import alone_in, data_folder, start_workers, wait_for_shards
 
@@ -159,5 +159,6 @@ def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
         )
     same_grid(tokenizer_of(folder), recipe.grid, "Nothing can be distilled")
     same_grid(teacher, recipe.grid, "Nothing can be distilled")
+    same_latents(teacher, tokenizer_of(folder), "Nothing can be distilled")
     data = data_folder(folder, "latents")
     return train_distill(recipe, folder / "distill", data, tokenizer_of(folder), teacher)

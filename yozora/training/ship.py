@@ -42,6 +42,16 @@ def same_grid(weights: Path, grid: Grid, what: str) -> None:
         )
 
 
+def same_latents(transformer: Path, tokenizer: Path, what: str) -> None:
+    """Raises `TrainingError` where a transformer was trained on another tokenizer's latents."""
+    known = (expect(transformer, "transformer").facts or {}).get("latents")
+    if known and known != latents_id(tokenizer):
+        raise TrainingError(
+            f"{what}: {transformer} was trained on the latents of another tokenizer than "
+            f"{tokenizer}. Use both files of one run."
+        )
+
+
 def unlike(theirs: Grid, ours: Grid) -> str:
     """Which values of two grids differ."""
     return ", ".join(k for k, v in theirs.to_dict().items() if v != ours.to_dict()[k])
