@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import random
@@ -13,11 +14,12 @@ import pytest
 import torch
 
 from tests.fakes.engine import FakeEngine
+from yozora.media.errors import MediaError
 from yozora.model.judge import Judge, JudgeSize, Opinion
 from yozora.training import measures, viewer
 from yozora.training.errors import TrainingError
 from yozora.training.eval_clips import Row, Rows, held_out_scene
-from yozora.training.evaluate import Settings, evaluate, shuffled
+from yozora.training.evaluate import VERSION, Settings, evaluate, shuffled
 from yozora.training.judge_data import columns, labels
 from yozora.training.report import Aim, Figure, table
 from yozora.world import split
@@ -201,6 +203,8 @@ def test_an_evaluation_goes_on_and_reads_the_viewer(tmp_path: Path) -> None:
         viewer.export(rows, tmp_path / "clips", form.parent, identity)
     old = form.with_name(f"form-{body['identity']}.json")
     assert json.loads(old.read_text())["films"] == grown, "and outlive other weights"
+    viewer.export(rows, tmp_path / "clips", form.parent, body["identity"])
+    assert json.loads(form.read_text())["films"] == grown, "and are there again with these"
     for damaged in ("{,", '{"films": [3], "choices": {}}', '{"films": [{}], "choices": {}}'):
         form.write_text(damaged)
         with pytest.raises(TrainingError, match="mend that place"):
@@ -210,3 +214,47 @@ def test_an_evaluation_goes_on_and_reads_the_viewer(tmp_path: Path) -> None:
     form.write_text(json.dumps(body))
     with pytest.raises(TrainingError, match="unicorn"):
         viewer.agreement(form, rows)
+
+
+HARMS = [
+    ("{,", "JSONDecodeError"),
+    ("[]", "TypeError"),
+    ('{"choices": {}, "films": []}', "identity"),
+    ('{"identity": "../a", "choices": {}, "films": []}', "identity was changed"),
+    ('{"identity": "a", "choices": [], "films": []}', "choices is no table"),
+    ('{"identity": "a", "choices": {}, "films": {}}', "films is no list"),
+    ('{"identity": "a", "choices": {}, "films": [3]}', "film 1 is no table"),
+    ('{"identity": "a", "choices": {}, "films": [{"picture": 3}]}', "film 1: picture"),
+    ('{"identity": "a", "choices": {}, "films": [{"picture": "0"}]}', "answers"),
+    ('{"identity": "IDENTITY", "choices": {}, "films": [{"picture": "0", "answers": '
+     '{"subject": "unicorn"}}]}', "'unicorn' is no subject"),
+    ('{"identity": "IDENTITY", "choices": {}, "films": [{"picture": "0", "answers": '
+     '{"mood": "grim"}}]}', "'mood' is not asked"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "place"), HARMS)
+def test_a_damaged_form_is_refused_before_a_film_is_made(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    engine, judge = FakeEngine(), Judge(JudgeSize(columns(), width=4)).eval()
+    form = tmp_path / "viewer" / "form.json"
+    form.parent.mkdir()
+    who = hashlib.sha256(f"{VERSION}/{engine.weights_sha256}/given".encode()).hexdigest()[:24]
+    form.write_text(text.replace("IDENTITY", who))
+    with pytest.raises(TrainingError) as told:
+        evaluate(Settings(tmp_path, 3, judge_only=True), engine=engine, judge=judge)
+    assert place in str(told.value) and str(form) in str(told.value)
+    assert engine.calls == 0
+
+
+def test_a_place_that_takes_no_figures_is_said_before_a_film_is_made(tmp_path: Path) -> None:
+    engine, judge = FakeEngine(), Judge(JudgeSize(columns(), width=4)).eval()
+    (tmp_path / "viewer").write_text("a file")
+    with pytest.raises(TrainingError, match="name another folder"):
+        evaluate(Settings(tmp_path, 3, judge_only=True), engine=engine, judge=judge)
+    (tmp_path / "viewer").unlink()
+    (tmp_path / "judge.json").mkdir()
+    with pytest.raises(MediaError, match=r"judge\.json is a folder"):
+        evaluate(Settings(tmp_path, 3, judge_only=True), engine=engine, judge=judge)
+    assert engine.calls == 0

@@ -88,17 +88,20 @@ def evaluate(
         who = "given"
     grid = engine.grid
     tier = FULL if grid.fps >= 24 else STARTER
+    name = "judge.json" if settings.judge_only else "eval.json"
+    form = settings.out / "viewer" / "form.json"
     try:
-        (settings.out / "clips").mkdir(parents=True, exist_ok=True)
+        for part in ("clips", "viewer"):
+            (settings.out / part).mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise TrainingError(
             f"Cannot write to {settings.out} ({fault.strerror}): name another folder with --out."
         ) from None
     footage = eval_probes.footage_of(engine, settings.footage)  # refused now, not in an hour
-    form = settings.out / "viewer" / "form.json"
-    if form.exists():
-        viewer.read(form)
+    for made_last in (form, settings.out / name, settings.out / "films.png"):
+        files.check_writable(made_last)
     identity = hashlib.sha256(f"{VERSION}/{engine.weights_sha256}/{who}".encode()).hexdigest()[:24]
+    viewer.check(form.parent, identity)
 
     def rows(name: str) -> Rows:
         return Rows(settings.out / f"{name}.jsonl", identity)
@@ -153,7 +156,6 @@ def evaluate(
         "notes": notes,
     }
     body = to_dict(figures, facts, tier)
-    name = "judge.json" if settings.judge_only else "eval.json"
     files.write(settings.out / name, (json.dumps(body, indent=1) + "\n").encode())
     told = [(row.index, caption(row.scene)) for row in made[:SHEET_FILMS]]
     sheet(settings.out / "clips", told, settings.out / "films.png")

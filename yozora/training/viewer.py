@@ -7,6 +7,7 @@ of `choices`, or "?" for what cannot be told; the next `yozora eval --judge` com
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,14 +39,13 @@ class Agreement:
 
 def export(rows: list[Row], clips: Path, folder: Path, identity: str) -> Path:
     """Pictures and an empty form; a form for these same films is left as it is."""
-    form = folder / "form.json"
-    films: list[dict[str, Any]] = []
-    if form.exists():
-        before = read(form)
-        if before.get("identity") == identity:
-            films = before["films"]  # a longer evaluation asks for more of the same films
-        else:
-            form.replace(folder / f"form-{before.get('identity', 'of-other-weights')}.json")
+    form, kept = folder / "form.json", folder / f"form-{identity}.json"
+    if form.exists() and (before := read(form)["identity"]) != identity:
+        form.replace(folder / f"form-{before}.json")
+    if not form.exists() and kept.exists():  # these weights were looked at before others
+        kept.replace(form)
+    # a longer evaluation asks for more of the same films
+    films: list[dict[str, Any]] = read(form)["films"] if form.exists() else []
     folder.mkdir(parents=True, exist_ok=True)
     asked = {film["picture"] for film in films}
     for row in rows[:VIEWED]:
@@ -65,21 +65,14 @@ def agreement(form: Path, rows: list[Row]) -> Agreement | None:
     by_name = {f"{row.index:04d}.png": row for row in rows}
     answers = unsure = agreed = films = recognised = 0
     for film in body["films"]:
-        row = by_name.get(film["picture"])
-        said = {c: str(v).strip().lower() for c, v in film["answers"].items() if str(v).strip()}
+        _check_answers(form, film)
+        row, said = by_name.get(film["picture"]), said_of(film)
         if row is None or not said:
             continue
-        for column, word in said.items():
-            if word == UNSURE:
-                unsure += 1
-                continue
-            if word not in body["choices"].get(column, ()):
-                raise TrainingError(
-                    f"{form}: {word!r} is no {column} ({film['picture']}): write one of "
-                    f"{', '.join(body['choices'][column])}, or ?."
-                )
-            answers += 1
-            agreed += word == row.best[column]
+        given = {column: word for column, word in said.items() if word != UNSURE}
+        unsure += len(said) - len(given)
+        answers += len(given)
+        agreed += sum(word == row.best.get(column) for column, word in given.items())
         if "subject" in said and "action" in said:
             films += 1
             truth = labels(row.scene)
@@ -89,15 +82,59 @@ def agreement(form: Path, rows: list[Row]) -> Agreement | None:
     return Agreement(answers, unsure, agreed / answers, films, recognised)
 
 
+def said_of(film: dict[str, Any]) -> dict[str, str]:
+    """What is filled in of one film, by column."""
+    told = {column: str(value).strip().lower() for column, value in film["answers"].items()}
+    return {column: word for column, word in told.items() if word}
+
+
 def read(form: Path) -> dict[str, Any]:
+    """A form, looked at from end to end. Raises `TrainingError` with the place that is wrong."""
     try:
         body: dict[str, Any] = json.loads(form.read_text())
-        assert isinstance(body["choices"], dict)
-        for film in body["films"]:
-            assert isinstance(film["picture"], str) and isinstance(film["answers"], dict)
-    except (OSError, ValueError, KeyError, TypeError, AssertionError, RecursionError) as fault:
+        for part, kind in (("identity", str), ("choices", dict), ("films", list)):
+            _mend(isinstance(body[part], kind), f"{part} is no {KINDS[kind]}")
+        _mend(re.fullmatch(r"[\w-]{1,64}", body["identity"]), "identity was changed")
+        for number, film in enumerate(body["films"], 1):
+            place = f"film {number}"
+            _mend(isinstance(film, dict), f"{place} is no table")
+            _mend(isinstance(film["picture"], str), f"{place}: picture is no text")
+            _mend(isinstance(film["answers"], dict), f"{place}: answers is no table")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise TrainingError(
             f"{form} cannot be read ({type(fault).__name__} {str(fault)[:80]}): mend that place, "
             "or move the file away for an empty form."
         ) from None
     return body
+
+
+def check(folder: Path, identity: str) -> None:
+    """Look at the form that `export` will go on with. Raises `TrainingError`."""
+    for form in (folder / "form.json", folder / f"form-{identity}.json"):
+        if form.exists():
+            body = read(form)
+            for film in body["films"] if body["identity"] == identity else ():
+                _check_answers(form, film)
+
+
+KINDS = {str: "text", dict: "table", list: "list"}
+
+
+def _mend(good: object, what: str) -> None:
+    if not good:
+        raise ValueError(what)
+
+
+def _check_answers(form: Path, film: dict[str, Any]) -> None:
+    choices = {name: values for name, values in columns() if name in ASKED}
+    for column, word in said_of(film).items():
+        if column not in choices:
+            raise TrainingError(
+                f"{form}: {column!r} is not asked ({film['picture']}): take it out, what is asked "
+                f"is {', '.join(choices)}."
+            )
+        if word != UNSURE and word not in choices[column]:
+            raise TrainingError(
+                f"{form}: {word!r} is no {column} ({film['picture']}): write one of "
+                f"{', '.join(choices[column])}, or ?."
+            )
