@@ -6,10 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.fakes.weights import GRID
+from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.training.errors import TrainingError
 from yozora.training.footage_tally import SETTLED, told
 from yozora.training.shards import Clip, Shard, ShardWriter
+from yozora.training.tokenizer_loop import PixelClips, sampled
 from yozora.training.worker import clear
+
+SIZE = TokenizerSize(32, 32, (1, 1), (1, 1), 8)
 
 
 def shard_in(folder: Path) -> Path:
@@ -65,3 +70,14 @@ def test_a_damaged_tally_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / SETTLED / "shard-00000-abc.json").write_text(text)
     with pytest.raises(TrainingError, match=r"shard-00000-abc\.json cannot be read.*delete it"):
         told(tmp_path)
+
+
+def test_small_clips_of_two_shapes_give_crops_of_one(tmp_path: Path) -> None:
+    writer = ShardWriter(tmp_path, "shard-00000")
+    for shape in ((48, 64), (64, 48)):
+        writer.add(Clip(12.0, ("a dog",)), {"frames": np.zeros((4, *shape, 3), np.uint8)})
+    writer.close()
+    clips = PixelClips(tmp_path, held_back=0)
+    raw, colours = sampled(Tokenizer(GRID, SIZE), clips, np.random.default_rng(0), 2)
+    assert clips.side(GRID.cell_px) == 48
+    assert len(raw) == len(colours) == 2 * 8 * 9

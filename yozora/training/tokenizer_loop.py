@@ -63,6 +63,11 @@ class PixelClips:
                     continue
                 self.clips += [(shard, c) for c in shard.clips if "frames" in c.places]
 
+    def side(self, cell: int) -> int:
+        """Pixels of crops that every clip can give: eight cells, or what the smallest has."""
+        least = min(min(clip.places["frames"].shape[1:3]) for _, clip in self.clips)
+        return min(8, least // cell) * cell
+
     def crop(self, rng: np.random.Generator, frames: int, side: int) -> Frames:
         shard, clip = self.clips[int(rng.integers(len(self.clips)))]
         video = shard.read(clip, "frames")
@@ -227,8 +232,8 @@ def export(
 @torch.no_grad()
 def start(network: Tokenizer, clips: PixelClips, rng: np.random.Generator) -> None:
     """Linear paths from principal components: where training starts."""
-    k, cell = network.grid.frames_per_latent, network.grid.cell_px
-    rows = [clips.crop(rng, k, 8 * cell) for _ in range(CELLS_FOR_START // 64)]
+    k, side = network.grid.frames_per_latent, clips.side(network.grid.cell_px)
+    rows = [clips.crop(rng, k, side) for _ in range(CELLS_FOR_START // 64)]
     video = torch.from_numpy(np.stack(rows)).permute(0, 1, 4, 2, 3).float() / 127.5 - 1.0
     network.start_linear(network.cells(video))
 
@@ -252,10 +257,11 @@ def sampled(
     """Raw latents (n, C) of random cells and the cells' mean colours (n, 3) in -1..1."""
     grid = network.grid
     k, cell = grid.frames_per_latent, grid.cell_px
+    side = clips.side(cell)
     latents, colours = [], []
     dtype, device = network.patch_in.weight.dtype, network.patch_in.weight.device
     for _ in range(batches_):
-        rows = np.stack([clips.crop(rng, k, 8 * cell) for _ in range(8)])
+        rows = np.stack([clips.crop(rng, k, side) for _ in range(8)])
         video = torch.from_numpy(rows).permute(0, 1, 4, 2, 3).float() / 127.5 - 1.0
         raw = network.encode_raw(video.to(device, dtype)).float().cpu()  # B, 1, C, H, W
         b, _, c, h, w = raw.shape
