@@ -8,7 +8,7 @@ import torch
 
 from tests.fakes.weights import write_tiny_weights
 from tests.training.test_worker import TINY
-from yozora.model.checkpoint import Header, save
+from yozora.model.checkpoint import Header, save, weights_folder
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
 from yozora.training.errors import TrainingError
@@ -48,6 +48,9 @@ def test_weights_to_start_from_are_looked_at_first(tmp_path: Path) -> None:
     assert "--init-from" in refused(tmp_path, "tokenizer", recipe)
     other = tmp_path / "transformer.safetensors"
     assert "not a tokenizer" in refused(tmp_path, "tokenizer", recipe, other)
+    assert "not a judge" in refused(tmp_path, "judge", recipe, other)
+    shipped = weights_folder() / "judge.safetensors"
+    assert "judge.width" in refused(tmp_path, "judge", recipe, shipped)
     garbage = tmp_path / "garbage.safetensors"
     garbage.write_bytes(b"garbage")
     assert "not a readable" in refused(tmp_path, "tokenizer", recipe, garbage)

@@ -9,16 +9,23 @@ import torch
 from torch import nn
 
 from yozora.model.checkpoint import expect, load_state, load_tokenizer, weights_folder
+from yozora.model.judge import Judge, JudgeSize
 from yozora.model.tokenizer import Tokenizer
 from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import vocabulary
 from yozora.training.errors import TrainingError
+from yozora.training.judge_data import MOMENTS, columns
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, State, read_checkpoint, refuse_other_shape
 from yozora.training.ship import TOKENIZER, check_ship, tokenizer_of
 from yozora.training.tokenizer_loop import NEEDS_INIT
 
 DATA = {"tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge"}
+SIZE = {
+    "tokenizer": "tokenizer.size and grid",
+    "transformer": "transformer.size and grid",
+    "judge": "judge.width",
+}
 FILES = ("recipe.json", "log.jsonl", "state.pt", ".lock")
 
 
@@ -48,8 +55,8 @@ def check_folder(network: str, recipe: Recipe, folder: Path) -> State | None:
             raise TrainingError(f"{part / name} is a folder where a file should be: move it away.")
     refuse_other_shape(part / "recipe.json", asdict(recipe), network)
     state = read_checkpoint(part / "state.pt", mapped=True)
-    blank = None if state is None else blank_network(network, recipe)
-    if state is not None and blank is not None:
+    if state is not None:
+        blank = blank_network(network, recipe)
         shapes = {name: p.shape for name, p in blank.named_parameters()}
         held = state["optimiser"]["masters"]
         if any(shapes.get(name) != value.shape for name, value in held.items()):
@@ -60,29 +67,28 @@ def check_folder(network: str, recipe: Recipe, folder: Path) -> State | None:
     return state
 
 
-def blank_network(network: str, recipe: Recipe) -> nn.Module | None:
-    """What is trained, without values: names and shapes. None for the judge."""
+def blank_network(network: str, recipe: Recipe) -> nn.Module:
+    """What is trained, without values: names and shapes."""
     with torch.device("meta"):
         if network == "tokenizer":
             return Tokenizer(recipe.grid, recipe.tokenizer.size)
-        if network in ("transformer", "distill"):
-            return Transformer(recipe.grid, recipe.transformer.size, len(vocabulary()))
-    return None
+        if network == "judge":
+            return Judge(JudgeSize(columns(), recipe.judge.width, MOMENTS))
+        return Transformer(recipe.grid, recipe.transformer.size, len(vocabulary()))
 
 
 def check_init(network: str, recipe: Recipe, init: Path) -> None:
     """Weights to start from are of the recipe's kind, size and words."""
-    kind = "tokenizer" if network == "tokenizer" else "transformer"
+    kind = "transformer" if network == "distill" else network
     header = expect(init, kind)
     blank = blank_network(network, recipe)
-    assert blank is not None  # the judge starts from nothing
     have = {name: value.shape for name, value in load_state(init).items()}
     want = {name: value.shape for name, value in blank.state_dict().items()}
     other = [name for name in {**want, **have} if have.get(name) != want.get(name)]
     if other:
         raise TrainingError(
-            f"{init} is of another size than the recipe ({other[0]}): write its size into "
-            f"{kind}.size and its grid into grid, or leave out --init-from."
+            f"{init} is of another size than the recipe ({other[0]}): write its own size into "
+            f"the recipe ({SIZE[kind]}), or leave out --init-from."
         )
     if kind == "transformer" and tuple(header.words) != tuple(vocabulary().words):
         raise TrainingError(
