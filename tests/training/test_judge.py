@@ -13,9 +13,18 @@ import torch
 from yozora.model.checkpoint import load_judge
 from yozora.model.judge import Judge, JudgeSize, moment_indices, sized
 from yozora.training import judge_loop
-from yozora.training.judge_data import JudgeClips, boxes, columns, draw_stretch, labels, shard_sizes
+from yozora.training.judge_data import (
+    JudgeClips,
+    boxes,
+    columns,
+    draw_stretch,
+    labels,
+    shard_sizes,
+    to_render,
+)
 from yozora.training.judge_loop import inside, look_loss, targets_of
 from yozora.training.judge_views import Augmentation, Batch, augmented, worn
+from yozora.training.loop import budget
 from yozora.training.optim import OptimiserSettings
 from yozora.training.recipe import JudgeRun, Recipe
 from yozora.training.shards import Clip, ShardWriter
@@ -207,6 +216,14 @@ def test_the_first_shard_is_held_back(tmp_path: Path) -> None:
     assert len({scene.digest() for scene in clips.draw(random.Random(0), 5).scenes}) == 5
     long, short = [(50, "long"), (50, "long"), (20, "long")], [(50, "short"), (10, "short")]
     assert shard_sizes(120, 60, 30) == [*long, *short, (30, "changing")]
+
+
+def test_the_budget_counts_what_is_rendered(tmp_path: Path) -> None:
+    made = recipe(tmp_path, 1)
+    judge = replace(made.judge, scenes=50, short_scenes=50, changing_scenes=100)
+    assert to_render(judge, 12) == (200, 50 * 24 + 50 * 6 + 100 * 18)
+    assert budget(replace(made, judge=judge), "judge").startswith("judge-test: 200 scenes, about 3,300 ")
+    assert not budget(made, "distill")
 
 
 def test_stretches_show_what_they_are_drawn_for() -> None:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from yozora.model.judge import HEIGHT, WIDTH, moment_indices
 from yozora.training.judge_views import Batch
-from yozora.training.recipe import Recipe
+from yozora.training.recipe import JudgeRun, Recipe
 from yozora.training.run import make_folder
 from yozora.training.shards import Clip, Shard, ShardWriter, shard_paths
 from yozora.training.worker import open_log
@@ -182,6 +182,17 @@ def shard_sizes(long: int, short: int = 0, changing: int = 0) -> list[tuple[int,
         for count, kind in ((long, "long"), (short, "short"), (changing, "changing"))
         for at in range(0, count, each)
     ]
+
+
+def to_render(judge: JudgeRun, fps: int) -> tuple[int, int]:
+    """(scenes, about how many frames) of all its shards: two frames a moment."""
+    seconds = {"long": LENGTH_S, "short": SHORT_S, "changing": sum(CHANGING_S) / len(CHANGING_S)}
+    sizes = shard_sizes(judge.scenes, judge.short_scenes, judge.changing_scenes)
+    frames = sum(
+        2 * count * len(moment_indices(round(seconds[kind] * fps), fps, MOMENTS))
+        for count, kind in sizes
+    )
+    return sum(count for count, _ in sizes), frames
 
 
 def start_renderers(recipe: Recipe, folder: Path) -> list[subprocess.Popen[bytes]]:

@@ -19,6 +19,7 @@ from yozora.training import footage
 from yozora.training.before import check_run
 from yozora.training.distributed import ALONE, Team, join_team, leave_team
 from yozora.training.errors import TrainingError
+from yozora.training.judge_data import to_render
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.run import STOP, home_of, make_folder
@@ -27,13 +28,18 @@ from yozora.training.ship import ship as put_where_generating_looks
 from yozora.training.worker import alone_in, data_folder, start_workers, wait_for_shards
 
 
-def budget(recipe: Recipe) -> str:
-    """What a run will render, in one line, before it starts."""
+def budget(recipe: Recipe, network: str) -> str:
+    """What a run renders in all, in one line, before it starts; "" where that is nothing."""
     data, grid = recipe.data, recipe.grid
-    mean = sum(n * share for n, share in data.lengths) / sum(s for _, s in data.lengths)
-    frames = data.scenes * mean * grid.frames_per_latent
+    if network == "judge":
+        scenes, frames = to_render(recipe.judge, grid.fps)
+    elif data.source == "world" and network != "distill":
+        mean = sum(n * share for n, share in data.lengths) / sum(s for _, s in data.lengths)
+        scenes, frames = data.scenes, round(data.scenes * mean * grid.frames_per_latent)
+    else:
+        return ""
     return (
-        f"{recipe.name}: {data.scenes} scenes, about {frames:,.0f} frames to render "
+        f"{recipe.name}: {scenes:,} scenes, about {frames:,} frames to render "
         f"({frames / grid.fps / 60:,.0f} minutes of video)"
     )
 
@@ -80,8 +86,8 @@ def _train(
     folder = home_of(recipe, home())
     make_folder(folder)
     check_run(network, recipe, folder, init_from, ship)
-    if team.first and recipe.data.source == "world":
-        print(budget(recipe), flush=True)
+    if team.first and (told := budget(recipe, network)):
+        print(told, flush=True)
     if network == "tokenizer":
         made = _tokenizer(config, recipe, folder, init_from)
     elif network == "transformer":
