@@ -222,7 +222,8 @@ def test_the_budget_counts_what_is_rendered(tmp_path: Path) -> None:
     made = recipe(tmp_path, 1)
     judge = replace(made.judge, scenes=50, short_scenes=50, changing_scenes=100)
     assert to_render(judge, 12) == (200, 50 * 24 + 50 * 6 + 100 * 18)
-    assert budget(replace(made, judge=judge), "judge").startswith("judge-test: 200 scenes, about 3,300 ")
+    line = budget(replace(made, judge=judge), "judge")
+    assert line.startswith("judge-test: 200 scenes, about 3,300 frames")
     assert not budget(made, "distill")
 
 
