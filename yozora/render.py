@@ -180,19 +180,17 @@ def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:
     if not request.negative:
         return "", ()
     from yozora.prompts.errors import PromptError
-    from yozora.prompts.reading import Fate
-    from yozora.prompts.recaption import negatives, recaption
+    from yozora.prompts.negative import read_negative
 
     try:
-        words = recaption(request.negative, 0, enhance=False).words
-        said = negatives(request.negative)
+        read = read_negative(request.negative)
     except PromptError:
         return "", ("the negative prompt names nothing that can be seen, so it is left out",)
-    strange = [f'"{word.word}"' for word in words if word.fate is Fate.UNKNOWN]
+    strange = [f'"{word}"' for word in read.strange]
     notes = [f"{', '.join(strange)} of the negative prompt is not known"] if strange else []
-    if not said:
+    if not read.said:
         notes.append("nothing of the negative prompt is known, so it is left out")
-    return said, tuple(notes)
+    return read.said, tuple(notes)
 
 
 def plan(

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from yozora.prompts.binding import Fate
 from yozora.prompts.english import content_words
 from yozora.prompts.errors import PromptError
+from yozora.prompts.negative import read_negative
 from yozora.prompts.reading import read
-from yozora.prompts.recaption import negatives, recaption
+from yozora.prompts.recaption import recaption
 from yozora.prompts.thesaurus import thesaurus
 from yozora.prompts.vocabulary import UNKNOWN, encode
 from yozora.world.captions import caption, parse, said
@@ -249,11 +250,23 @@ def test_no_sentence_of_known_words_breaks_it(words: list[str]):
 
 @pytest.mark.parametrize(
     ("text", "fragment"),
-    [("red", "red"), ("", ""), ("a red dog", "red dog"), ("rain, night", "at night , rain"),
-     ("no rain", "rain"), ("people", "man")],
+    [("red", "red"), ("a red dog", "red dog"), ("rain, night", "at night , rain"),
+     ("no rain", "rain"), ("people", "man"), ("red blue green", "red , blue , green"),
+     ("red, blue dogs, cats", "red , blue dog , cat"), ("red and red", "red"),
+     ("dogs cats birds, a horse", "dog , cat , bird , horse"),
+     ("a dog runs, a car that is red", "dog , run , red car"),
+     ("a woman in a red dress", "red woman"), ("black and white dogs", "black , white dog"),
+     ("rain, snow, dawn, night", "in a snow field , at dawn , at night , rain , falling snow")],
 )  # fmt: skip
 def test_negatives(text: str, fragment: str):
-    assert negatives(text) == fragment
+    negative = read_negative(text)
+    assert negative.said == fragment and strangers(negative.said) == ()
+
+
+def test_a_negative_prompt_names_what_it_cannot_say():
+    negative = read_negative("blurry, dogs, a zorblax, cats, birds, blurry")
+    assert negative.said == "dog , cat , bird"
+    assert negative.strange == ("blurry", "zorblax")
 
 
 def test_the_table_is_sound():

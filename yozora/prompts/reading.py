@@ -17,7 +17,7 @@ from yozora.world.parsing import Said, SaidSubject
 from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
 from yozora.world.scene import INDOORS
 
-__all__ = ["Fate", "Reading", "WordFate", "nearest_action", "read"]
+__all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
 
 GOING, LIVELY, CALM = (
     ("run", "walk", "drive", "fly", "sail", "roll", "slide"),
@@ -94,7 +94,7 @@ def _subject(reader: Reader, draft: Draft, index: int) -> SaidSubject:
     actions: list[str] = []
     most = 2 if index == 0 else 1
     for item in draft.actions:
-        action, exact = _action(draft.kind, item)
+        action, exact = action_of(draft.kind, item)
         if action in actions or len(actions) < most:
             reader.mark(item, Fate.HONOURED if exact else Fate.SUBSTITUTED, action)
             actions += [action] if action not in actions else []
@@ -113,7 +113,7 @@ def _subject(reader: Reader, draft: Draft, index: int) -> SaidSubject:
     )
 
 
-def _action(kind: str, item: Item) -> tuple[str, bool]:
+def action_of(kind: str, item: Item) -> tuple[str, bool]:
     """The kind's action for a verb, and whether the verb means just that."""
     verbs: list[Meaning] = [m for m in item.meanings if m.column == "action"]
     own = [m for m in verbs if m.only == kind and m.value in KINDS[kind].actions]

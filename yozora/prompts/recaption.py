@@ -19,7 +19,7 @@ from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
 from yozora.world.sample import sample_facing
 from yozora.world.scene import COLOURS, INDOORS, PLACES, RELATIONS, STYLES, WEATHERS, Scene, Subject
 
-__all__ = ["Fate", "Recaption", "WordFate", "negatives", "recaption", "scene_of"]
+__all__ = ["Fate", "Recaption", "WordFate", "recaption", "scene_of"]
 
 # Where a kind is at home; a kind that is not listed goes by its asset's setting.
 HOMES: dict[str, tuple[str, ...]] = {
@@ -90,27 +90,6 @@ def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
         notes=tuple(notes),
         marked=mark_added(caption_said(reading.said), text),
     )
-
-
-def negatives(text: str) -> str:
-    """A negative prompt in the caption language: what it names, parted by commas; "" for nothing.
-
-    "red, a blurry dog" -> "red , dog". Raises PromptError as `recaption` does.
-    """
-    if not text.strip():
-        return ""
-    reading = read(text)
-    found: list[str] = [reading.spare_colour] if reading.spare_colour else []
-    for subject in reading.said.subjects:
-        phrase = f"{subject.colour or ''} {subject.kind}".strip()
-        found.append(phrase)
-        found += [action for action in (subject.action, subject.then) if action]
-    for column in ("place", "season", "time", "weather", "style", "camera"):
-        value = getattr(reading.said, column)
-        found += [CANONICAL[column][value]] if value else []
-    for column, value in sorted(reading.excluded):  # "no rain" in a negative prompt means rain
-        found.append(CANONICAL[column][value] if column in CANONICAL else value)
-    return " , ".join(dict.fromkeys(found))
 
 
 def scene_of(what: Said, rng: random.Random) -> Scene:

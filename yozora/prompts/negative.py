@@ -1,0 +1,113 @@
+"""Reads a negative prompt: a list of things to steer away from, of which each is said once.
+
+A caption holds two subjects and one clause of a sort; a list of what is not wanted holds any number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from yozora.prompts import english
+from yozora.prompts.binding import CLAUSES, Reader, bind, due
+from yozora.prompts.english import Item
+from yozora.prompts.reading import action_of
+from yozora.prompts.thesaurus import Meaning
+from yozora.world.phrases import CANONICAL, KINDS
+
+BETWEEN = ("modifier", "unshown", "action", "number")  # may stand between a colour and its noun
+
+
+@dataclass(slots=True)
+class _Thing:
+    colour: str = ""
+    kind: str = ""
+    action: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.colour, self.kind or self.action) if part)
+
+
+@dataclass(slots=True)
+class _List:
+    """What was named so far, in order."""
+
+    things: list[_Thing] = field(default_factory=list)
+    clauses: set[tuple[str, str]] = field(default_factory=set)
+    strange: list[str] = field(default_factory=list)
+    colour: str = ""  # waiting for its noun
+
+    def flush(self) -> None:
+        self.things += [_Thing(colour=self.colour)] if self.colour else []
+        self.colour = ""
+
+    def subject(self) -> _Thing | None:
+        """The subject named last."""
+        return next((thing for thing in reversed(self.things) if thing.kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A negative prompt in the caption language."""
+
+    said: str  # what it names, parted by commas; "" for nothing
+    strange: tuple[str, ...]  # its words that the language has nothing for
+
+
+def read_negative(text: str) -> Negative:
+    """What a negative prompt names: "red, a blurry dog" is "red , dog".
+
+    Raises PromptError as `read` does.
+    """
+    reader = bind(english.items(english.clean(text)))
+    found = _List()
+    for number, item in enumerate(reader.items):
+        _take(found, reader, number, item)
+    found.flush()
+    phrases = [str(thing) for thing in found.things]
+    for column in CLAUSES:
+        phrases += [CANONICAL[column][value] for c, value in sorted(found.clauses) if c == column]
+    return Negative(" , ".join(dict.fromkeys(phrases)), tuple(dict.fromkeys(found.strange)))
+
+
+def _take(found: _List, reader: Reader, number: int, item: Item) -> None:
+    meaning = due(reader, number, item) if item.kind == "phrase" else None
+    column = meaning.column if meaning else item.kind
+    if column == "backdrop" and item.negated:
+        column = "kind"  # "no trees" in a negative prompt means what it would keep out
+    subject = found.subject()
+    if meaning is not None and column == "kind":
+        found.things.append(_Thing(found.colour, meaning.value))
+        found.colour = ""
+        return
+    if column in ("garment", "cover") and found.colour and subject and not subject.colour:
+        subject.colour, found.colour = found.colour, ""  # "a woman in a red dress"
+        return
+    if column not in BETWEEN:
+        found.flush()
+    if meaning is None:
+        found.strange += item.words if column == "unknown" else ()
+    elif column == "colour":
+        _take_colour(found, reader.items[number - 1] if number else None, meaning.value)
+    elif column == "action":
+        found.things.append(_Thing(action=_action(subject, item, meaning)))
+    elif column == "snow":
+        found.clauses |= {("weather", "snow"), ("place", "snow field")}
+    elif column in CLAUSES:
+        found.clauses.add((column, meaning.value))
+    elif column not in ("number", "modifier"):
+        found.strange += item.words
+
+
+def _take_colour(found: _List, before: Item | None, colour: str) -> None:
+    subject = found.subject()
+    said_of = before is not None and before.words[0] in ("is", "are")
+    if said_of and subject is not None and not subject.colour:
+        subject.colour = colour
+    else:
+        found.colour = colour
+
+
+def _action(subject: _Thing | None, item: Item, meaning: Meaning) -> str:
+    if subject is None or subject.kind not in KINDS:
+        return meaning.value
+    return action_of(subject.kind, item)[0]
