@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yozora.prompts.binding import Fate
+from yozora.prompts.account import Fate
 from yozora.prompts.english import content_words
 from yozora.prompts.errors import PromptError
 from yozora.prompts.negative import read_negative
@@ -169,6 +169,45 @@ def test_what_is_excluded_is_not_added():
         scene = recaption("at the beach, no people, not sunny", seed).scene
         assert scene is not None and scene.weather != "clear"
         assert scene.subjects[0].kind not in ("man", "woman", "child")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "out"),
+    [("a dog, don't show a park", ["park"]), ("a dog; avoid parks", ["park"]),
+     ("a park lacking dogs", ["dog"]), ("a park w/o dogs", ["dog"]),
+     ("a dog-free park", ["dog"]), ("a park free of dogs", ["dog"]),
+     ("a boat, not near the beach", ["beach"]), ("don't zorble cats, a dog", ["cat"]),
+     ("a dog instead of a cat", ["cat"]), ("no snow", ["snow", "snow field"]),
+     ("no animals", ["bird", "cat", "dog", "horse"]),
+     ("a park without pets", ["bird", "cat", "dog"]),
+     ("a street, no vehicles", ["boat", "car", "spaceship"]),
+     ("a dog without zorblaxes in the park", []), ("no red, a dog runs", ["red"])],
+)  # fmt: skip
+def test_what_is_kept_out_is_not_made(prompt: str, out: list[str]):
+    assert sorted(value for _, value in read(prompt).excluded) == out
+    for seed in range(20):
+        result = recaption(prompt, seed)
+        assert result.scene is not None
+        what = said(result.scene)
+        shown = {what.place, what.weather} | {s.kind for s in what.subjects}
+        assert not shown & set(out) and not any("kept out" in note for note in result.notes)
+
+
+def test_a_class_kept_out_says_which_kinds():
+    (word,) = read("no animals").words
+    assert word.instead == "without dogs, cats, horses and birds"
+
+
+def test_what_is_kept_out_and_made_all_the_same_is_said():
+    for enhance in (True, False):
+        (note,) = recaption("a dog, no dogs", 0, enhance).notes
+        assert note.startswith('"dog" was to be kept out and is made all the same')
+
+
+def test_to_stop_an_action_is_to_do_it_first():
+    for prompt in ("a dog stops running", "a dog runs then stops"):
+        (dog,) = read(prompt).said.subjects
+        assert (dog.action, dog.then) == ("run", "stand")
 
 
 def test_boats_are_on_the_water_and_the_still_are_not_followed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from yozora.prompts.binding import Fate
+from yozora.prompts.account import Fate
 from yozora.prompts.recaption import recaption
 from yozora.prompts.writer import Endpoint, fault_of, instructions, write
 from yozora.world.captions import parse

@@ -6,81 +6,17 @@ Colours, numbers and participles before a noun wait for it; verbs belong to the 
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass, field
-
 from yozora.prompts import english
+from yozora.prompts.account import CLAUSES, Draft, Fate, Reader
 from yozora.prompts.english import Item, column_of
+from yozora.prompts.negation import take_negated
 from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
-from yozora.world.phrases import ACTIONS, CANONICAL, KINDS, article
+from yozora.world.phrases import CANONICAL, KINDS, article
 
-CLAUSES = ("place", "time", "season", "weather", "style", "camera")
 PRONOUNS = frozenset(["it", "he", "she", "they"])
 VERB_DUE = PRONOUNS | {"that", "who", "which", "then", "is", "are"}
-PEOPLE = ("woman", "man", "child")
+STOPPING = frozenset(["stop", "stops", "stopped", "stopping"])
 COUNTS = ("", "one", "two", "three")
-
-
-class Fate(enum.Enum):
-    """What became of a word of the prompt."""
-
-    HONOURED = "honoured"  # the caption says it
-    SUBSTITUTED = "substituted"  # the caption says the nearest thing instead
-    UNKNOWN = "not known"  # the caption does not say it; `instead` is the nearest thing to say
-
-
-@dataclass(frozen=True, slots=True)
-class WordFate:
-    """One content word of the prompt and what stands for it in the caption language."""
-
-    word: str
-    fate: Fate
-    instead: str
-
-
-@dataclass(slots=True)
-class Draft:
-    """A subject while it is being read."""
-
-    kind: str
-    items: list[tuple[Item, Meaning]]
-    colour: str | None = None
-    implied: str | None = None
-    count: int | None = None
-    actions: list[Item] = field(default_factory=list)
-    joined: bool = False  # "a cat and a dog": what they do, both do
-
-
-@dataclass(slots=True)
-class Reader:
-    """The state of one pass."""
-
-    items: list[Item]
-    fates: dict[int, WordFate] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
-    clauses: dict[str, tuple[str, Item]] = field(default_factory=dict)
-    excluded: set[tuple[str, str]] = field(default_factory=set)
-    relation: str | None = None
-    current: int = -1
-    colour: tuple[str, Item] | None = None  # waiting for its noun
-    spare_colour: str | None = None
-    count: int | None = None
-    waiting: list[Item] = field(default_factory=list)  # verbs waiting for their subject
-    snow: Item | None = None
-    after: bool = False
-
-    def mark(self, item: Item, fate: Fate, instead: str) -> None:
-        for word, place in zip(item.words, item.places, strict=True):
-            self.fates[place] = WordFate(word, fate, instead)
-
-    def mark_meaning(self, item: Item, meaning: Meaning, instead: str | None = None) -> None:
-        fate = Fate.HONOURED if meaning.exact else Fate.SUBSTITUTED
-        self.mark(item, fate, instead or spoken(meaning))
-
-    def note(self, sentence: str) -> None:
-        if sentence not in self.notes:
-            self.notes.append(sentence)
 
 
 def bind(items: list[Item]) -> Reader:
@@ -104,7 +40,7 @@ def _take(reader: Reader, number: int, item: Item) -> None:
         return
     meaning = due(reader, number, item)
     if item.negated:
-        _take_negated(reader, item, meaning)
+        take_negated(reader, item, meaning)
         return
     column = meaning.column
     if column == "kind":
@@ -200,29 +136,6 @@ def _take_unknown(reader: Reader, item: Item) -> None:
     _drop_colour(reader)
     reader.count = None
     reader.mark(item, Fate.UNKNOWN, thesaurus().nearest(item.words[0]))
-
-
-def _take_negated(reader: Reader, item: Item, meaning: Meaning) -> None:
-    column, value = meaning.column, meaning.value
-    if column == "snow":
-        column, value = "weather", "snow"
-    if column == "backdrop":
-        column = "kind"
-    if column in (*CLAUSES, "kind", "colour", "action"):
-        if item.words[0] in ("people", "person", "humans", "human"):
-            reader.excluded.update(("kind", kind) for kind in PEOPLE)
-        reader.excluded.add((column, value))
-        reader.mark(item, Fate.HONOURED, f"without {_bare(meaning)}")
-    else:
-        reader.mark(item, Fate.UNKNOWN, spoken(meaning))
-
-
-def _bare(meaning: Meaning) -> str:
-    if meaning.column in ("kind", "backdrop"):
-        return KINDS[meaning.value].plural
-    if meaning.column == "action":
-        return ACTIONS[meaning.value][2] if meaning.value in ACTIONS else meaning.value
-    return spoken(meaning)
 
 
 def _take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None:
@@ -354,7 +267,14 @@ def _take_action(reader: Reader, number: int, item: Item) -> None:
         reader.drafts[1].actions.append(item)
     if reader.after and len(draft.actions) == 2:
         draft.actions.reverse()
+    if before is not None and before in draft.actions and _ends(before, item):
+        draft.actions[-2:] = [item, before]
     reader.after = False
+
+
+def _ends(verb: Item, item: Item) -> bool:
+    """Whether a verb is the end of another: "stops running" is to run, then to stand."""
+    return verb.words[0] in STOPPING and item.words[0].endswith("ing")
 
 
 def _is_scenery(item: Item) -> bool:

@@ -34,17 +34,45 @@ FUNCTION_WORDS = _set(
     depicting depicts containing contains wear wears wearing wore dressed clad named called coloured
     colored painted behind beside near toward towards against above below yes well away back
     someone's itself himself herself themselves one's afterwards suddenly finally next later first
-    meanwhile exclude excluding avoid except minus kind sort type lot bit either starts start
-    starting begins begin beginning tries trying going appears becomes become turns that's there's
+    meanwhile exclude excluding excludes avoid avoids avoiding except minus kind sort type lot bit
+    either starts start starting begins begin beginning tries trying going appears becomes become
+    turns that's there's sans lack lacks lacking omit omits omitting include includes including
+    contain want wants wanted need needs hasn't haven't hadn't weren't shouldn't wouldn't couldn't
+    mustn't ain't dont doesnt didnt isnt arent wont
     """
 )
 NEGATORS = _set(
     """
     no not without never nor neither don't doesn't didn't isn't aren't wasn't won't can't cannot
-    exclude excluding avoid except minus
+    exclude excluding excludes avoid avoids avoiding except minus sans lack lacks lacking omit omits
+    omitting hasn't haven't hadn't weren't shouldn't wouldn't couldn't mustn't ain't dont doesnt
+    didnt isnt arent wont
     """
 )
-NEGATION_GOES_ON = _set("or and nor any a an the other of be being in with it is")
+PREPOSITIONS = _set(
+    """
+    in on at by for from with to into onto of over under through across along around about between
+    among inside within aboard behind beside near toward towards against above below
+    """
+)
+NEGATION_GOES_ON = PREPOSITIONS | _set(
+    """
+    or and nor any a an other be being it is have has having had show shows showing make makes
+    making create generate include includes including contain contains containing feature features
+    featuring depict depicts depicting use using used get gets let keep keeps see seen want wants
+    need needs like do does done me us your my his her its their this that these those such much
+    many more most some all both each every wear wears wearing wore dressed clad to there
+    """
+)
+# Other ways to say so, in the words that the reader knows.
+PLAINER = (
+    (re.compile(r"\bw/o\b"), "without"),
+    (re.compile(r"\bw/(?=[^\W\d_]| )"), "with "),
+    (re.compile(r"\b(?:free|devoid|void|bereft|empty) (?:of|from)\b"), "without"),
+    (re.compile(r"\b([^\W_]+)-free\b"), r"without \1"),
+    (re.compile(r"\b(?:instead of|rather than|other than|apart from|aside from)\b"), "not"),
+    (re.compile(r"\b(?:leave|leaving|keep|keeping) out\b"), "not"),
+)
 PACE = _set("slowly smoothly gently quickly gradually steadily softly slightly just then is also")
 STOPS = frozenset('.,;:!?()[]{}|/"-')
 
@@ -91,7 +119,10 @@ def clean(prompt: str) -> str:
             "The prompt has no words: say what is to be seen, for example "
             '"a dog running in the park".'
         )
-    return text.lower()
+    text = text.lower()
+    for other, plain in PLAINER:
+        text = other.sub(plain, text)
+    return text
 
 
 def _counts(character: str) -> bool:
@@ -172,14 +203,20 @@ def _camera_first(words: list[str], places: list[int]) -> None:
 
 
 def _scoped(found: list[Item]) -> list[Item]:
-    """Ends each negation after the first noun, verb or clause that it reaches, "or" aside."""
+    """Ends each negation after the first noun, verb or clause that it reaches, "or" aside.
+
+    An unknown word may be a verb ("don't zorble cats"): then it ends with the phrase.
+    """
     result: list[Item] = []
-    spent = False
+    spent = reached = False
     for item in found:
         if item.kind == "grammar" and item.words[0] in (*NEGATORS, "or", "and", "nor"):
-            spent = False
+            spent = reached = False
+        if reached and (item.kind == "stop" or item.words[0] in PREPOSITIONS):
+            spent = True
+        reached = reached or item.negated
         keep = item.negated and not spent
-        if item.negated and not _is_adjective(item):
+        if item.negated and item.kind != "unknown" and not _is_adjective(item):
             spent = True
         if not item.negated and item.kind == "phrase":
             spent = False

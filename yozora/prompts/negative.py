@@ -1,6 +1,6 @@
 """Reads a negative prompt: a list of things to steer away from, of which each is said once.
 
-A caption holds two subjects and one clause of a sort; a list of what is not wanted holds any number.
+A caption holds two subjects and one clause of a sort; a list of what to avoid holds any number.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from yozora.prompts import english
-from yozora.prompts.binding import CLAUSES, Reader, bind, due
+from yozora.prompts.account import CLAUSES, Reader
+from yozora.prompts.binding import bind, due
 from yozora.prompts.english import Item
 from yozora.prompts.reading import action_of
 from yozora.prompts.thesaurus import Meaning

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yozora.prompts import english
-from yozora.prompts.binding import Draft, Fate, Reader, WordFate, bind
+from yozora.prompts.account import Draft, Fate, Reader, WordFate
+from yozora.prompts.binding import bind
 from yozora.prompts.english import Item
 from yozora.prompts.errors import PromptError
 from yozora.prompts.thesaurus import Meaning, thesaurus

@@ -11,7 +11,8 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from yozora.prompts.binding import Fate, WordFate
+from yozora.prompts.account import Fate, WordFate
+from yozora.prompts.negation import made_all_the_same
 from yozora.prompts.reading import Reading, read
 from yozora.world.captions import caption, caption_said, said
 from yozora.world.parsing import Said, SaidSubject, tokens
@@ -75,6 +76,7 @@ def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
             text = " , ".join(part for part in (reading.spare_colour, text) if part)
         if not text:
             notes.append("Nothing in the prompt is known: the caption is empty.")
+        notes += made_all_the_same(reading.excluded, reading.said)
         return Recaption(text, None, reading.words, (), tuple(notes), text)
     rng = random.Random(f"{seed}:{' '.join(prompt.split())}")
     full = _enhanced(reading, rng)
@@ -82,6 +84,7 @@ def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
     text = caption(scene)
     if not reading.said.subjects:
         notes.append("No subject was known, so one was chosen.")
+    notes += made_all_the_same(reading.excluded, full)
     return Recaption(
         caption=text,
         scene=scene,
@@ -218,6 +221,7 @@ def _first(values: Iterable[str], column: str, barred: frozenset[tuple[str, str]
 
 def _kind(place: str | None, barred: frozenset[tuple[str, str]], rng: random.Random) -> str:
     homely = [kind for kind in KINDS if place is None or place in _homes(kind)]
+    homely = [kind for kind in homely if ("kind", kind) not in barred]
     return _pick(dict.fromkeys(homely or KINDS, 1.0), "kind", barred, rng)
 
 
@@ -234,6 +238,8 @@ def _place(kind: str, before: Said, barred: frozenset[tuple[str, str]], rng: ran
         places = [p for p in places if p not in INDOORS] or ["park", "street"]
     if before.time is not None:
         places = [p for p in places if p != "spaceship"] or places
+    places = [p for p in places if ("place", p) not in barred]
+    places = places or [p for p in PLACES if p not in INDOORS]
     return _pick(dict.fromkeys(places, 1.0), "place", barred, rng)
 
 

@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from yozora.prompts.binding import Fate, WordFate
+from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.reading import read
 from yozora.prompts.recaption import Recaption, added_phrases, mark_added, recaption, scene_of
 from yozora.world.captions import MAX_WORDS, caption, caption_said, parse, said

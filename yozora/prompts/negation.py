@@ -1,0 +1,67 @@
+"""What a prompt wants kept out: "no animals", "without rain"."""
+
+from __future__ import annotations
+
+from yozora.prompts.account import CLAUSES, Fate, Reader
+from yozora.prompts.english import Item
+from yozora.prompts.thesaurus import Meaning, spoken
+from yozora.world.parsing import Said
+from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
+
+_PEOPLE, _ANIMALS = ("woman", "man", "child"), ("dog", "cat", "horse", "bird")
+_VEHICLES = ("car", "boat", "spaceship")
+# Words for more kinds than one: what is kept out is all of them.
+CLASSES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("people", "person", "persons", "humans", "human", "anyone"), _PEOPLE),
+    **dict.fromkeys(("somebody", "someone", "individuals", "figures", "strangers"), _PEOPLE),
+    **dict.fromkeys(("adult", "adults"), ("woman", "man")),
+    **dict.fromkeys(("animal", "animals", "creature", "creatures", "beast", "beasts"), _ANIMALS),
+    **dict.fromkeys(("mammal", "mammals"), ("dog", "cat", "horse")),
+    **dict.fromkeys(("pet", "pets"), ("dog", "cat", "bird")),
+    **dict.fromkeys(("vehicle", "vehicles"), _VEHICLES),
+}
+
+
+def take_negated(reader: Reader, item: Item, meaning: Meaning) -> None:
+    """Keeps what a phrase means out of the clip, all of it where it means several things."""
+    column, value = meaning.column, meaning.value
+    if column == "backdrop":
+        column = "kind"
+    kinds = CLASSES.get(item.words[-1], ()) if column == "kind" else ()
+    if column == "snow":
+        reader.excluded |= {("weather", "snow"), ("place", "snow field")}
+        reader.mark(item, Fate.HONOURED, "without falling snow and without a snow field")
+    elif kinds:
+        reader.excluded.update(("kind", kind) for kind in kinds)
+        plurals = [KINDS[kind].plural for kind in kinds]
+        told = f"{', '.join(plurals[:-1])} and {plurals[-1]}"
+        reader.mark(item, Fate.HONOURED, f"without {told}")
+    elif column in (*CLAUSES, "kind", "colour", "action"):
+        reader.excluded.add((column, value))
+        reader.mark(item, Fate.HONOURED, f"without {_bare(meaning)}")
+    else:
+        reader.mark(item, Fate.UNKNOWN, spoken(meaning))
+
+
+def _bare(meaning: Meaning) -> str:
+    if meaning.column in ("kind", "backdrop"):
+        return KINDS[meaning.value].plural
+    if meaning.column == "action":
+        return ACTIONS[meaning.value][2] if meaning.value in ACTIONS else meaning.value
+    return spoken(meaning)
+
+
+def made_all_the_same(excluded: frozenset[tuple[str, str]], said: Said) -> list[str]:
+    """A sentence for everything that is kept out by one word and made by another."""
+    made = {
+        (column, getattr(subject, name) or "")
+        for subject in said.subjects
+        for column, name in (
+            ("kind", "kind"), ("colour", "colour"), ("action", "action"), ("action", "then")
+        )
+    } | {(column, getattr(said, column) or "") for column in CLAUSES}  # fmt: skip
+    return [
+        f'"{CANONICAL[column][value] if column in CANONICAL else value}" was to be kept out and is '
+        "made all the same, for want of another or because it was asked for too."
+        for column, value in sorted(excluded & made)
+    ]
