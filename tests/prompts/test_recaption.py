@@ -229,7 +229,9 @@ def test_unknown_words_are_named():
 def test_what_cannot_show_is_said():
     words = {w.word: w.fate for w in read("a dog in a library in the rain in winter").words}
     assert words["rain"] is Fate.UNKNOWN and words["winter"] is Fate.UNKNOWN
-    assert "A clip has two subjects at most." in read("a dog, a cat and a horse").notes
+    notes = recaption("two dogs and three cats and four birds", 0).notes
+    assert 'A clip has two subjects at most: "birds" is not made.' in notes
+    assert not any("not known" in note for note in notes)
 
 
 def test_none_of_a_kind_is_said_to_be_one():
@@ -238,6 +240,30 @@ def test_none_of_a_kind_is_said_to_be_one():
         assert result.scene is not None and result.scene.subjects[0].count == 1
         assert [w.instead for w in result.words] == ["one"] * (len(result.words) - 1) + ["dog"]
         assert len(result.notes) == 1 and "None of a kind cannot be made" in result.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "count", "note"),
+    [("-3 robots", 3, 'Less than none cannot be made: "-3" is read as three.'),
+     ("1.5 dogs", 2, 'Subjects are made whole: "1.5" is read as two.'),
+     ("3dogs", 3, ""), ("2 dogs", 2, ""), ("1 dog", 1, ""),
+     ("a million cats", 3, "Three of a kind is the most."),
+     ("two billion cars", 3, "Three of a kind is the most."),
+     ("1,000 dogs", 3, "Three of a kind is the most."),
+     ("37 dogs", 3, "Three of a kind is the most."),
+     ("1" + "0" * 400 + " dogs", 3, "Three of a kind is the most.")],
+    ids=lambda value: str(value)[:20],
+)  # fmt: skip
+def test_numbers(prompt: str, count: int, note: str):
+    result = recaption(prompt, 0)
+    assert read(prompt).said.subjects[0].count == count
+    assert result.notes == ((note,) if note else ())
+    assert all(word.fate is not Fate.UNKNOWN for word in result.words)
+
+
+def test_two_kinds_are_one_of_each_and_the_number_says_so():
+    words = {w.word: w for w in read("two dogs and a cat").words}
+    assert words["two"].fate is Fate.SUBSTITUTED and words["two"].instead == "one"
 
 
 def test_an_action_too_many_is_said_not_to_be_made():

@@ -37,6 +37,7 @@ class Draft:
     colour: str | None = None
     implied: str | None = None
     count: int | None = None
+    number: Item | None = None  # that says the count
     actions: list[Item] = field(default_factory=list)
     joined: bool = False  # "a cat and a dog": what they do, both do
 
@@ -56,6 +57,7 @@ class Reader:
     colour: tuple[str, Item] | None = None  # waiting for its noun
     spare_colour: str | None = None
     count: int | None = None
+    number: Item | None = None  # that says the count
     waiting: list[Item] = field(default_factory=list)  # verbs waiting for their subject
     snow: Item | None = None
     after: bool = False

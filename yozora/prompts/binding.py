@@ -11,7 +11,7 @@ from yozora.prompts.account import CLAUSES, Draft, Fate, Reader
 from yozora.prompts.english import Item, column_of
 from yozora.prompts.negation import take_negated
 from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
-from yozora.world.phrases import CANONICAL, KINDS, article
+from yozora.world.phrases import CANONICAL, KINDS
 
 PRONOUNS = frozenset(["it", "he", "she", "they"])
 VERB_DUE = PRONOUNS | {"that", "who", "which", "then", "is", "are"}
@@ -158,11 +158,15 @@ def _take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> Non
             _give_waiting(reader, draft)
             return
     if len(reader.drafts) == 2:
-        reader.note("A clip has two subjects at most.")
-        reader.mark(item, Fate.UNKNOWN, f"{article(kind)} {kind}")
+        said = " ".join(item.words)
+        reader.note(f'A clip has two subjects at most: "{said}" is not made.')
+        for left in (item, reader.number if reader.count else None):
+            if left is not None:
+                reader.mark(left, Fate.UNKNOWN, " ".join(left.words))
         reader.colour, reader.count = None, None
         return
     draft = Draft(kind, [(item, meaning)], implied=meaning.colour)
+    draft.number = reader.number if reader.count else None
     draft.count = reader.count or (2 if meaning.plural else 1)
     if meaning.plural and reader.count is None:
         reader.note(f"How many {KINDS[kind].plural} was not said: two.")
@@ -235,16 +239,28 @@ def _take_number(reader: Reader, number: int, item: Item, meaning: Meaning) -> N
     if item.words[0] in english.FUNCTION_WORDS and len(item.words) == 1:
         reader.count = None if _noun_after(reader, number) != "kind" else count
     elif _noun_after(reader, number) == "kind":
-        reader.count = count
+        reader.count, reader.number = count, item
         reader.mark_meaning(item, meaning, COUNTS[count])
-        if meaning.value == "0":
-            reader.note(
-                'None of a kind cannot be made, so one is: "no" before a word keeps it out.'
-            )
-        elif not meaning.exact:
-            reader.note("Three of a kind is the most.")
+        _note_number(reader, item, meaning)
+    elif (after := reader.items[number + 1 : number + 2]) and column_of(after[0]) == "number":
+        whole = COUNTS[max(1, int(after[0].meanings[0].value))]  # "two million": one number
+        reader.mark(item, Fate.SUBSTITUTED, whole)
     else:
         reader.mark(item, Fate.UNKNOWN, COUNTS[count])
+
+
+def _note_number(reader: Reader, item: Item, meaning: Meaning) -> None:
+    """Says so where another number is made than the one that was said."""
+    said = english.quantity(item.words[0])
+    made = COUNTS[max(1, int(meaning.value))]
+    if said is not None and said < 0:
+        reader.note(f'Less than none cannot be made: "{item.words[0]}" is read as {made}.')
+    elif said is not None and said < 3 and said % 1:
+        reader.note(f'Subjects are made whole: "{item.words[0]}" is read as {made}.')
+    elif meaning.value == "0":
+        reader.note('None of a kind cannot be made, so one is: "no" before a word keeps it out.')
+    elif not meaning.exact:
+        reader.note("Three of a kind is the most.")
 
 
 def _take_action(reader: Reader, number: int, item: Item) -> None:

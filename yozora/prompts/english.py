@@ -112,7 +112,7 @@ def clean(prompt: str) -> str:
     for fancy, plain in (("\u2019", "'"), ("\u2018", "'"), ("`", "'"), ("\u201c", '"')):
         text = text.replace(fancy, plain)
     text = re.sub("[\u201d\u00ab\u00bb]", '"', text)
-    text = re.sub("[\u2010\u2011]", "-", text)
+    text = re.sub("[\u2010\u2011\u2212]", "-", text)
     text = re.sub("[\u2012-\u2015]|--+", " , ", text)
     if not any(_counts(c) for c in text):
         raise PromptError(
@@ -133,9 +133,36 @@ def split_words(text: str) -> list[str]:
     """Words, numbers, single symbols such as emoji, and marks of punctuation."""
     known = thesaurus().words
     words: list[str] = []
-    for word in re.findall(r"[^\W_]+(?:[-'&][^\W_]+)*|\S", text):
-        words += [word] if word in known or "-" not in word[1:] else word.split("-")
+    for word in re.findall(f"{_NUMBER}|[^\\W_]+(?:[-'&][^\\W_]+)*|\\S", text):
+        if word in known or quantity(word) is not None:
+            words.append(word)
+        elif glued := _glued(word):
+            words += glued
+        else:
+            words += [word] if "-" not in word[1:] else word.split("-")
     return words
+
+
+# "-3" at the start of a word, "1,000", "1.5"; a number that goes on in letters is a word.
+_NUMBER = r"(?<!\S)-\d+(?:\.\d+)?(?![\w-])|(?<![\w.])\d+(?:(?:,\d{3})+|\.\d+)(?![\w.]*\w)"
+
+
+def quantity(word: str) -> float | None:
+    """The number that digits write; None for a word."""
+    plain = word.replace(",", "")
+    try:
+        return float(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else None
+    except ValueError:
+        return None
+
+
+def _glued(word: str) -> list[str]:
+    """ "3dogs" as "3" and "dogs"; nothing for other words."""
+    match = re.fullmatch(r"(\d+)-?([^\W\d_]+)", word)
+    if match is None:
+        return []
+    meanings = thesaurus().forms.get((match[2],), ())
+    return [match[1], match[2]] if meanings and meanings[0].column == "kind" else []
 
 
 def content_words(prompt: str) -> tuple[str, ...]:
@@ -245,6 +272,8 @@ def _item(words: list[str], at: int, before: list[Item]) -> Item:
         meanings = tuple(m for m in meanings if (m.column == "modifier") == shades)
     if meanings:
         return Item(tuple(words[at : at + length]), (), meanings, "phrase")
+    if (number := quantity(word)) is not None:
+        return Item((word,), (), (_number(number),), "phrase")
     if word in FUNCTION_WORDS:
         return Item((word,), (), (), "grammar")
     if word in STOPS or not is_content(word):
@@ -253,6 +282,13 @@ def _item(words: list[str], at: int, before: list[Item]) -> Item:
     if guesses:
         return Item((word,), (), guesses, "phrase")
     return Item((word,), (), (), "unknown")
+
+
+def _number(number: float) -> Meaning:
+    """What digits say of a count: none, one, two or three; of less than none the sign is lost."""
+    size = abs(number)
+    count = 0 if size == 0 else 1 if size < 1 else 3 if size >= 3 else round(size)
+    return Meaning("number", str(count), number == count)
 
 
 def _before(words: list[str], at: int, column: str) -> bool:

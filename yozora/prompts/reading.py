@@ -86,6 +86,8 @@ def _subject(reader: Reader, draft: Draft, index: int) -> SaidSubject:
     count = draft.count or 1
     if len(reader.drafts) == 2 and count > 1:
         reader.note("Two kinds in one clip are one of each.")
+        if draft.number is not None:
+            reader.mark(draft.number, Fate.SUBSTITUTED, "one")
     for item, meaning in draft.items:
         exact = meaning.exact and meaning.value == draft.kind
         fate = Fate.HONOURED if exact else Fate.SUBSTITUTED
