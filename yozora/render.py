@@ -159,6 +159,7 @@ def check_places(paths: tuple[Path, ...], request: Request) -> None:
     for path in paths:
         files.check_writable(path, need)
         files.check_writable(latents.latents_path(path))
+    files.check_apart([place for path in paths for place in (path, latents.latents_path(path))])
 
 
 def load_engine() -> Engine:

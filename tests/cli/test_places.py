@@ -40,3 +40,30 @@ def test_a_film_whose_name_has_no_room_for_more_is_repeated_elsewhere_only(tmp_p
     wish = ("generate", "--from", "a.mp4", "-o", "x" * 300 + ".mp4")
     assert "shorter name" in refused(yozora(*wish, weights=tmp_path, cwd=tmp_path))
     assert sorted(os.listdir(tmp_path)) == ["a.mp4", long]
+
+
+@pytest.mark.parametrize(
+    ("links", "more"),
+    [(("y.mp4", "y.latents.safetensors"), ()), (("y-1.mp4", "y-2.mp4"), ("--variations", "2"))],
+)
+@pytest.mark.parametrize("there", [False, True])
+def test_names_that_lead_to_one_file_are_refused_before_weights_are_read(
+    links, more, there, tmp_path
+):
+    for link in links:
+        (tmp_path / link).symlink_to("same.bin")
+    if there:
+        (tmp_path / "same.bin").write_bytes(b"kept")
+    before = sorted(os.listdir(tmp_path))
+    wish = ("generate", "a dog", "-o", "y.mp4", *more)
+    assert "are one file" in refused(yozora(*wish, weights=tmp_path, cwd=tmp_path))
+    assert sorted(os.listdir(tmp_path)) == before
+    assert not there or (tmp_path / "same.bin").read_bytes() == b"kept"
+
+
+def test_a_film_where_its_repeats_latents_would_go_is_kept(tmp_path):
+    film = tmp_path / "q.latents.safetensors"
+    film.write_bytes(FILM.read_bytes())
+    wish = ("generate", "--from", film.name, "-o", "q.mp4")
+    assert "the film itself" in refused(yozora(*wish, weights=tmp_path, cwd=tmp_path))
+    assert film.read_bytes() == FILM.read_bytes()

@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     ):
         arguments.error("--from repeats a film as it was, leave out the prompt and its settings")
     from yozora import render
+    from yozora.media.latents import latents_path
     from yozora.request import Request, RequestError
 
     show = _Show(sys.stderr if arguments.json else sys.stdout)
@@ -71,8 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
         first = arguments.recipe
         out = arguments.out or Path(f"{first.stem}-again.mp4")
         recipe = render.read_recipe(first)
-        if os.path.exists(out) and out.samefile(first):  # False too for a name that is too long
-            raise RequestError(f"{out} is the film itself: choose another name with -o")
+        for place in (out, latents_path(out)):
+            # False too for a name that is too long
+            if os.path.exists(place) and place.samefile(first):
+                raise RequestError(f"{place} is the film itself: choose another name with -o")
         results: tuple[Result, ...] = (render.repeat(recipe, out, show),)
     else:
         width, height = arguments.size or (None, None)

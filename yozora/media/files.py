@@ -9,7 +9,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -124,6 +124,15 @@ def check_writable(path: Path | str, need_bytes: int = 0) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
         raise MediaError(_sentence(target, error, need_bytes)) from error
+
+
+def check_apart(paths: Iterable[Path]) -> None:
+    """Refuse names that lead to one file, of which only the last would stay. Raises MediaError."""
+    taken: dict[str, Path] = {}
+    for path in paths:
+        other = taken.setdefault(os.path.realpath(path), path)
+        if other is not path:
+            raise MediaError(f"{other} and {path} are one file: choose another name for the film")
 
 
 def _sentence(path: Path, error: OSError, need_bytes: int) -> str:
