@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -152,6 +153,55 @@ def test_a_link_is_followed_and_old_halves_are_swept(tmp_path):
     files.write(tmp_path / "link", b"new")
     assert (tmp_path / "real").read_bytes() == b"new" and (tmp_path / "link").is_symlink()
     assert not dead.exists() and fresh.exists(), "a young half may be somebody's"
+
+
+def killed(folder: Path, age: float) -> None:
+    """What a kill between the two renames leaves: new latents beside an old film."""
+    then = time.time() - age
+    for name, data, at in (
+        ("latents", b"new latents", then), (".latents.aaaaaaaa.old", b"old latents", then - 9),
+        ("film", b"old film", then - 9), (".film.aaaaaaaa.part", b"new film", then + 1),
+    ):  # fmt: skip
+        (folder / name).write_bytes(data)
+        os.utime(folder / name, (at, at))
+    os.link(folder / "film", folder / ".film.aaaaaaaa.old")
+
+
+def test_what_a_kill_between_two_files_left_is_cleared(tmp_path):
+    killed(tmp_path, 7200)
+    files.write_together({tmp_path / "latents": b"newer", tmp_path / "film": b"too"})
+    assert sorted(os.listdir(tmp_path)) == ["film", "latents"]
+    assert (tmp_path / "latents").read_bytes() == b"newer"
+
+
+def test_what_was_there_before_a_kill_comes_back_when_the_next_write_fails(tmp_path):
+    killed(tmp_path, 7200)
+    places = tmp_path / "latents", tmp_path / "film", tmp_path / "gone" / "a"
+    with pytest.raises(MediaError):
+        files.write_together(dict.fromkeys(places, b"newer"))
+    assert sorted(os.listdir(tmp_path)) == ["film", "latents"]
+    assert (tmp_path / "latents").read_bytes() == b"old latents"
+    assert (tmp_path / "film").read_bytes() == b"old film"
+
+
+def test_what_was_written_since_a_kill_stays(tmp_path):
+    killed(tmp_path, 7200)
+    (tmp_path / "latents").write_bytes(b"since")
+    with pytest.raises(MediaError):
+        files.write_together(dict.fromkeys((tmp_path / "latents", tmp_path / "no" / "a"), b"x"))
+    assert (tmp_path / "latents").read_bytes() == b"since"
+    assert not list(tmp_path.glob(".latents.*"))
+
+
+def test_a_write_that_may_be_going_on_is_left_alone(tmp_path):
+    killed(tmp_path, 60)
+    files.write_together({tmp_path / "latents": b"newer", tmp_path / "film": b"too"})
+    left = [".film.aaaaaaaa.old", ".film.aaaaaaaa.part", ".latents.aaaaaaaa.old"]
+    assert sorted(os.listdir(tmp_path)) == [*left, "film", "latents"]
+    (tmp_path / left[1]).unlink()  # it is done, and was killed before it cleared up
+    files.write_together({tmp_path / "latents": b"newest", tmp_path / "film": b"too"})
+    assert sorted(os.listdir(tmp_path)) == ["film", "latents"]
+    assert (tmp_path / "latents").read_bytes() == b"newest"
 
 
 def test_a_name_that_looks_like_a_protocol_is_a_file(tmp_path):

@@ -10,7 +10,13 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from yozora.model.checkpoint import load_judge, load_tokenizer, load_transformer, read_header
+from yozora.model.checkpoint import (
+    load_judge,
+    load_tokenizer,
+    load_transformer,
+    read_header,
+    save,
+)
 from yozora.model.errors import WeightsError
 
 JUDGE = Path(__file__).parents[2] / "yozora" / "model" / "weights" / "judge.safetensors"
@@ -104,3 +110,19 @@ def test_a_header_of_another_shape_is_refused(body, tiny_weights, tmp_path):
 def test_headers_as_they_are_written_are_read(tiny_weights):
     for kind, load in LOADERS.items():
         assert load(JUDGE if kind == "judge" else tiny_weights / f"{kind}.safetensors")
+
+
+class Interrupted(type(Path())):  # type: ignore[misc]
+    """A place for weights at which Ctrl-C comes: once they are written aside, before the move."""
+
+    def __fspath__(self) -> str:
+        if self.name == "judge.safetensors":
+            raise KeyboardInterrupt
+        return super().__fspath__()
+
+
+def test_an_interrupted_export_leaves_nothing(tmp_path: Path) -> None:
+    header = read_header(JUDGE)
+    with pytest.raises(KeyboardInterrupt):
+        save(Interrupted(tmp_path / "judge.safetensors"), header, load_file(JUDGE), small=False)
+    assert list(tmp_path.iterdir()) == []

@@ -43,6 +43,22 @@ def test_a_run_goes_on_with_the_shape_it_was_begun_with(tmp_path: Path) -> None:
     assert json.loads((folder / "recipe.json").read_text())["seed"] == 5 and told
 
 
+class Interrupted:
+    """Ctrl-C while a checkpoint is being written."""
+
+    def __reduce__(self) -> str:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_checkpoint_leaves_nothing(tmp_path: Path) -> None:
+    run = Run(tmp_path / "judge", Recipe("a"))
+    run.save({"step": 1})
+    before = {p.name: p.read_bytes() for p in run.folder.iterdir()}
+    with pytest.raises(KeyboardInterrupt):
+        run.save({"step": 2, "state": Interrupted()})
+    assert {p.name: p.read_bytes() for p in run.folder.iterdir()} == before
+
+
 def test_a_loss_that_is_no_number_ends_the_run(tmp_path: Path) -> None:
     run = Run(tmp_path / "judge", Recipe("a"))
     run.log(step=1, loss=0.5)

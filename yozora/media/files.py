@@ -33,6 +33,7 @@ def write_together(contents: Mapping[Path | str, bytes]) -> None:
     Whatever ends this in between, a signal too, brings back what was there. A link is followed.
     Raises MediaError.
     """
+    token = secrets.token_hex(4)  # the same for all: what a kill leaves tells how far it came
     parts: list[tuple[Path, Path]] = []
     undo: list[tuple[Path, Path, Path | None]] = []  # part, its place, what is kept of before
     try:
@@ -40,7 +41,7 @@ def write_together(contents: Mapping[Path | str, bytes]) -> None:
             check_writable(path)
             target = Path(path).resolve()
             _sweep(target)
-            part = _beside(target, "part")
+            part = _beside(target, token, "part")
             parts.append((part, target))
             try:
                 with part.open("xb") as file:
@@ -50,7 +51,7 @@ def write_together(contents: Mapping[Path | str, bytes]) -> None:
             except OSError as error:
                 raise MediaError(_sentence(target, error, len(data))) from error
         for part, target in parts:
-            kept = _beside(target, "old") if target.exists() else None
+            kept = _beside(target, token, "old") if target.exists() else None
             try:
                 if len(parts) > 1:
                     undo.append((part, target, kept))
@@ -76,8 +77,8 @@ def write_together(contents: Mapping[Path | str, bytes]) -> None:
             part.unlink(missing_ok=True)
 
 
-def _beside(target: Path, kind: str) -> Path:
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.{kind}")
+def _beside(target: Path, token: str, kind: str) -> Path:
+    return target.with_name(f".{target.name}.{token}.{kind}")
 
 
 def _keep(target: Path, kept: Path) -> None:
@@ -89,8 +90,22 @@ def _keep(target: Path, kept: Path) -> None:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what a process that was killed in mid-write left beside `target` an hour ago."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.????????.part"):
+    """Clear what a process that was killed in mid-write left beside `target`.
+
+    What it had kept of before comes back where the write was not finished, an hour after, unless
+    `target` was written since. A young half may be somebody's.
+    """
+    name = glob.escape(target.name)
+    for kept in target.parent.glob(f".{name}.????????.old"):
+        token = kept.name.split(".")[-2]
+        with suppress(OSError):
+            halves = [p.stat().st_mtime for p in target.parent.glob(f".*.{token}.part")]
+            if halves and time.time() - max(halves) <= STALE_S:
+                continue
+            if halves and target.exists() and target.stat().st_mtime <= max(halves):
+                kept.replace(target)
+            kept.unlink(missing_ok=True)  # where both are names of one file, it is still there
+    for left in target.parent.glob(f".{name}.????????.part"):
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > STALE_S:
                 left.unlink()

@@ -90,12 +90,13 @@ def save(path: Path, header: Header, state: Mapping[str, Tensor], *, small: bool
         save_file(tensors, partial, metadata=header.to_metadata())
         os.replace(partial, path)
     except (SafetensorError, OSError) as fault:
-        with suppress(OSError):
-            partial.unlink()
         raise WeightsError(
             f"{path} cannot be written ({str(fault)[:80]}): free some space, or clear that place, "
             "and give the same command again."
         ) from None
+    finally:
+        with suppress(OSError):  # Ctrl-C leaves nothing either
+            partial.unlink(missing_ok=True)
 
 
 def read_header(path: Path) -> Header:

@@ -17,6 +17,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -216,11 +217,13 @@ class Run:
             torch.save(state, partial)
             os.replace(partial, self.folder / name)
         except (OSError, RuntimeError) as fault:
-            partial.unlink(missing_ok=True)
             raise TrainingError(
                 f"The checkpoint cannot be written to {self.folder} ({str(fault)[:80]}): free some "
                 "space, and give the same command again."
             ) from None
+        finally:
+            with suppress(OSError):  # Ctrl-C leaves nothing either
+                partial.unlink(missing_ok=True)
 
     def load(self, name: str = "state.pt") -> State | None:
         """The last checkpoint, or None for a fresh start."""
