@@ -222,11 +222,22 @@ def test_whole_numbers_of_other_libraries_are_whole_numbers(tmp_path):
     assert read_recipe(result.path) == result.recipe and result.recipe.steps == 2
 
 
+class PathOfNumber:
+    """A path that names no text."""
+
+    def __fspath__(self) -> int:
+        return 7
+
+
 @pytest.mark.parametrize(
     "settings",
     [
         {"size": 256},
         {"size": "ab"},
+        {"size": b"ab"},
+        {"size": bytearray(b"ab")},
+        {"size": {256, 144}},
+        {"size": {256: 1, 144: 2}},
         {"size": ()},
         {"size": (256, 144, 3)},
         {"size": (256, None)},
@@ -235,6 +246,7 @@ def test_whole_numbers_of_other_libraries_are_whole_numbers(tmp_path):
         {"on_event": None},
         {"out": None},
         {"out": 3},
+        {"out": PathOfNumber()},
         {"seed": 1.5},
     ],
     ids=str,

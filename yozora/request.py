@@ -6,6 +6,7 @@ import math
 import operator
 import os
 import unicodedata
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
@@ -17,6 +18,8 @@ MAX_PROMPT = 2000  # characters
 MAX_STEPS = 100
 MAX_VARIATIONS = 16
 QUALITIES = ("fast", "best")
+# They may hold two values, but nobody means the sides of a film by them.
+NO_SIDES = (str, bytes, bytearray, memoryview, Set, Mapping)
 
 
 class RequestError(ValueError):
@@ -79,10 +82,10 @@ def check(request: Request) -> Request:
 
 def file_name(value: object) -> Path:
     """A path for what may name a file. Raises RequestError."""
-    name = os.fspath(value) if isinstance(value, str | os.PathLike) else None
     try:
+        name = os.fspath(value) if isinstance(value, str | os.PathLike) else None
         known = isinstance(name, str) and b"\0" not in os.fsencode(name)
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, TypeError):  # a path that names no text
         known = False
     if not known:
         raise RequestError(f"out is {_shown(value)}, no file's name: write one as 'name.mp4'")
@@ -94,7 +97,7 @@ def sides(size: object) -> tuple[Any, Any]:
     if size is None:
         return None, None
     try:
-        width, height = (None, None) if isinstance(size, str) else size  # type: ignore[misc]
+        width, height = (None, None) if isinstance(size, NO_SIDES) else size  # type: ignore[misc]
     except (TypeError, ValueError):
         width = height = None
     if width is None or height is None:

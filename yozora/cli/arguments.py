@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 # What `add_subparsers` returns; argparse does not export the type.
 Commands = Any
+
+MAX_PATH_BYTES, MAX_PART_BYTES = 4095, 255  # no file has a longer name
 
 
 def seconds(text: str) -> float:
@@ -23,9 +26,10 @@ def seconds(text: str) -> float:
 
 
 def whole(text: str) -> int:
-    if re.fullmatch(r"\s*[+-]?\d+\s*", text, re.ASCII) is None:
+    match = re.fullmatch(r"\s*[+-]?(\d+)\s*", text, re.ASCII)
+    if match is None:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number, write for example 7")
-    if len(text) > 20:
+    if len(match[1]) > 19:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} has too many digits, write at most 19")
     return int(text)
 
@@ -33,6 +37,9 @@ def whole(text: str) -> int:
 def file(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("the file's name is empty, write one")
+    name = os.fsencode(text)
+    if len(name) > MAX_PATH_BYTES or any(len(part) > MAX_PART_BYTES for part in name.split(b"/")):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r}... is too long, write a shorter name")
     return Path(text)
 
 
