@@ -189,6 +189,7 @@ def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:
         return "", ("the negative prompt names nothing that can be seen, so it is left out",)
     strange = [f'"{word}"' for word in read.strange]
     notes = [f"{', '.join(strange)} of the negative prompt is not known"] if strange else []
+    notes += [f'"{said}" of the negative prompt is read as {near}' for said, near in read.nearest]
     if not read.said:
         notes.append("nothing of the negative prompt is known, so it is left out")
     return read.said, tuple(notes)

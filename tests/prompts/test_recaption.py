@@ -181,6 +181,9 @@ def test_what_is_excluded_is_not_added():
      ("no animals", ["bird", "cat", "dog", "horse"]),
      ("a park without pets", ["bird", "cat", "dog"]),
      ("a street, no vehicles", ["boat", "car", "spaceship"]),
+     ("nobody in the park", ["child", "man", "woman"]), ("no cats, dogs, or birds",
+      ["bird", "cat", "dog"]), ("no one in the street", ["child", "man", "woman"]),
+     ("no rain, dogs run or jump", ["rain"]), ("a dog not alone on the beach", []),
      ("a dog without zorblaxes in the park", []), ("no red, a dog runs", ["red"])],
 )  # fmt: skip
 def test_what_is_kept_out_is_not_made(prompt: str, out: list[str]):
@@ -316,7 +319,8 @@ def test_no_sentence_of_known_words_breaks_it(words: list[str]):
 @pytest.mark.parametrize(
     ("text", "fragment"),
     [("red", "red"), ("a red dog", "red dog"), ("rain, night", "at night , rain"),
-     ("no rain", "rain"), ("people", "man"), ("red blue green", "red , blue , green"),
+     ("no rain", "rain"), ("people", "woman , man , child"),
+     ("red blue green", "red , blue , green"),
      ("red, blue dogs, cats", "red , blue dog , cat"), ("red and red", "red"),
      ("dogs cats birds, a horse", "dog , cat , bird , horse"),
      ("a dog runs, a car that is red", "dog , run , red car"),
@@ -331,7 +335,14 @@ def test_negatives(text: str, fragment: str):
 def test_a_negative_prompt_names_what_it_cannot_say():
     negative = read_negative("blurry, dogs, a zorblax, cats, birds, blurry")
     assert negative.said == "dog , cat , bird"
-    assert negative.strange == ("blurry", "zorblax")
+    assert negative.strange == ("blurry", "zorblax") and negative.nearest == ()
+
+
+def test_a_negative_prompt_names_what_it_is_read_as():
+    negative = read_negative("a maroon wolf, animals, howling at cats")
+    assert negative.said.startswith("red dog , dog , cat , horse , bird")
+    assert dict(negative.nearest)["wolf"] == "dog" and dict(negative.nearest)["maroon"] == "red"
+    assert "animals" not in dict(negative.nearest)
 
 
 def test_the_table_is_sound():

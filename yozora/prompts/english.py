@@ -72,6 +72,11 @@ PLAINER = (
     (re.compile(r"\b([^\W_]+)-free\b"), r"without \1"),
     (re.compile(r"\b(?:instead of|rather than|other than|apart from|aside from)\b"), "not"),
     (re.compile(r"\b(?:leave|leaving|keep|keeping) out\b"), "not"),
+    (re.compile(r"\b(?:nobody|no[ -]one)\b"), "no people"),
+)
+# "no cats, dogs or birds"; "no rain, dogs run" is another matter
+_NEGATED_LIST = re.compile(
+    r"\b(?:no|not|without|avoid|excluding|except|never) \w+(?:, ?\w+)*, ?\w+,? (?:or|nor)\b"
 )
 PACE = _set("slowly smoothly gently quickly gradually steadily softly slightly just then is also")
 STOPS = frozenset('.,;:!?()[]{}|/"-')
@@ -122,7 +127,7 @@ def clean(prompt: str) -> str:
     text = text.lower()
     for other, plain in PLAINER:
         text = other.sub(plain, text)
-    return text
+    return _NEGATED_LIST.sub(lambda found: found[0].replace(",", " or "), text)
 
 
 def _counts(character: str) -> bool:

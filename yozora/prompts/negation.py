@@ -12,8 +12,8 @@ _PEOPLE, _ANIMALS = ("woman", "man", "child"), ("dog", "cat", "horse", "bird")
 _VEHICLES = ("car", "boat", "spaceship")
 # Words for more kinds than one: what is kept out is all of them.
 CLASSES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("people", "person", "persons", "humans", "human", "anyone"), _PEOPLE),
-    **dict.fromkeys(("somebody", "someone", "individuals", "figures", "strangers"), _PEOPLE),
+    **dict.fromkeys(("people", "person", "persons", "humans", "human"), _PEOPLE),
+    **dict.fromkeys(("somebody", "someone", "anybody", "anyone", "strangers"), _PEOPLE),
     **dict.fromkeys(("adult", "adults"), ("woman", "man")),
     **dict.fromkeys(("animal", "animals", "creature", "creatures", "beast", "beasts"), _ANIMALS),
     **dict.fromkeys(("mammal", "mammals"), ("dog", "cat", "horse")),

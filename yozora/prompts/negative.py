@@ -11,8 +11,9 @@ from yozora.prompts import english
 from yozora.prompts.account import CLAUSES, Reader
 from yozora.prompts.binding import bind, due
 from yozora.prompts.english import Item
+from yozora.prompts.negation import CLASSES
 from yozora.prompts.reading import action_of
-from yozora.prompts.thesaurus import Meaning
+from yozora.prompts.thesaurus import Meaning, spoken
 from yozora.world.phrases import CANONICAL, KINDS
 
 BETWEEN = ("modifier", "unshown", "action", "number")  # may stand between a colour and its noun
@@ -35,6 +36,7 @@ class _List:
     things: list[_Thing] = field(default_factory=list)
     clauses: set[tuple[str, str]] = field(default_factory=set)
     strange: list[str] = field(default_factory=list)
+    nearest: dict[str, str] = field(default_factory=dict)
     colour: str = ""  # waiting for its noun
 
     def flush(self) -> None:
@@ -52,6 +54,7 @@ class Negative:
 
     said: str  # what it names, parted by commas; "" for nothing
     strange: tuple[str, ...]  # its words that the language has nothing for
+    nearest: tuple[tuple[str, str], ...]  # its words, and the nearest thing that is said instead
 
 
 def read_negative(text: str) -> Negative:
@@ -67,7 +70,11 @@ def read_negative(text: str) -> Negative:
     phrases = [str(thing) for thing in found.things]
     for column in CLAUSES:
         phrases += [CANONICAL[column][value] for c, value in sorted(found.clauses) if c == column]
-    return Negative(" , ".join(dict.fromkeys(phrases)), tuple(dict.fromkeys(found.strange)))
+    return Negative(
+        said=" , ".join(dict.fromkeys(phrases)),
+        strange=tuple(dict.fromkeys(found.strange)),
+        nearest=tuple(found.nearest.items()),
+    )
 
 
 def _take(found: _List, reader: Reader, number: int, item: Item) -> None:
@@ -77,14 +84,19 @@ def _take(found: _List, reader: Reader, number: int, item: Item) -> None:
         column = "kind"  # "no trees" in a negative prompt means what it would keep out
     subject = found.subject()
     if meaning is not None and column == "kind":
-        found.things.append(_Thing(found.colour, meaning.value))
+        kinds = CLASSES.get(item.words[-1], (meaning.value,))
+        found.things += [_Thing(found.colour, kind) for kind in kinds]
         found.colour = ""
+        if not meaning.exact and len(kinds) == 1:
+            found.nearest[" ".join(item.words)] = meaning.value
         return
     if column in ("garment", "cover") and found.colour and subject and not subject.colour:
         subject.colour, found.colour = found.colour, ""  # "a woman in a red dress"
         return
     if column not in BETWEEN:
         found.flush()
+    if meaning is not None and not meaning.exact and column in ("colour", "action", *CLAUSES):
+        found.nearest[" ".join(item.words)] = spoken(meaning)
     if meaning is None:
         found.strange += item.words if column == "unknown" else ()
     elif column == "colour":
