@@ -184,7 +184,8 @@ def test_what_is_excluded_is_not_added():
      ("nobody in the park", ["child", "man", "woman"]), ("no cats, dogs, or birds",
       ["bird", "cat", "dog"]), ("no one in the street", ["child", "man", "woman"]),
      ("no rain, dogs run or jump", ["rain"]), ("a dog not alone on the beach", []),
-     ("a dog without zorblaxes in the park", []), ("no red, a dog runs", ["red"])],
+     ("a dog without zorblaxes in the park", []), ("no red, a dog runs", ["red"]),
+     ("not far from the beach a dog", []), ("without rain a dog runs", ["rain"])],
 )  # fmt: skip
 def test_what_is_kept_out_is_not_made(prompt: str, out: list[str]):
     assert sorted(value for _, value in read(prompt).excluded) == out
@@ -193,7 +194,13 @@ def test_what_is_kept_out_is_not_made(prompt: str, out: list[str]):
         assert result.scene is not None
         what = said(result.scene)
         shown = {what.place, what.weather} | {s.kind for s in what.subjects}
-        assert not shown & set(out) and not any("kept out" in note for note in result.notes)
+        assert not shown & set(out) and not any("to be kept out" in note for note in result.notes)
+
+
+def test_what_cannot_be_kept_out_is_said():
+    for prompt, word in (("a woman without a coat", "coat"), ("a dog, no leash", "leash")):
+        (note,) = recaption(prompt, 0).notes
+        assert note.startswith(f'"{word}" cannot be kept out: ')
 
 
 def test_a_class_kept_out_says_which_kinds():

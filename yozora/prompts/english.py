@@ -250,7 +250,7 @@ def _scoped(found: list[Item]) -> list[Item]:
         keep = item.negated and not spent
         if item.negated and item.kind != "unknown" and not _is_adjective(item):
             spent = True
-        if not item.negated and item.kind == "phrase":
+        if not item.negated and item.kind == "phrase" and column_of(item) != "number":
             spent = False
         result.append(
             Item(item.words, item.places, item.meanings, item.kind, item.definite, keep)

@@ -40,7 +40,9 @@ def take_negated(reader: Reader, item: Item, meaning: Meaning) -> None:
         reader.excluded.add((column, value))
         reader.mark(item, Fate.HONOURED, f"without {_bare(meaning)}")
     else:
-        reader.mark(item, Fate.UNKNOWN, spoken(meaning))
+        said = " ".join(item.words)
+        reader.mark(item, Fate.UNKNOWN, said)
+        reader.note(f'"{said}" cannot be kept out: only subjects, colours, actions and scenes can.')
 
 
 def _bare(meaning: Meaning) -> str:
