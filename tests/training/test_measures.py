@@ -258,3 +258,22 @@ def test_a_place_that_takes_no_figures_is_said_before_a_film_is_made(tmp_path: P
     with pytest.raises(MediaError, match=r"judge\.json is a folder"):
         evaluate(Settings(tmp_path, 3, judge_only=True), engine=engine, judge=judge)
     assert engine.calls == 0
+
+
+def test_one_evaluation_at_a_time_in_a_folder(tmp_path: Path) -> None:
+    engine, judge = FakeEngine(), Judge(JudgeSize(columns(), width=4)).eval()
+    settings = Settings(tmp_path, 1, judge_only=True)
+    told: list[str] = []
+
+    def second(what: str, done: int, of: int) -> None:
+        before = (tmp_path / "films.jsonl").read_bytes()
+        other = Judge(JudgeSize(columns(), width=8)).eval()
+        with pytest.raises(TrainingError) as refused:
+            evaluate(settings, engine=engine, judge=other)
+        told.append(str(refused.value))
+        assert (tmp_path / "films.jsonl").read_bytes() == before
+
+    nothing = lambda width, height, fps: None  # noqa: E731
+    evaluate(settings, second, engine=engine, judge=judge, open_renderer=nothing)
+    assert told and all("Another evaluation" in t and "--out" in t for t in told)
+    evaluate(settings, engine=engine, judge=judge, open_renderer=nothing)

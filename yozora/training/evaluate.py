@@ -26,6 +26,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.eval_clips import OnProgress, Row, Rows
 from yozora.training.judge_data import labels
 from yozora.training.report import FULL, STARTER, Aim, Figure, percent, sheet, to_dict
+from yozora.training.run import hold
 from yozora.world.captions import caption
 
 if TYPE_CHECKING:
@@ -86,10 +87,6 @@ def evaluate(
         who = sha256_of(judge_path)
     else:
         who = "given"
-    grid = engine.grid
-    tier = FULL if grid.fps >= 24 else STARTER
-    name = "judge.json" if settings.judge_only else "eval.json"
-    form = settings.out / "viewer" / "form.json"
     try:
         for part in ("clips", "viewer"):
             (settings.out / part).mkdir(parents=True, exist_ok=True)
@@ -97,6 +94,24 @@ def evaluate(
         raise TrainingError(
             f"Cannot write to {settings.out} ({fault.strerror}): name another folder with --out."
         ) from None
+    busy = f"Another evaluation is at work in {settings.out}: wait for it, or name another folder"
+    with hold(settings.out / ".lock", f"{busy} with --out.", "name with --out"):
+        return _measure(settings, on_progress, engine, judge, who, open_renderer or open_world)
+
+
+def _measure(
+    settings: Settings,
+    on_progress: OnProgress,
+    engine: Engine,
+    judge: Judge,
+    who: str,
+    open_renderer: Callable[[int, int, int], Renderer | None],
+) -> Evaluation:
+    """In a folder that is ours: look at what is there, make what is missing, write the figures."""
+    grid = engine.grid
+    tier = FULL if grid.fps >= 24 else STARTER
+    name = "judge.json" if settings.judge_only else "eval.json"
+    form = settings.out / "viewer" / "form.json"
     footage = eval_probes.footage_of(engine, settings.footage)  # refused now, not in an hour
     for made_last in (form, settings.out / name, settings.out / "films.png"):
         files.check_writable(made_last)
@@ -114,7 +129,7 @@ def evaluate(
     drawn: list[Row] = []
     through: list[Row] = []
     others: list[Row] = []
-    opened = (open_renderer or open_world)(grid.width, grid.height, grid.fps)
+    opened = open_renderer(grid.width, grid.height, grid.fps)
     if opened is None:
         notes.append(
             "This machine cannot render the world (OpenGL without a window is missing), so what "

@@ -50,26 +50,30 @@ def make_folder(folder: Path) -> None:
         ) from None
 
 
-def hold(lock: Path, folder: Path) -> IO[str]:
+def hold(lock: Path, busy: str, place: str = "set home in the recipe to") -> IO[str]:
     """One process at a time in a folder: two would tear each other's files. Until it is closed.
 
-    Raises `TrainingError` where another process holds it.
+    Raises `TrainingError` where another process holds it, with the sentence `busy`; `place`: how
+    to name another folder.
     """
     try:
         file = lock.open("a")
     except OSError as fault:
         raise TrainingError(
-            f"{lock} cannot be opened ({fault.strerror}): delete it, or set home in the recipe to "
+            f"{lock} cannot be opened ({fault.strerror}): delete it, or {place} "
             "a folder that can be written."
         ) from None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
-        raise TrainingError(
-            f"Another process trains in {folder}: wait for it, or give this recipe another name."
-        ) from None
+        raise TrainingError(busy) from None
     return file
+
+
+def trains_in(folder: Path) -> str:
+    """The sentence for a folder that another process holds."""
+    return f"Another process trains in {folder}: wait for it, or give this recipe another name."
 
 
 def dice(recipe: Recipe, part: str, steps: int, init: Path | None = None) -> int:
@@ -167,7 +171,7 @@ class Run:
         told = self.folder / "recipe.json"
         now = dataclasses.asdict(self.recipe)
         refuse_other_shape(told, now, self.folder.name)
-        self.lock = hold(self.folder / ".lock", self.folder)
+        self.lock = hold(self.folder / ".lock", trains_in(self.folder))
         files.write(told, json.dumps(now, indent=1).encode())
 
     def due(self, what: str, every_s: float) -> bool:

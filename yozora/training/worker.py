@@ -22,7 +22,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.render_world import Encode, encode_shard, render_shard
-from yozora.training.run import hold, make_folder
+from yozora.training.run import hold, make_folder, trains_in
 from yozora.training.shards import Shard, shard_paths
 from yozora.world.errors import WorldError
 
@@ -110,7 +110,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     """One process a data folder: who begins sweeps away halves of shards, and they may be being
     written. Raises `TrainingError` where another is at work."""
     make_folder(folder.parent)
-    lock = hold(folder.parent / f".{folder.name}.lock", folder.parents[1])
+    lock = hold(folder.parent / f".{folder.name}.lock", trains_in(folder.parents[1]))
     try:
         yield
     finally:
