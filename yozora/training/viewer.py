@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,13 +40,15 @@ class Agreement:
 
 def export(rows: list[Row], clips: Path, folder: Path, identity: str) -> Path:
     """Pictures and an empty form; a form for these same films is left as it is."""
-    form, kept = folder / "form.json", folder / f"form-{identity}.json"
-    if form.exists() and (before := read(form)["identity"]) != identity:
-        form.replace(folder / f"form-{before}.json")
-    if not form.exists() and kept.exists():  # these weights were looked at before others
-        kept.replace(form)
+    form = folder / "form.json"
+    if form.exists() and (other := read(form)["identity"]) != identity:
+        form.replace(free_place(folder, other))
+    mine = [path for path in put_aside(folder, identity) if read(path)["identity"] == identity]
+    if not form.exists() and mine:  # these weights were looked at before others
+        mine[-1].replace(form)
     # a longer evaluation asks for more of the same films
-    films: list[dict[str, Any]] = read(form)["films"] if form.exists() else []
+    before: dict[str, Any] = read(form) if form.exists() else {"films": []}
+    films: list[dict[str, Any]] = before["films"]
     folder.mkdir(parents=True, exist_ok=True)
     asked = {film["picture"] for film in films}
     for row in rows[:VIEWED]:
@@ -55,8 +58,32 @@ def export(rows: list[Row], clips: Path, folder: Path, identity: str) -> Path:
             films.append({"picture": name, "answers": dict.fromkeys(ASKED, "")})
     choices = {name: list(values) for name, values in columns() if name in ASKED}
     body = {"identity": identity, "how": HOW, "choices": choices, "films": films}
-    files.write(form, (json.dumps(body, indent=1) + "\n").encode())
+    notes = {name: value for name, value in before.items() if name not in body}
+    files.write(form, text_of(body | notes).encode())
     return form
+
+
+def text_of(body: dict[str, Any]) -> str:
+    """A form as it is written."""
+    return json.dumps(body, indent=1) + "\n"
+
+
+def put_aside(folder: Path, identity: str) -> list[Path]:
+    """Forms that made room for those of other weights, by their names, the latest last."""
+    return [path for _, path in sorted(_numbered(folder, identity))]
+
+
+def free_place(folder: Path, identity: str) -> Path:
+    """Where the next one goes: never where one lies."""
+    number = max((number for number, _ in _numbered(folder, identity)), default=0) + 1
+    return folder / (f"form-{identity}-{number}.json" if number > 1 else f"form-{identity}.json")
+
+
+def _numbered(folder: Path, identity: str) -> Iterator[tuple[int, Path]]:
+    for path in folder.glob("form-*.json"):
+        name = re.fullmatch(rf"form-{re.escape(identity)}(-[1-9][0-9]{{0,8}})?", path.stem)
+        if name is not None:
+            yield int((name[1] or "-1")[1:]), path
 
 
 def agreement(form: Path, rows: list[Row]) -> Agreement | None:
@@ -92,9 +119,10 @@ def read(form: Path) -> dict[str, Any]:
     """A form, looked at from end to end. Raises `TrainingError` with the place that is wrong."""
     try:
         body: dict[str, Any] = json.loads(form.read_text())
+        text_of(body)  # what is nested too deeply to be written again is refused here
         for part, kind in (("identity", str), ("choices", dict), ("films", list)):
             _mend(isinstance(body[part], kind), f"{part} is no {KINDS[kind]}")
-        _mend(re.fullmatch(r"[\w-]{1,64}", body["identity"]), "identity was changed")
+        _mend(re.fullmatch(r"[\w-]{1,64}", body["identity"], re.ASCII), "identity was changed")
         for number, film in enumerate(body["films"], 1):
             place = f"film {number}"
             _mend(isinstance(film, dict), f"{place} is no table")
@@ -110,7 +138,7 @@ def read(form: Path) -> dict[str, Any]:
 
 def check(folder: Path, identity: str) -> None:
     """Look at the form that `export` will go on with. Raises `TrainingError`."""
-    for form in (folder / "form.json", folder / f"form-{identity}.json"):
+    for form in (folder / "form.json", *put_aside(folder, identity)):
         if form.exists():
             body = read(form)
             for film in body["films"] if body["identity"] == identity else ():
