@@ -16,6 +16,8 @@ from yozora.training.loop import refuse_place, train
 from yozora.training.optim import Optimiser, OptimiserSettings
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.run import Run
+from yozora.training.ship import borrowed, check_tokenizer_rests
+from yozora.training.worker import alone_in
 
 
 def recipe_in(home: Path, *changes: tuple[str, str]) -> Path:
@@ -150,3 +152,31 @@ def test_weights_that_cannot_be_written_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="cannot be written"):
         save(path, Header("judge", Grid(), {}), {"a": torch.zeros(2)}, small=True)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("network", ["transformer", "distill"])
+def test_a_tokenizer_in_the_making_teaches_nobody(tmp_path: Path, network: str) -> None:
+    recipe, part = recipe_in(tmp_path), tmp_path / "run" / "tokenizer"
+    run = Run(part, read_recipe(recipe))
+    assert "is being trained: wait" in refused(tmp_path, network, recipe)
+    run.lock.close()
+    pixels = tmp_path / "run" / "data" / "pixels"
+    with alone_in(pixels):  # its clips are rendered before it takes a step
+        assert "is being trained: wait" in refused(tmp_path, network, recipe)
+    layer = torch.nn.Linear(8, 8)
+    state = Optimiser(layer, OptimiserSettings()).state_dict()
+    run.save({"optimiser": state, "steps": 3, "seconds": 1.0})
+    told = refused(tmp_path, network, recipe)
+    assert "is not finished" in told and f"move {part} away" in told
+    write_tiny_weights(part)
+    check_tokenizer_rests(tmp_path / "run")
+    assert borrowed(tmp_path / "run") == ""
+
+
+def test_a_tokenizer_that_is_borrowed_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(TrainingError, match="another grid"):
+        train("transformer", recipe_in(tmp_path))
+    shipped = weights_folder() / "tokenizer.safetensors"
+    assert f"tiny: no tokenizer in {tmp_path / 'run'}: {shipped} is used" in capsys.readouterr().out

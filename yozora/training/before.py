@@ -17,7 +17,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.judge_data import MOMENTS, columns
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, State, read_checkpoint, refuse_other_shape
-from yozora.training.ship import TOKENIZER, check_ship, tokenizer_of
+from yozora.training.ship import TOKENIZER, check_ship, check_tokenizer_rests, tokenizer_of
 from yozora.training.tokenizer_loop import NEEDS_INIT
 
 DATA = {"tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge"}
@@ -32,6 +32,8 @@ FILES = ("recipe.json", "log.jsonl", "state.pt", ".lock")
 def check_run(network: str, recipe: Recipe, folder: Path, init: Path | None, ship: bool) -> None:
     """Raises `TrainingError`, `WeightsError` or `MediaError` for what would end the run later."""
     state = check_folder(network, recipe, folder)
+    if network in ("transformer", "distill"):
+        check_tokenizer_rests(folder)
     if network == "transformer":
         load_tokenizer(tokenizer_of(folder))  # refuses damaged ones
     if network == "tokenizer" and recipe.tokenizer.decoder_only and init is None:

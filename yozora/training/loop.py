@@ -23,7 +23,7 @@ from yozora.training.judge_data import to_render
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.run import STOP, home_of, make_folder
-from yozora.training.ship import same_grid, same_latents, tokenizer_of
+from yozora.training.ship import borrowed, same_grid, same_latents, tokenizer_of
 from yozora.training.ship import ship as put_where_generating_looks
 from yozora.training.worker import alone_in, data_folder, start_workers, wait_for_shards
 
@@ -88,6 +88,8 @@ def _train(
     check_run(network, recipe, folder, init_from, ship)
     if team.first and (told := budget(recipe, network)):
         print(told, flush=True)
+    if team.first and network in ("transformer", "distill") and (told := borrowed(folder)):
+        print(f"{recipe.name}: {told}", flush=True)
     if network == "tokenizer":
         made = _tokenizer(config, recipe, folder, init_from)
     elif network == "transformer":
@@ -148,9 +150,10 @@ def _clips(
 def _transformer(config: Path, recipe: Recipe, folder: Path, init: Path | None, team: Team) -> Path:
     from yozora.training.transformer_loop import train_transformer
 
-    same_grid(tokenizer_of(folder), recipe.grid, "The transformer cannot be trained")
-    with _clips(config, recipe, folder, "latents", tokenizer_of(folder), 1, team) as data:
-        return train_transformer(recipe, folder / "transformer", data, tokenizer_of(folder), init)
+    tokenizer = tokenizer_of(folder)  # asked once: another may appear while clips are rendered
+    same_grid(tokenizer, recipe.grid, "The transformer cannot be trained")
+    with _clips(config, recipe, folder, "latents", tokenizer, 1, team) as data:
+        return train_transformer(recipe, folder / "transformer", data, tokenizer, init)
 
 
 def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
@@ -163,8 +166,9 @@ def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:
             f"No transformer at {teacher}: train it first with yozora train transformer "
             "--config ..., or name one with --init-from."
         )
-    same_grid(tokenizer_of(folder), recipe.grid, "Nothing can be distilled")
+    tokenizer = tokenizer_of(folder)
+    same_grid(tokenizer, recipe.grid, "Nothing can be distilled")
     same_grid(teacher, recipe.grid, "Nothing can be distilled")
-    same_latents(teacher, tokenizer_of(folder), "Nothing can be distilled")
+    same_latents(teacher, tokenizer, "Nothing can be distilled")
     data = data_folder(folder, "latents")
-    return train_distill(recipe, folder / "distill", data, tokenizer_of(folder), teacher)
+    return train_distill(recipe, folder / "distill", data, tokenizer, teacher)

@@ -71,6 +71,18 @@ def hold(lock: Path, busy: str, place: str = "set home in the recipe to") -> IO[
     return file
 
 
+def held(lock: Path) -> bool:
+    """Whether another process holds it now; nothing is made."""
+    try:
+        with lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: many may ask at once
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def trains_in(folder: Path) -> str:
     """The sentence for a folder that another process holds."""
     return f"Another process trains in {folder}: wait for it, or give this recipe another name."

@@ -12,6 +12,7 @@ from yozora.media import files
 from yozora.model.checkpoint import expect, latents_id, read_header, weights_folder
 from yozora.model.grid import Grid
 from yozora.training.errors import TrainingError
+from yozora.training.run import held
 
 TOKENIZER, TRANSFORMER = "tokenizer.safetensors", "transformer.safetensors"
 BOTH = (
@@ -30,6 +31,26 @@ def tokenizer_of(folder: Path) -> Path:
             f"No tokenizer in {folder}: train it first with yozora train tokenizer --config ..."
         )
     return shipped
+
+
+def check_tokenizer_rests(folder: Path) -> None:
+    """Raises `TrainingError` while the run's own tokenizer is not what it is going to be: latents
+    would be of one that nobody keeps."""
+    part = folder / "tokenizer"
+    if held(part / ".lock") or held(folder / "data" / ".pixels.lock"):
+        raise TrainingError(f"The tokenizer in {folder} is being trained: wait until it is done.")
+    if (part / "state.pt").exists() and not (part / TOKENIZER).exists():
+        raise TrainingError(
+            f"The tokenizer in {folder} is not finished: go on with yozora train tokenizer "
+            f"--config ..., or move {part} away to use the one that ships."
+        )
+
+
+def borrowed(folder: Path) -> str:
+    """Whose tokenizer a run without one of its own uses, in one line; "" where it has one."""
+    tokenizer = tokenizer_of(folder)
+    own = folder / "tokenizer" / TOKENIZER
+    return "" if tokenizer == own else f"no tokenizer in {folder}: {tokenizer} is used"
 
 
 def same_grid(weights: Path, grid: Grid, what: str) -> None:
