@@ -59,6 +59,22 @@ def test_an_interrupted_checkpoint_leaves_nothing(tmp_path: Path) -> None:
     assert {p.name: p.read_bytes() for p in run.folder.iterdir()} == before
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "null", '{"judge": 1}', "[" * 100_000, '{"grid": ' + "[" * 100_000, "{", "\xff"],
+    ids=["list", "null", "number", "deep", "deep grid", "half", "bytes"],
+)
+def test_a_damaged_note_of_the_recipe_is_refused(tmp_path: Path, text: str) -> None:
+    Run(tmp_path / "judge", Recipe("a")).lock.close()
+    told = tmp_path / "judge" / "recipe.json"
+    told.write_bytes(text.encode("latin-1"))
+    with pytest.raises(TrainingError, match=r"recipe\.json cannot be read: restore it"):
+        Run(tmp_path / "judge", Recipe("a"))
+    assert told.read_bytes() == text.encode("latin-1")
+    told.unlink()
+    Run(tmp_path / "judge", Recipe("a")).lock.close()
+
+
 def test_a_loss_that_is_no_number_ends_the_run(tmp_path: Path) -> None:
     run = Run(tmp_path / "judge", Recipe("a"))
     run.log(step=1, loss=0.5)

@@ -148,10 +148,6 @@ STOP = Stop()  # of the process: signals have no other owner
 
 def refuse_other_shape(told: Path, now: dict[str, Any], part: str) -> None:
     """A run goes on with the grid and the size that it was begun with. Raises `TrainingError`."""
-    try:
-        then = json.loads(told.read_text())
-    except (OSError, ValueError):
-        return
     kind = "transformer" if part == "distill" else part
 
     def shape(recipe: dict[str, Any]) -> str:
@@ -159,7 +155,16 @@ def refuse_other_shape(told: Path, now: dict[str, Any], part: str) -> None:
         size = of.get("size", of.get("width"))
         return json.dumps([recipe.get("grid"), size], sort_keys=True)
 
-    if shape(then) != shape(json.loads(json.dumps(now))):
+    try:
+        then = shape(json.loads(told.read_text()))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError, AttributeError, RecursionError):  # no JSON, or no table
+        raise TrainingError(
+            f"{told} cannot be read: restore it, or move it away if that folder was begun with "
+            "this recipe's grid and size."
+        ) from None
+    if then != shape(json.loads(json.dumps(now))):
         raise TrainingError(
             f"{told.parent} was begun with another grid or size: give the recipe another name, "
             "or delete that folder."
