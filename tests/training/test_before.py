@@ -1,6 +1,9 @@
 """What would end a run is said before anything is rendered, in one sentence."""
 
 import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -180,3 +183,25 @@ def test_a_tokenizer_that_is_borrowed_is_named(
         train("transformer", recipe_in(tmp_path))
     shipped = weights_folder() / "tokenizer.safetensors"
     assert f"tiny: no tokenizer in {tmp_path / 'run'}: {shipped} is used" in capsys.readouterr().out
+
+
+LONG = "x" * 300
+
+
+def test_a_name_that_no_file_system_takes_is_refused(tmp_path: Path) -> None:
+    assert "check --init-from" in refused(tmp_path, "judge", recipe_in(tmp_path), Path(LONG))
+    folder = ("[data]\n", f'[data]\nsource = "folder"\npath = "{LONG}"\n')
+    assert "is no folder" in refused(tmp_path, "tokenizer", recipe_in(tmp_path, folder))
+
+
+def test_a_name_of_weights_that_no_file_system_takes_is_refused(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from yozora.__main__ import main; main()", "train", "transformer"]
+        + ["--config", str(recipe_in(tmp_path))],
+        env={**os.environ, "YOZORA_WEIGHTS": LONG},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2 and "YOZORA_WEIGHTS is too long a name" in done.stderr

@@ -7,6 +7,7 @@ network, the grid, the size, the vocabulary and where the weights came from.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -264,6 +265,19 @@ def sha256_of(*paths: Path) -> str:
 
 
 def weights_folder() -> Path:
-    """YOZORA_WEIGHTS, or the folder that ships inside the package."""
+    """YOZORA_WEIGHTS, or the folder that ships inside the package.
+
+    Raises `WeightsError` for a name that no file system takes.
+    """
     named = os.environ.get("YOZORA_WEIGHTS")
-    return Path(named) if named else Path(__file__).parent / "weights"
+    if not named:
+        return Path(__file__).parent / "weights"
+    try:
+        os.lstat(Path(named) / "transformer.safetensors")
+    except OSError as fault:
+        if fault.errno == errno.ENAMETOOLONG:
+            raise WeightsError(
+                f"YOZORA_WEIGHTS is too long a name ({named[:40]}...): point it at a folder that "
+                "holds tokenizer.safetensors and transformer.safetensors."
+            ) from None
+    return Path(named)

@@ -81,7 +81,7 @@ def films_of(recipe: Recipe) -> list[Film]:
         )
     if data.source == "folder":
         top = Path(data.path)
-        if not top.is_dir():
+        if not os.path.isdir(top):  # nor what no file system takes for a name
             raise TrainingError(f"{top} is no folder: name one that holds videos in data.path.")
         paths = sorted(p for p in top.rglob("*") if p.suffix.lower() in VIDEOS and p.is_file())
         films = [Film(str(p.relative_to(top)), p, size=p.stat().st_size) for p in paths]

@@ -8,6 +8,7 @@ stopped; finished parts return at once.
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -81,7 +82,7 @@ def _train(
             f"Only the transformer trains in several processes: train the {network} without "
             "torchrun, on one accelerator."
         )
-    if init_from is not None and not init_from.is_file():
+    if init_from is not None and not os.path.isfile(init_from):
         raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
     make_folder(folder)

@@ -41,32 +41,41 @@ def read_recipe(path: Path) -> Recipe:
     return dataclasses.replace(recipe, home=os.path.expanduser(recipe.home), data=data)
 
 
-def _build(kind: Any, raw: Any, where: str) -> Any:
-    """Raw TOML values to frozen dataclasses and tuples, by the fields' types."""
+def _build(kind: Any, raw: Any, where: str, table: str = "", several: bool = False) -> Any:
+    """Raw TOML values to frozen dataclasses and tuples, by the fields' types.
+
+    `table`: what TOML calls the place; `several`: it is one of a list of tables.
+    """
     if dataclasses.is_dataclass(kind):
         if not isinstance(raw, dict):
-            raise TrainingError(f"{where} should be a table: write [{where}].")
+            told = f"[[{table}]]" if several else f"[{table}]"
+            raise TrainingError(f"{where} should be a table: write {told}.")
         hints = typing.get_type_hints(kind)
         unknown = sorted(set(raw) - set(hints))
         if unknown:
             raise TrainingError(
                 f"{where} has no setting {unknown[0]!r}: it knows {', '.join(sorted(hints))}."
             )
-        values = {k: _build(hints[k], v, f"{where}.{k}") for k, v in raw.items()}
+        values = {
+            k: _build(hints[k], v, f"{where}.{k}", f"{table}.{k}" if table else k)
+            for k, v in raw.items()
+        }
         try:
             return kind(**values)  # type: ignore[operator]  # a dataclass type, not an instance
         except TypeError as fault:
             raise TrainingError(f"{where} is incomplete ({fault}): add what is missing.") from None
     origin = typing.get_origin(kind)
     if origin is tuple:
-        if not isinstance(raw, list):
-            raise TrainingError(f"{where} is {raw!r}: write a list, in brackets.")
         inner = typing.get_args(kind)
+        if not isinstance(raw, list):
+            tables = dataclasses.is_dataclass(inner[0])
+            how = f"tables, each under [[{table}]]" if tables else "a list, in brackets"
+            raise TrainingError(f"{where} is {raw!r}: write {how}.")
         if len(inner) == 2 and inner[1] is Ellipsis:
-            return tuple(_build(inner[0], v, where) for v in raw)
+            return tuple(_build(inner[0], v, where, table, True) for v in raw)
         if len(inner) != len(raw):
             raise TrainingError(f"{where} should have {len(inner)} values, not {len(raw)}.")
-        return tuple(_build(t, v, where) for t, v in zip(inner, raw, strict=True))
+        return tuple(_build(t, v, where, table) for t, v in zip(inner, raw, strict=True))
     if origin in (typing.Union, types.UnionType):
         kind = next(t for t in typing.get_args(kind) if t is not type(None))
     if isinstance(raw, int | float) and not -LARGEST <= raw <= LARGEST:  # false for NaN too
