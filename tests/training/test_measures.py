@@ -139,18 +139,6 @@ def test_shuffled_captions_score_chance() -> None:
     assert share == pytest.approx(chance, abs=0.03)
 
 
-def test_rows_survive_a_kill_and_other_weights_start_afresh(tmp_path: Path) -> None:
-    path = tmp_path / "films.jsonl"
-    row = Row(1, PAIR, {"subject": "dog"}, {"subject": True}, (0.5,), {"wall_s": 1.0})
-    rows = Rows(path, "a")
-    rows.add(row)
-    with path.open("a") as file:
-        file.write('{"index": 2, "sce')
-    assert Rows(path, "a").first(9) == [row]
-    assert Rows(path, "a").first(9) == [row]
-    assert Rows(path, "b").first(9) == []
-
-
 def test_the_table_says_what_is_met() -> None:
     figures = [
         Figure("good", 91.0, " %", Aim(True, 90.0, 70.0), 89.0, 93.0),

@@ -12,7 +12,9 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +30,9 @@ from yozora.timeline.compile import compile_timeline
 from yozora.timeline.document import Timeline, to_ticks
 from yozora.training import measures
 from yozora.training.errors import TrainingError
+from yozora.training.judge_data import labels
 from yozora.training.render_world import timed_captions
+from yozora.world.captions import caption
 from yozora.world.sample import sample_scene
 from yozora.world.scene import Scene
 
@@ -55,35 +59,76 @@ class Row:
         return json.dumps(asdict(self) | {"scene": self.scene.to_json()})
 
     @staticmethod
-    def from_json(text: str) -> Row:
+    def from_json(text: str | bytes) -> Row:
+        """Raises one of `NO_ROW` for what no evaluation has written."""
         raw = json.loads(text)
         raw["scene"], raw["feature"] = Scene.from_json(raw["scene"]), tuple(raw["feature"])
-        return Row(**raw)
+        row = Row(**raw)
+        if not row.sound():
+            raise ValueError
+        return row
+
+    def sound(self) -> bool:
+        """Whether its values are of the kinds that figures are made of."""
+        words = [*self.best.values(), *labels(self.scene).values(), caption(self.scene)]
+        counts = [subject.count for subject in self.scene.subjects]
+        return (
+            all(type(number) is int and number >= 0 for number in (self.index, *counts))
+            and all(isinstance(word, str) for word in words)
+            and all(isinstance(right, bool) for right in self.verdict.values())
+            and all(_counts(value) for value in (*self.feature, *self.numbers.values()))
+            and set(TOLD) <= set(self.best)
+            and {"subject", "action"} <= set(self.verdict)
+        )
+
+
+def _counts(value: object) -> bool:
+    return type(value) is float or (type(value) is int and abs(value) < 2**53)
+
+
+TOLD = ("subject", "colour", "action", "place", "time", "weather", "style", "camera")
+TOGETHER = ("subject consistency", "background consistency", "smoothness", "flicker")
+NUMBERS = {  # of each kind of clip
+    "films": (*TOGETHER, "wall_s", "video_s"),
+    "renders": TOGETHER,
+    "others": TOGETHER,
+    "reconstructions": (*TOGETHER, "psnr", "gradient"),
+}
+NO_ROW = (
+    ValueError,  # JSON's and Unicode's too
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+)
 
 
 class Rows:
-    """Rows on disk, by index; those of another identity are dropped."""
+    """Rows on disk, by index; those of another identity, and damaged ones, are dropped.
 
-    def __init__(self, path: Path, identity: str) -> None:
+    `numbers`: what a row must have of those.
+    """
+
+    def __init__(self, path: Path, identity: str, numbers: tuple[str, ...] = ()) -> None:
         self.path, self.rows = path, dict[int, Row]()
         first = json.dumps({"identity": identity})
         try:
-            lines = path.read_text().splitlines() if path.exists() else []
-        except UnicodeDecodeError:
-            lines = []
+            lines = path.read_bytes().splitlines() if path.exists() else []
         except OSError as fault:
             raise TrainingError(
                 f"{path} cannot be read ({fault.strerror}): move it away."
             ) from None
-        if not lines or lines[0] != first:
+        if not lines or lines[0] != first.encode():
             files.write(path, f"{first}\n".encode())
             return
+        rows = []
         for line in lines[1:]:
-            try:
-                row = Row.from_json(line)
-            except (ValueError, TypeError, KeyError, AttributeError):  # a kill in mid-line
-                continue
-            if isinstance(row.index, int):
+            with suppress(*NO_ROW):  # a kill in mid-line, a hand
+                rows.append(Row.from_json(line))
+        width = Counter(len(row.feature) for row in rows).most_common(1)
+        for row in rows:
+            if set(numbers) <= set(row.numbers) and len(row.feature) == width[0][0]:
                 self.rows[row.index] = row
         text = "".join(self.rows[i].to_json() + "\n" for i in sorted(self.rows))
         files.write(path, f"{first}\n{text}".encode())

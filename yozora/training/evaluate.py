@@ -119,7 +119,7 @@ def _measure(
     viewer.check(form.parent, identity)
 
     def rows(name: str) -> Rows:
-        return Rows(settings.out / f"{name}.jsonl", identity)
+        return Rows(settings.out / f"{name}.jsonl", identity, eval_clips.NUMBERS[name])
 
     films = min(settings.prompts, viewer.VIEWED) if settings.judge_only else settings.prompts
     made = eval_clips.generate(
@@ -248,7 +248,7 @@ def holds_together(made: list[Row], drawn: list[Row]) -> list[Figure]:
     """Each measure of films over that of renders of the same scenes, as a difference."""
     lines = []
     both = min(len(made), len(drawn))
-    for measure in ("subject consistency", "background consistency", "smoothness", "flicker"):
+    for measure in eval_clips.TOGETHER:
         name, aim = f"{measure}, off renders", Aim(False, 2.0, 5.0)
         if not both:
             lines.append(Figure(name, math.nan, " %", aim, note="needs renders"))
@@ -369,7 +369,7 @@ def shuffled(rows: list[Row], shifts: int = 20) -> tuple[float, float]:
     """(share right against other clips' captions, what independence would give), over columns."""
     truths = [labels(row.scene) for row in rows]
     found, chances = [], []
-    for column in ("subject", "colour", "action", "place", "time", "weather", "style", "camera"):
+    for column in eval_clips.TOLD:
         told = [(row.best[column], t[column]) for row, t in zip(rows, truths, strict=True)
                 if column in t]  # fmt: skip
         if len(told) < 2:
