@@ -11,6 +11,7 @@ import torch
 
 from tests.fakes.weights import write_tiny_weights
 from tests.training.test_worker import TINY
+from yozora.media.errors import MediaError
 from yozora.model.checkpoint import Header, save, weights_folder
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
@@ -125,6 +126,27 @@ def test_files_where_folders_should_be_are_named(tmp_path: Path, place: str) -> 
     path.write_text("a file")
     told = refused(tmp_path, "tokenizer", recipe_in(tmp_path))
     assert str(path) in told and "move it away" in told
+
+
+@pytest.mark.parametrize("to", ["nowhere", "SELF"])
+@pytest.mark.parametrize(
+    ("network", "place"),
+    [("tokenizer", "tokenizer"), ("judge", "judge"), ("judge", "data"), ("distill", "tokenizer")],
+)
+def test_links_to_nothing_are_named(tmp_path: Path, network: str, place: str, to: str) -> None:
+    path = tmp_path / "run" / place
+    path.parent.mkdir(parents=True)
+    path.symlink_to(path if to == "SELF" else tmp_path / to)
+    told = refused(tmp_path, network, recipe_in(tmp_path))
+    assert f"{path} is a link to nothing" in told and "move it away" in told
+
+
+def test_a_file_that_is_a_link_to_nothing_is_named(tmp_path: Path) -> None:
+    (part := tmp_path / "run" / "judge").mkdir(parents=True)
+    (part / ".lock").symlink_to(part / ".lock")
+    with pytest.raises(MediaError, match=r"\.lock cannot be written"):
+        train("judge", recipe_in(tmp_path))
+    assert not list(tmp_path.glob("run/data/*/*"))
 
 
 @pytest.mark.parametrize("name", ["state.pt", "log.jsonl", "recipe.json", "judge.safetensors"])

@@ -248,6 +248,22 @@ def test_a_place_that_takes_no_figures_is_said_before_a_film_is_made(tmp_path: P
     assert engine.calls == 0
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["films.jsonl", "renders.jsonl", "reconstructions.jsonl", "others.jsonl", "viewer/0000.png"]
+    + ["clips/viewer-0000.png", "clips/0002.png"],
+)
+def test_what_lies_where_a_clip_is_kept_is_said_before_a_film_is_made(
+    tmp_path: Path, place: str
+) -> None:
+    engine, judge = FakeEngine(), Judge(JudgeSize(columns(), width=4)).eval()
+    (tmp_path / place).mkdir(parents=True)
+    with pytest.raises(TrainingError) as told:
+        evaluate(Settings(tmp_path, 3, judge_only=True), engine=engine, judge=judge)
+    assert f"{tmp_path / place} is no file: move it away" in str(told.value)
+    assert engine.calls == 0
+
+
 def test_one_evaluation_at_a_time_in_a_folder(tmp_path: Path) -> None:
     engine, judge = FakeEngine(), Judge(JudgeSize(columns(), width=4)).eval()
     settings = Settings(tmp_path, 1, judge_only=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from yozora.media import files
 from yozora.model.checkpoint import expect, load_state, load_tokenizer, weights_folder
 from yozora.model.judge import Judge, JudgeSize
 from yozora.model.tokenizer import Tokenizer
@@ -48,13 +50,19 @@ def check_run(network: str, recipe: Recipe, folder: Path, init: Path | None, shi
 def check_folder(network: str, recipe: Recipe, folder: Path) -> State | None:
     """The run's folder holds folders and files where they should be; its checkpoint, mapped."""
     part = folder / network
-    for place in (folder / "data", folder / "data" / DATA[network], part):
-        if place.exists() and not place.is_dir():
-            raise TrainingError(f"{place} is a file where a folder should be: move it away.")
+    places = [folder / "data", folder / "data" / DATA[network], part]
+    places += [folder / "tokenizer"] if network in ("transformer", "distill") else []
+    for place in places:
+        if os.path.lexists(place) and not place.is_dir():
+            what = "file" if place.exists() else "link to nothing"
+            raise TrainingError(f"{place} is a {what} where a folder should be: move it away.")
     weights = "transformer" if network == "distill" else network
     for name in (*FILES, f"{weights}.safetensors"):
-        if (part / name).is_dir():
-            raise TrainingError(f"{part / name} is a folder where a file should be: move it away.")
+        path = part / name
+        if path.is_dir():
+            raise TrainingError(f"{path} is a folder where a file should be: move it away.")
+        if path.is_symlink() and not path.exists():
+            files.check_writable(path)
     refuse_other_shape(part / "recipe.json", asdict(recipe), network)
     state = read_checkpoint(part / "state.pt", mapped=True)
     if state is not None:

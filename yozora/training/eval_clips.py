@@ -10,6 +10,7 @@ stopped goes on where it was; other weights, or another judge, start afresh.
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 from collections import Counter
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from yozora.engine.protocol import Engine, Frames
 from yozora.media import files
+from yozora.media.errors import MediaError
 from yozora.model.judge import Judge
 from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
@@ -142,6 +144,26 @@ class Rows:
         return [self.rows[i] for i in range(count) if i in self.rows]
 
 
+def pictures(index: int) -> list[str]:
+    """What is kept of film `index` to look at."""
+    return [f"{index:04d}.png"] + ([f"viewer-{index:04d}.png"] if index < VIEWED else [])
+
+
+def check_places(out: Path, films: int) -> None:
+    """Nothing lies where rows and pictures will be put. Raises `TrainingError`."""
+    places = [out / f"{name}.jsonl" for name in NUMBERS]
+    places += [out / "clips" / name for index in range(films) for name in pictures(index)]
+    places += [out / "viewer" / f"{index:04d}.png" for index in range(min(films, VIEWED))]
+    for place in places:
+        if not place.is_file() and os.path.lexists(place):
+            try:
+                files.check_writable(place)
+            except MediaError:
+                raise TrainingError(
+                    f"{place} is no file: move it away, or name another folder with --out."
+                ) from None
+
+
 def held_out_scene(index: int, series: str = "prompts") -> Scene:
     """Scene `index` of a series: never seen in training, by its pairs."""
     return sample_scene(random.Random(f"evaluation/{series}/{index}"), held_out=True)
@@ -202,8 +224,8 @@ def generate(
 
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(count):
-        pictures = [f"{index:04d}.png"] + ([f"viewer-{index:04d}.png"] if index < VIEWED else [])
-        if index not in rows.rows or not all((folder / name).is_file() for name in pictures):
+        kept = all((folder / name).is_file() for name in pictures(index))
+        if index not in rows.rows or not kept:
             scene = held_out_scene(index)
             began = time.perf_counter()
             frames = make(film_of(scene, engine, index), engine)

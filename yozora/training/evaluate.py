@@ -115,13 +115,14 @@ def _measure(
     footage = eval_probes.footage_of(engine, settings.footage)  # refused now, not in an hour
     for made_last in (form, settings.out / name, settings.out / "films.png"):
         files.check_writable(made_last)
+    films = min(settings.prompts, viewer.VIEWED) if settings.judge_only else settings.prompts
+    eval_clips.check_places(settings.out, films)
     identity = hashlib.sha256(f"{VERSION}/{engine.weights_sha256}/{who}".encode()).hexdigest()[:24]
     viewer.check(form.parent, identity)
 
     def rows(name: str) -> Rows:
         return Rows(settings.out / f"{name}.jsonl", identity, eval_clips.NUMBERS[name])
 
-    films = min(settings.prompts, viewer.VIEWED) if settings.judge_only else settings.prompts
     made = eval_clips.generate(
         engine, judge, rows("films"), films, settings.out / "clips", on_progress
     )
