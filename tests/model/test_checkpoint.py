@@ -27,7 +27,7 @@ LOADERS = {
 }
 DEEP: Any = "[" * 100_000
 GRIDS: list[Any] = [
-    *({"fps": bad} for bad in (0, -12, "12", 12.0, True, None, [12], 10**9)),
+    *({"fps": bad} for bad in (0, -12, 241, 8192, "12", 12.0, True, None, [12], 10**9)),
     *({"cell_px": bad} for bad in (0, -16, "16", 10**6)),
     *({"window_s": bad} for bad in (0, "4", float("nan"), 1e9)),
     {"width": 100},
@@ -56,6 +56,9 @@ SIZES: dict[str, list[Any]] = {
     "judge": [
         {"frames": 0},
         {"frames": -1},
+        {"frames": 1},
+        {"frames": 65},
+        {"frames": 8192},
         {"frames": "12"},
         {"width": "64"},
         {"width": 8190},
@@ -69,6 +72,7 @@ SIZES: dict[str, list[Any]] = {
 CASES = [
     *((kind, {"size": change}) for kind, changes in SIZES.items() for change in changes),
     *(("tokenizer", {"grid": change}) for change in GRIDS),
+    ("judge", {"grid": {"fps": 8192}}),
     *((kind, {"size": bad}) for kind in SIZES for bad in ([1], "x", None)),
     *(("transformer", {"words": bad}) for bad in ("words", [1, 2], [["a"]], 3)),
     ("transformer", {"facts": [1]}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+MOST_FPS = 240  # pixel frames a second of any grid
 FINE = 4  # parts along each side of a cell in which it is told where subjects are
 
 

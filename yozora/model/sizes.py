@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from yozora.model.grid import Grid
-from yozora.model.judge import JudgeSize
+from yozora.model.grid import MOST_FPS, Grid
+from yozora.model.judge import FEWEST, JudgeSize
 
 MOST = 1 << 13  # of any whole number in a grid or a size
 MOST_WINDOW_S = 600.0
+MOST_MOMENTS = 64  # that a judge looks at
 
 Size = TypeVar("Size")
 
@@ -26,7 +27,7 @@ def read_grid(raw: object) -> Grid:
             if type(value) not in (int, float) or not 0 < value <= MOST_WINDOW_S:
                 raise ValueError(f"grid.{name} is {_cut(value)}")
         else:
-            _whole(f"grid.{name}", value)
+            _whole(f"grid.{name}", value, most=MOST_FPS if name == "fps" else MOST)
     step_h, step_w = grid.step_px
     if grid.width % step_w or grid.height % step_h:
         raise ValueError(f"grid.width and height are no multiples of {step_w} and {step_h}")
@@ -50,10 +51,10 @@ def read_size(kind: type[Size], raw: object) -> Size:
 
 
 def read_judge_size(raw: object) -> JudgeSize:
-    """The judge's columns of words, and whole numbers above 0."""
+    """The judge's columns of words, its width, and as many moments as a clip can have."""
     told = _table("size", raw)
-    for name in ("width", "frames"):
-        _whole(name, told[name])
+    _whole("width", told["width"])
+    _whole("frames", told["frames"], FEWEST, MOST_MOMENTS)
     columns = _table("columns", dict(told["columns"]))
     for name, values in columns.items():
         if not isinstance(name, str) or not isinstance(values, list) or not values:
@@ -84,8 +85,8 @@ def _table(name: str, raw: object) -> Mapping[str, Any]:
     return raw
 
 
-def _whole(name: str, value: object, least: int = 1) -> None:
-    if type(value) is not int or not least <= value <= MOST:
+def _whole(name: str, value: object, least: int = 1, most: int = MOST) -> None:
+    if type(value) is not int or not least <= value <= most:
         raise ValueError(f"{name} is {_cut(value)}")
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from yozora.model.grid import FINE
+from yozora.model.grid import FINE, MOST_FPS
 from yozora.model.tokenizer import TokenizerSize
 from yozora.training.errors import TrainingError
 from yozora.training.optim import OptimiserSettings
@@ -50,7 +50,7 @@ def _run(recipe: Recipe) -> Iterator[Rule]:
 
 def _grid(recipe: Recipe) -> Iterator[Rule]:
     grid = recipe.grid
-    yield from _within("grid.fps", grid.fps, 1, 240)
+    yield from _within("grid.fps", grid.fps, 1, MOST_FPS)
     yield from _within("grid.frames_per_latent", grid.frames_per_latent, 1, 64)
     yield from _within("grid.cell_px", grid.cell_px, 1, 96)
     yield "grid.cell_px", grid.cell_px % (2 * FINE) == 0, f"must be a multiple of {2 * FINE}"
