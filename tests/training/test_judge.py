@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from yozora.model.checkpoint import load_judge
-from yozora.model.judge import Judge, JudgeSize, moment_indices, sized
+from yozora.model.judge import Judge, JudgeSize, changed, moment_indices, sized
 from yozora.training import judge_loop
 from yozora.training.judge_data import (
     JudgeClips,
@@ -116,6 +116,35 @@ def batch_of_eight(rng: random.Random) -> Batch:
     scenes = [replace(sample_scene(rng), style="natural") for _ in range(8)]
     clips, boxes_BM24 = (np.stack([draw(s) for s in scenes]) for draw in (painted, halves))
     return Batch(torch.from_numpy(clips), torch.from_numpy(boxes_BM24), scenes)
+
+
+def opinion_of(**said: dict[str, float]) -> dict[str, dict[str, float]]:
+    """Every column undecided, but those that are said; what is not named shares the rest."""
+    out = {}
+    for name, values in columns():
+        told = said.get(name, {})
+        rest = (1.0 - sum(told.values())) / (len(values) - len(told))
+        out[name] = {value: told.get(value, rest) for value in values}
+    return out
+
+
+def test_a_second_action_is_what_the_last_half_shows() -> None:
+    alone = {"none": 0.98}
+    unsure = opinion_of(then={"none": 0.5}, second_subject=alone)
+    walks = opinion_of(action={"walk": 0.9}, second_subject=alone)
+    jumps = opinion_of(action={"jump": 0.9}, second_subject=alone)
+    found = changed(unsure, walks, jumps)
+    assert sum(found.values()) == pytest.approx(1.0) and found["jump"] > 0.6
+    assert changed(unsure, walks, walks)["none"] > 0.75
+    sure = opinion_of(then={"none": 0.999}, second_subject=alone)
+    assert changed(sure, walks, jumps)["none"] > 0.9, "halves only help to decide"
+    both = opinion_of(then={"none": 0.5}, second_subject={"none": 0.02})
+    still = {"action": {"walk": 0.9}}
+    right = (
+        opinion_of(**still, second_action={"sit": 0.9}),
+        opinion_of(**still, second_action={"jump": 0.9}),
+    )
+    assert changed(both, *right)["jump"] > 0.6, "the right one changes"
 
 
 def test_augmentation_keeps_labels_true() -> None:

@@ -30,6 +30,7 @@ WIDTH, HEIGHT = 256, 144  # pixels that the judge was trained at; others are bro
 STEP_PX = 16  # pixels a cell of the coarsest features: sizes are multiples of it
 MOMENT_S = 1.0 / 3.0  # between two moments of a clip that is not longer than `frames` of them
 CHANGE_S = 1.0 / 12.0  # over which the change at a moment is seen
+DOUBT = 0.05  # that is left about two halves showing the same action, or not
 FEWEST = 3  # moments of the shortest clip
 PATCH_PX = 8  # pixels a side of what the first linear sees
 SCALE = 1.0 / 64.0  # of pixel values, so that they are about 1
@@ -147,6 +148,14 @@ class Judge(nn.Module):
         found, _ = self.ask(self.trunk(pairs_BM2HW3)[0])
         return self.logits(found)
 
+    def shares(self, found_KD: Tensor) -> dict[str, dict[str, float]]:
+        """Column -> value -> probability, of one clip."""
+        told = self.logits(found_KD[None]).values()
+        return {
+            name: dict(zip(values, logits[0].softmax(-1).tolist(), strict=True))
+            for (name, values), logits in zip(self.size.columns, told, strict=True)
+        }
+
     def logits(self, found_BKD: Tensor) -> dict[str, Tensor]:
         return {
             name: head(found_BKD[:, i]).float()
@@ -163,11 +172,12 @@ class Judge(nn.Module):
         names = [name for name, _ in self.size.columns]
         m = features.shape[1]
         looked_KMS = looked[0].float().reshape(len(names), m, -1)
-        shares = {}
-        for (name, values), logits in zip(
-            self.size.columns, self.logits(found).values(), strict=True
-        ):
-            shares[name] = dict(zip(values, logits[0].softmax(-1).tolist(), strict=True))
+        shares = self.shares(found[0])
+        if m >= 2 * FEWEST and "then" in shares:
+            half = m // 2
+            halves = torch.from_numpy(np.stack([pairs[:half], pairs[m - half :]])).to(device)
+            early, late = self.ask(self.trunk(halves)[0])[0]
+            shares["then"] = changed(shares, self.shares(early), self.shares(late))
         apart_MSD = norm(alone[0].float()).flatten(1, 2)
 
         def gathered(column: str) -> NDArray[np.float32]:
@@ -177,6 +187,28 @@ class Judge(nn.Module):
 
         feature = norm(features[0].float()).mean((0, 1, 2)).cpu().numpy()
         return Opinion(shares, feature, gathered("subject"), gathered("place"))
+
+
+Shares = Mapping[str, Mapping[str, float]]
+
+
+def changed(whole: Shares, early: Shares, late: Shares) -> dict[str, float]:
+    """`then` by the whole clip and by its halves, as if they erred apart (a product of experts): a
+    second action is what the last half shows and the first does not; without one they are alike."""
+    then, (none, *actions) = whole["then"], whole["then"]
+    two = 1.0 - whole["second_subject"][none]  # either of two may change: the left, the right
+    begun, same = dict.fromkeys(actions, 0.0), 1.0
+    for column, there in (("action", 1.0), ("second_action", two)):
+        first, last = early[column], late[column]
+        same *= 1.0 - there + there * sum(first[a] * last[a] for a in actions)
+        for a in actions:
+            begun[a] += there * last[a] * (1.0 - first[a])
+    still = min(max(same, DOUBT), 1.0 - DOUBT)
+    shown = {a: then[a] * begun[a] for a in actions}
+    total = max(sum(shown.values()), 1e-12)
+    stays, goes = then[none] * still, (1.0 - then[none]) * (1.0 - still)
+    moved = goes / max(stays + goes, 1e-12)
+    return {none: 1.0 - moved, **{a: moved * share / total for a, share in shown.items()}}
 
 
 def split_heads(x_BSD: Tensor) -> Tensor:

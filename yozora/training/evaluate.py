@@ -32,7 +32,7 @@ from yozora.world.captions import caption
 if TYPE_CHECKING:
     from yozora.world.renderer import Renderer
 
-VERSION = 1  # of what is measured: rows of another version are not mixed
+VERSION = 2  # of what is measured: rows of another version are not mixed
 FRECHET_FROM = 256  # clips a side below which the distance is mostly noise
 SHEET_FILMS = 48
 
