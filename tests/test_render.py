@@ -228,6 +228,9 @@ class PathOfNumber:
     def __fspath__(self) -> int:
         return 7
 
+    def __repr__(self) -> str:
+        return "PathOfNumber()"
+
 
 @pytest.mark.parametrize(
     "settings",
