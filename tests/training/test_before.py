@@ -19,9 +19,9 @@ from yozora.training.errors import TrainingError
 from yozora.training.loop import refuse_place, train
 from yozora.training.optim import Optimiser, OptimiserSettings
 from yozora.training.recipe_reading import read_recipe
+from yozora.training.renderers import alone_in
 from yozora.training.run import Run
 from yozora.training.ship import borrowed, check_tokenizer_rests
-from yozora.training.worker import alone_in
 
 
 def recipe_in(home: Path, *changes: tuple[str, str]) -> Path:

@@ -15,6 +15,7 @@ from yozora.media.video import write_mp4
 from yozora.model.grid import Grid
 from yozora.training import footage
 from yozora.training.errors import TrainingError
+from yozora.training.footage_films import films_of
 from yozora.training.recipe import DataSettings, Recipe
 from yozora.training.shards import Clip, Shard, shard_paths
 
@@ -164,7 +165,7 @@ def test_what_cannot_be_used_is_a_sentence(tmp_path, make, source, says):
     make(tmp_path)
     path = tmp_path / "*.tar" if source == "webdataset" else tmp_path
     with pytest.raises(TrainingError, match=says):
-        footage.films_of(recipe_for(path, source))
+        films_of(recipe_for(path, source))
 
 
 def test_a_folder_of_broken_films_ends_in_a_sentence(tmp_path, capsys):

@@ -10,9 +10,9 @@ from tests.fakes.weights import GRID
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.training.errors import TrainingError
 from yozora.training.footage_tally import SETTLED, told
+from yozora.training.renderers import clear
 from yozora.training.shards import Clip, Shard, ShardWriter
 from yozora.training.tokenizer_loop import PixelClips, sampled
-from yozora.training.worker import clear
 
 SIZE = TokenizerSize(32, 32, (1, 1), (1, 1), 8)
 

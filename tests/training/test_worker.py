@@ -8,7 +8,7 @@ import pytest
 
 from yozora.training.errors import TrainingError
 from yozora.training.loop import train
-from yozora.training.worker import alone_in, clear, last_words, open_log, wait_for_shards
+from yozora.training.renderers import alone_in, clear, last_words, open_log, wait_for_shards
 
 TINY = Path(__file__).parents[2] / "runs" / "tiny.toml"
 

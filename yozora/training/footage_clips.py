@@ -13,18 +13,17 @@ import dataclasses
 import random
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yozora.media.errors import MediaError
+from yozora.training.footage_films import Film, captions_of, opened
+from yozora.training.footage_tally import Tally
 from yozora.training.recipe import DataSettings, Recipe
 from yozora.training.render_world import Encode, weighted
 from yozora.training.shards import Clip, Shard, ShardWriter
-
-if TYPE_CHECKING:
-    from yozora.training.footage import Film, Tally
 
 Picture = NDArray[np.uint8]  # (H, W, 3)
 SIDES = re.compile(r"\b(left|right)\b", re.IGNORECASE)  # captions that a mirror image belies
@@ -36,7 +35,6 @@ def take(
 ) -> None:
     """Add a film's clips to a shard, with an encoder as latents, each also mirrored."""
     from yozora.media.video import stream_video
-    from yozora.training.footage import captions_of, opened
 
     grid, data = recipe.grid, recipe.data
     rng = random.Random(f"{data.seed}/{film.name}")

@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 from yozora.model.judge import HEIGHT, WIDTH, moment_indices
 from yozora.training.judge_views import Batch
 from yozora.training.recipe import JudgeRun, Recipe
+from yozora.training.renderers import open_log
 from yozora.training.run import make_folder
 from yozora.training.shards import Clip, Shard, ShardWriter, shard_paths
-from yozora.training.worker import open_log
 from yozora.world.captions import NONE, caption, readable
 from yozora.world.phrases import KINDS
 from yozora.world.sample import sample_scene

@@ -30,9 +30,9 @@ from yozora.training.judge_data import (
 from yozora.training.judge_views import Augmentation, augmented
 from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
+from yozora.training.renderers import alone_in, wait_for_shards
 from yozora.training.run import Progress, Run, dice
 from yozora.training.tokenizer_loop import save_state
-from yozora.training.worker import alone_in, wait_for_shards
 from yozora.world.scene import Scene
 
 UNTOLD = -100  # a label that is not scored

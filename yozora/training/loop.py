@@ -23,10 +23,10 @@ from yozora.training.errors import TrainingError
 from yozora.training.judge_data import to_render
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
+from yozora.training.renderers import alone_in, data_folder, start_workers, wait_for_shards
 from yozora.training.run import STOP, home_of, make_folder
 from yozora.training.ship import borrowed, same_grid, same_latents, tokenizer_of
 from yozora.training.ship import ship as put_where_generating_looks
-from yozora.training.worker import alone_in, data_folder, start_workers, wait_for_shards
 
 
 def budget(recipe: Recipe, network: str) -> str:
