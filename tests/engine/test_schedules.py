@@ -1,12 +1,15 @@
 """Laws of schedules: first row the start levels, no column rises, last row 0."""
 
 import hashlib
+import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yozora.engine.schedules import in_turn, shifted, together
+from yozora.engine.sample import moving
+from yozora.engine.schedules import CONTEXT, in_turn, shifted, together, windowed
 
 levels = st.lists(
     st.one_of(st.just(0.0), st.floats(0.0, 1.0, width=32)), min_size=1, max_size=24
@@ -27,9 +30,18 @@ def test_together_keeps_the_laws(level_F, steps, shift):
     assert_laws(levels_SF, level_F)
 
 
-@given(levels, st.integers(1, 20), st.integers(1, 6), st.floats(0.0, 1.0), st.floats(0.2, 8.0))
-def test_in_turn_keeps_the_laws(level_F, steps, chunk, lag, shift):
-    assert_laws(in_turn(level_F, steps, chunk, lag, shift), level_F)
+@given(
+    *(levels, st.integers(1, 20), st.integers(1, 6), st.floats(0.0, 1.0), st.floats(0.2, 8.0)),
+    st.one_of(st.none(), st.integers(1, 12)),
+)
+def test_in_turn_keeps_the_laws(level_F, steps, chunk, lag, shift, first):
+    assert_laws(in_turn(level_F, steps, chunk, lag, shift, first), level_F)
+
+
+def test_the_first_chunk_may_be_longer():
+    levels_SF = in_turn(np.ones(9, np.float32), steps=2, chunk=2, first=5)
+    done = [int(np.argmax(levels_SF[:, f] == 0)) for f in range(9)]
+    assert done == [2] * 5 + [4] * 2 + [6] * 2
 
 
 @given(levels, st.integers(1, 20))
@@ -43,6 +55,26 @@ def test_with_full_lag_each_chunk_is_done_before_the_next_begins():
     done = [int(np.argmax(levels_SF[:, f] == 0)) for f in range(6)]
     assert begun[0] == begun[1] and done[0] == done[1] == 4
     assert begun[2] == done[0] + 1 and begun[4] == done[2] + 1
+
+
+@given(levels, st.integers(1, 8), st.integers(2, 12))
+def test_no_more_changes_at_once_than_a_window_holds(level_F, steps, window):
+    levels_SF = windowed(level_F, steps, window)
+    assert_laws(levels_SF, level_F)
+    assert ((np.diff(levels_SF, axis=0) < 0).sum(1) <= window).all()
+
+
+@pytest.mark.parametrize("frames,windows", [(12, 1), (13, 2), (18, 2), (19, 3), (48, 7)])
+def test_a_film_costs_a_window_and_a_half_of_one_for_the_rest(frames, windows):
+    assert len(windowed(np.ones(frames, np.float32), 5, 12)) - 1 == 5 * windows
+
+
+@given(st.integers(3, 9), st.integers(1, 30), st.integers(8, 16))
+def test_a_gap_sees_what_it_goes_on_from(kept, gap, window):
+    level_F = np.repeat(np.array([0, 1], np.float32), (kept, gap))
+    for now, then in itertools.pairwise(windowed(level_F, 3, window)):
+        first, last = moving(now, then, window)
+        assert (now[first:last] == 0).sum() >= CONTEXT
 
 
 def test_kept_frames_are_columns_of_zeros():

@@ -15,7 +15,7 @@ from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import fill
-from yozora.engine.schedules import in_turn, together
+from yozora.engine.schedules import windowed
 from yozora.model.checkpoint import (
     latents_id,
     load_tokenizer,
@@ -120,7 +120,7 @@ class NativeEngine:
         levels where it pulls anyway: beyond them every colour would go, not only the one meant."""
         tier = self.tiers[quality]
         window = self.grid.latent_frames(self.grid.window_s)
-        levels = self.schedule(canvas, steps or tier.steps, window, tier.shift)
+        levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
         flow = GuidedFlow(
             self.transformer, self.vocabulary, tier.guidance, negative, canvas.references
         )
@@ -134,17 +134,6 @@ class NativeEngine:
 
         made = fill(state, levels, flow, window=window, on_step=told, cancelled=cancelled)
         return made[:, :c]
-
-    def schedule(self, canvas: Canvas, steps: int, window: int, shift: float) -> Floats:
-        """All at once within the window; longer gaps by chunks of half a window."""
-        level = canvas.level
-        level_F = level if level.ndim == 1 else level.max(axis=(1, 2))
-        invented = int((level_F > 0).sum())
-        if invented <= window:
-            return together(level_F, steps, shift)
-        chunks = -(-invented // max(window // 2, 1))
-        chunk = -(-invented // chunks)  # as even as can be
-        return in_turn(level_F, steps, chunk, shift=shift)
 
     @torch.inference_mode()
     def encode(self, frames: Frames) -> Floats:

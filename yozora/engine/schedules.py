@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from yozora.engine.canvas import Floats
 
+CONTEXT = 3  # kept latent frames that a gap is not without
+
 
 def shifted(u: Floats, shift: float) -> Floats:
     """Time shift, SD3 (arXiv 2403.03206) eq. 23: more of the steps at high noise for shift > 1."""
@@ -28,15 +30,21 @@ def together(level_F: Floats, steps: int, shift: float = 1.0) -> Floats:
 
 
 def in_turn(
-    level_F: Floats, steps: int, chunk: int, lag: float = 1.0, shift: float = 1.0
+    level_F: Floats,
+    steps: int,
+    chunk: int,
+    lag: float = 1.0,
+    shift: float = 1.0,
+    first: int | None = None,
 ) -> Floats:
-    """Chunks of `chunk` invented frames fall one after another, a staircase.
+    """Chunks of `chunk` invented frames fall one after another, a staircase; the first chunk may
+    be of another length.
 
     Chunk i starts `lag * steps` steps after chunk i - 1: lag 1 finishes each before the next
     begins, lag 0 is `together`. Kept frames (level 0) belong to no chunk.
     """
     assert steps >= 1 and chunk >= 1 and 0.0 <= lag <= 1.0
-    rank_F = ranks(level_F, chunk)
+    rank_F = ranks(level_F, chunk, first or chunk)
     delay = max(round(lag * steps), 0)
     rows = steps + delay * int(rank_F.max(initial=0)) + 1
     row_S1 = np.arange(rows, dtype=np.float32)[:, None]
@@ -44,11 +52,28 @@ def in_turn(
     return checked(shifted(u, shift) * level_F[None, :], level_F)
 
 
-def ranks(level_F: Floats, chunk: int) -> NDArray[np.int64]:
+def windowed(level: Floats, steps: int, window: int, shift: float = 1.0) -> Floats:
+    """For a network that sees `window` frames: all at once where they fit; else a window first,
+    then by halves of one, so that as many frames again are in sight. `level`: (F,) or (F, H, W).
+
+    Of kept frames `CONTEXT` stay in sight from the start, or all that a smaller window leaves.
+    """
+    level_F = level if level.ndim == 1 else level.max(axis=(1, 2))
+    invented = int((level_F > 0).sum())
+    first = max(window - CONTEXT, 1) if bool((level_F <= 0).any()) else window
+    if invented <= first:
+        return together(level_F, steps, shift)
+    chunks = -(-(invented - first) // max(window // 2, 1))
+    chunk = -(-(invented - first) // chunks)  # as even as can be
+    return in_turn(level_F, steps, chunk, shift=shift, first=first)
+
+
+def ranks(level_F: Floats, chunk: int, first: int) -> NDArray[np.int64]:
     """The chunk each frame belongs to, counted over frames that are not kept."""
     invented = level_F > 0
     position = np.cumsum(invented) - 1
-    return np.where(invented, position // chunk, 0).astype(np.int64)
+    rank = np.maximum(position - first, -1) // chunk + 1
+    return np.where(invented, rank, 0).astype(np.int64)
 
 
 def checked(levels_SF: Floats, level_F: Floats) -> Floats:
