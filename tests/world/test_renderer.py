@@ -66,6 +66,11 @@ def test_a_part_of_a_clip_equals_that_part_of_the_whole(renderer: Renderer, came
     assert np.array_equal(renderer.render(scene, 1.0, 5), whole[12:17])
 
 
+def test_a_stream_is_the_clip_frame_by_frame(renderer: Renderer) -> None:
+    short = replace(SCENE, length_s=0.5)
+    np.testing.assert_array_equal(np.stack([*renderer.stream(short)]), renderer.render(short))
+
+
 @pytest.mark.parametrize("size", [(96, 160), (101, 67), (64, 64)])
 def test_any_size_renders(size: tuple[int, int]) -> None:
     with Renderer(*size) as renderer:

@@ -98,4 +98,4 @@ def scene_film(out: Path, prompt: str, seconds: float, seed: int, width: int, he
         print(plain(line))
     scene = replace(words.scene, length_s=seconds, seed=seed)
     with Renderer(width, height) as renderer:
-        video.write_mp4(out, renderer.render(scene), renderer.fps)
+        video.write_mp4(out, renderer.stream(scene), renderer.fps)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 
 import moderngl
@@ -104,6 +104,11 @@ class Renderer:
                 draw_frame(clip, self._targets, self._programs, start_s + i / self.fps)
                 out[i] = self._targets.read()
         return out
+
+    def stream(self, scene: Scene) -> Iterator[Frames]:
+        """The whole scene's frames (H, W, 3), one after another: of any length in little memory."""
+        for i in range(max(1, self.frame_count(scene))):
+            yield self.render(scene, i / self.fps, 1)[0]
 
     def render_labels(
         self, scene: Scene, start_s: float = 0.0, frames: int | None = None
