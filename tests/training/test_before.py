@@ -15,6 +15,7 @@ from yozora.media.errors import MediaError
 from yozora.model.checkpoint import Header, save, weights_folder
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
+from yozora.training.before import blank_network
 from yozora.training.errors import TrainingError
 from yozora.training.loop import refuse_place, train
 from yozora.training.optim import Optimiser, OptimiserSettings
@@ -111,6 +112,21 @@ def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
     half = {**state, "masters": {"weight": state["masters"]["weight"]}}
     with pytest.raises(TrainingError, match="another size"):
         Optimiser(layer, OptimiserSettings()).load_state_dict(half)
+
+
+def test_a_transformer_does_not_go_on_with_another_tokenizers_latents(tmp_path: Path) -> None:
+    recipe = read_recipe(recipe_in(tmp_path))
+    write_tiny_weights(tmp_path)
+    own = tmp_path / "run" / "tokenizer" / "tokenizer.safetensors"
+    own.parent.mkdir(parents=True)
+    (tmp_path / own.name).rename(own)
+    network = blank_network("transformer", recipe).to_empty(device="cpu")
+    run = Run(tmp_path / "run" / "transformer", recipe)
+    state = Optimiser(network, OptimiserSettings()).state_dict()
+    run.save({"optimiser": state, "steps": 3, "seconds": 1.0, "latents": "another"})
+    run.lock.close()
+    told = refused(tmp_path, "transformer", tmp_path / "tiny.toml")
+    assert "of another tokenizer than" in told and "put that one back" in told
 
 
 def test_another_shape_is_refused_before_rendering(tmp_path: Path) -> None:

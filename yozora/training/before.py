@@ -10,7 +10,13 @@ import torch
 from torch import nn
 
 from yozora.media import files
-from yozora.model.checkpoint import expect, load_state, load_tokenizer, weights_folder
+from yozora.model.checkpoint import (
+    expect,
+    latents_id,
+    load_state,
+    load_tokenizer,
+    weights_folder,
+)
 from yozora.model.judge import Judge, JudgeSize
 from yozora.model.tokenizer import Tokenizer
 from yozora.model.transformer import Transformer
@@ -38,6 +44,14 @@ def check_run(network: str, recipe: Recipe, folder: Path, init: Path | None, shi
         check_tokenizer_rests(folder)
     if network == "transformer":
         load_tokenizer(tokenizer_of(folder))  # refuses damaged ones
+    if network in ("transformer", "distill") and state is not None:
+        known = state.get("latents")
+        if known and known != latents_id(tokenizer_of(folder)):
+            raise TrainingError(
+                f"The checkpoint {folder / network / 'state.pt'} has learnt the latents of another "
+                f"tokenizer than {tokenizer_of(folder)}: put that one back, or give the recipe "
+                "another name."
+            )
     if network == "tokenizer" and recipe.tokenizer.decoder_only and init is None:
         raise TrainingError(NEEDS_INIT)
     if init is not None:

@@ -118,10 +118,10 @@ def train_distill(
             run.log(step=progress.done_steps, minutes=progress.done_s / 60, **means)
             losses = {"guide": [], "jump": []}
         if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress)
+            save_state(run, optimiser, progress, latents=latents)
             export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
             run.stop_if_asked()
-    save_state(run, optimiser, progress)
+    save_state(run, optimiser, progress, latents=latents)
     return export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
 
 

@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -171,9 +172,9 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
             )
             window = [0, time.monotonic()]
         if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress, critic)
+            save_state(run, optimiser, progress, **opponent(critic))
             run.stop_if_asked()
-    save_state(run, optimiser, progress, critic)
+    save_state(run, optimiser, progress, **opponent(critic))
     return export(run, network, optimiser, recipe, data, progress, kept)
 
 
@@ -192,16 +193,19 @@ def psnr(mse: float) -> float:
     return 10.0 * math.log10(4.0 / max(mse, 1e-12))
 
 
-def save_state(
-    run: Run, optimiser: Optimiser, progress: Progress, critic: Opponent | None = None
-) -> None:
+def opponent(critic: Opponent | None) -> dict[str, Any]:
+    return {} if critic is None else {"critic": critic.state()}
+
+
+def save_state(run: Run, optimiser: Optimiser, progress: Progress, **more: Any) -> None:
+    """A checkpoint, with what else a loop goes on with."""
     run.save(
         {
             "optimiser": optimiser.state_dict(),
             "steps": progress.done_steps,
             "seconds": progress.done_s,
             "buffers": dict(optimiser.network.named_buffers()),
-            **({} if critic is None else {"critic": critic.state()}),
+            **more,
         }
     )
 

@@ -285,12 +285,12 @@ def train_transformer(
             )
             losses, window_tokens, window_began = [], 0, time.monotonic()
         if keep:
-            save_state(run, optimiser, progress)
+            save_state(run, optimiser, progress, latents=latents)
             made = export(run, network, optimiser, recipe, words, progress, latents)
             if tokenizer is not None and team.first and run.due("sheet", recipe.sheet_every_s):
                 sample_sheet(folder / f"sheet-{progress.done_steps:07d}.png", tokenizer, made)
             run.stop_if_asked(team.agree)
-    save_state(run, optimiser, progress)
+    save_state(run, optimiser, progress, latents=latents)
     return export(run, network, optimiser, recipe, words, progress, latents)
 
 
