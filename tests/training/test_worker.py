@@ -8,7 +8,14 @@ import pytest
 
 from yozora.training.errors import TrainingError
 from yozora.training.loop import train
-from yozora.training.renderers import alone_in, clear, last_words, open_log, wait_for_shards
+from yozora.training.renderers import (
+    alone_in,
+    clear,
+    last_words,
+    open_log,
+    tell_of_fallen,
+    wait_for_shards,
+)
 
 TINY = Path(__file__).parents[2] / "runs" / "tiny.toml"
 
@@ -70,3 +77,20 @@ def test_halves_of_shards_are_cleared_and_whole_ones_stay(tmp_path):
     (folder / "shard-00000").mkdir()
     clear(folder, None)
     assert [p.name for p in folder.iterdir()] == ["shard-00000"]
+
+
+def test_renderers_that_fell_are_told_of(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "data" / "pixels"
+    folder.mkdir(parents=True)
+    whole = [subprocess.Popen(["true"]), subprocess.Popen(["sleep", "60"])]
+    whole[0].wait()
+    tell_of_fallen(folder, whole)
+    whole[1].kill()
+    whole[1].wait()
+    assert not capfd.readouterr().err
+    with open_log(tmp_path / "worker-pixels-0.log") as log:
+        fallen = subprocess.Popen(["sh", "-c", "echo no room; exit 3"], stdout=log)
+    fallen.wait()
+    tell_of_fallen(folder, [fallen])
+    told = capfd.readouterr().err
+    assert told.startswith("1 of 1 processes") and "no room" in told

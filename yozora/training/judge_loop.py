@@ -30,7 +30,7 @@ from yozora.training.judge_data import (
 from yozora.training.judge_views import Augmentation, augmented
 from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.recipe import Recipe
-from yozora.training.renderers import alone_in, wait_for_shards
+from yozora.training.renderers import alone_in, tell_of_fallen, wait_for_shards
 from yozora.training.run import Progress, Run, dice
 from yozora.training.tokenizer_loop import save_state
 from yozora.world.scene import Scene
@@ -55,7 +55,9 @@ def train_judge(recipe: Recipe, folder: Path, data: Path, init: Path | None = No
         renderers = start_renderers(recipe, data)
         try:
             wait_for_shards(data, FIRST_SHARDS if renderers else 1, renderers)
-            return _train(recipe, folder, data, init)
+            made = _train(recipe, folder, data, init)
+            tell_of_fallen(data, renderers)
+            return made
         finally:
             for process in renderers:
                 process.terminate()

@@ -23,7 +23,13 @@ from yozora.training.errors import TrainingError
 from yozora.training.judge_data import to_render
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
-from yozora.training.renderers import alone_in, data_folder, start_workers, wait_for_shards
+from yozora.training.renderers import (
+    alone_in,
+    data_folder,
+    start_workers,
+    tell_of_fallen,
+    wait_for_shards,
+)
 from yozora.training.run import STOP, home_of, make_folder
 from yozora.training.ship import borrowed, same_grid, same_latents, tokenizer_of
 from yozora.training.ship import ship as put_where_generating_looks
@@ -144,6 +150,7 @@ def _clips(
         team.wait()
         STOP.listen()
         yield data
+        tell_of_fallen(data, processes)
         if team.first and recipe.data.source != "world":
             print(footage.told(data), flush=True)
 

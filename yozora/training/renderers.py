@@ -119,6 +119,17 @@ def last_words(folder: Path) -> str:
     return " and without a word: set data.workers to 1 or more, or render the shards beforehand"
 
 
+def tell_of_fallen(folder: Path, processes: list[subprocess.Popen[bytes]]) -> None:
+    """After a training that went on without some of its processes: which, and why."""
+    fallen = sum(p.poll() not in (None, 0) for p in processes)
+    if fallen:
+        print(
+            f"{fallen} of {len(processes)} processes that fill {folder} ended early"
+            f"{last_words(folder)}. What was there was trained on; start again to make the rest.",
+            file=sys.stderr,
+        )
+
+
 def wait_for_shards(
     folder: Path, count: int, processes: list[subprocess.Popen[bytes]], poll_s: float = 0.5
 ) -> None:
