@@ -111,6 +111,22 @@ def test_hard_subjects_are_drawn_more_often(tmp_path) -> None:
     assert cars((("dog", 3.0),)) == pytest.approx(1 / 4, abs=0.05)
 
 
+def test_what_is_rare_in_scenes_is_drawn_more_often(tmp_path) -> None:
+    writer = ShardWriter(tmp_path, "shard-00000")
+    dog, cat = {"kind": "dog"}, {"kind": "cat"}
+    for value, shown in enumerate(([dog], [dog, cat], [{**dog, "then": "sit"}])):
+        scene = json.dumps({"style": "natural", "subjects": shown})
+        latents = np.full((1, 2, 2, 4), value, np.float16)
+        writer.add(Clip(12, ("a",), scene=scene), {"latents": latents})
+    writer.close()
+    clips = LatentClips(tmp_path, more=(("two kinds", 3.0), ("second action", 2.0), ("cat", 2.0)))
+    told = {"paraphrase": 0.0, "drop_caption": 0.0, "references": False}
+    drawn = clips.draw(random.Random(0), 1, 8 * 3000, (1, 1), **told)
+    values = drawn.latents_BFCHW[:, 0, 0, 0, 0]
+    shares = [float((values == value).mean()) for value in range(3)]
+    assert shares == pytest.approx([1 / 9, 6 / 9, 2 / 9], abs=0.03)
+
+
 def test_channels_weigh_as_they_vary(tmp_path) -> None:
     writer, made = ShardWriter(tmp_path, "shard-00000"), np.random.default_rng(0)
     for _ in range(8):

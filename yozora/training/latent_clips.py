@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ from yozora.training.shards import Clip, Shard, shard_paths
 Halves = NDArray[np.float16]
 
 
+RARE = ("two kinds", "second action")  # of scenes; `more` may draw them more often
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One clip in memory."""
@@ -30,6 +34,7 @@ class Item:
     short: tuple[str, ...]
     style: str
     kinds: frozenset[str]  # of its subjects; empty where no scene tells
+    rare: frozenset[str]  # of RARE, what it shows
     look_CHW: Halves | None  # the first subject, apart
     subject_FHW: Halves | None  # share of each cell that subjects cover
     outline_FHW: Halves | None  # the same of FINE by FINE parts of each cell
@@ -54,7 +59,8 @@ class LatentClips:
     def __init__(
         self, folder: Path, team: Team = ALONE, more: Sequence[tuple[str, float]] = ()
     ) -> None:
-        """`more`: kinds of subject, and how often their clips are drawn (others once)."""
+        """`more`: kinds of subject or values of RARE, and how often their clips are drawn (others
+        once)."""
         self.folder, self.team, self.more = folder, team, dict(more)
         self.seen: set[Path] = set()
         self.items: dict[tuple[int, int], list[Item]] = {}
@@ -148,10 +154,12 @@ class LatentClips:
         )
 
     def often(self, item: Item) -> float:
-        """How often a clip is drawn: as often as its subject that is drawn most often."""
+        """How often a clip is drawn: as often as its subject that is drawn most often, and so many
+        times more for what else is rare about it."""
         if not self.more:
             return 1.0
-        return max((self.more.get(kind, 1.0) for kind in item.kinds), default=1.0)
+        kinds = max((self.more.get(kind, 1.0) for kind in item.kinds), default=1.0)
+        return kinds * math.prod(self.more.get(name, 1.0) for name in item.rare)
 
     def looks(
         self, rng: random.Random, size: tuple[int, int], picked: list[Item]
@@ -235,9 +243,12 @@ def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:
         look = np.array(shard.read(clip, "looks"))[0]
     scene = json.loads(clip.scene) if clip.scene else {}
     style = scene.get("style", "")
-    kinds = frozenset(sys.intern(subject["kind"]) for subject in scene.get("subjects", ()))
+    shown = scene.get("subjects", ())
+    kinds = frozenset(sys.intern(subject["kind"]) for subject in shown)
+    tells = len(shown) > 1, any(subject.get("then") for subject in shown)
+    rare = frozenset(name for name, there in zip(RARE, tells, strict=True) if there)
     latents = shard.read(clip, "latents")
     latents = latents if mapped else np.array(latents)
     outline = np.array(shard.read(clip, "outline")) if "outline" in clip.places else None
     subject = np.array(shard.read(clip, "subject")) if "subject" in clip.places else None
-    return Item(latents, clip.captions, clip.short, style, kinds, look, subject, outline)
+    return Item(latents, clip.captions, clip.short, style, kinds, rare, look, subject, outline)

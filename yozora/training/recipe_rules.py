@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from yozora.model.grid import FINE, MOST_FPS
 from yozora.model.tokenizer import TokenizerSize
 from yozora.training.errors import TrainingError
+from yozora.training.latent_clips import RARE
 from yozora.training.optim import OptimiserSettings
 from yozora.training.recipe import Recipe
 from yozora.world.assets import ASSETS
@@ -145,11 +146,12 @@ def _transformer(recipe: Recipe) -> Iterator[Rule]:
     yield from _share({f"transformer.{name}": getattr(run, name) for name in names})
     for name in ("subject_weight", "outline_weight", "shape_weight"):
         yield f"transformer.{name}", 0 <= getattr(run, name) <= 1e3, "must be 0 to 1000"
-    often = all(kind in ASSETS and 0 < times <= 100 for kind, times in run.more)
-    asks = f'must be [["dog", 2.0], ...], times up to 100 and kinds of {", ".join(sorted(ASSETS))}'
+    known = (*sorted(ASSETS), *RARE)
+    often = all(name in known and 0 < times <= 100 for name, times in run.more)
+    asks = f'must be [["dog", 2.0], ...], times up to 100 and names of {", ".join(known)}'
     yield "transformer.more", often, asks
-    kinds_of = [kind for kind, _ in run.more]
-    twice = next((kind for kind in kinds_of if kinds_of.count(kind) > 1), "")
+    named = [name for name, _ in run.more]
+    twice = next((name for name in named if named.count(name) > 1), "")
     yield "transformer.more", not twice, f"names {twice!r} twice: leave one of the two out"
     yield "transformer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
     yield "transformer.stages", bool(run.stages), "is empty: give at least one"
