@@ -9,7 +9,7 @@ import pytest
 from yozora.engine.canvas import Canvas
 from yozora.engine.protocol import Cancelled
 from yozora.engine.sample import GHOSTS, fill, moving, noise_for, sight
-from yozora.engine.schedules import in_turn, together
+from yozora.engine.schedules import in_turn, together, windowed
 
 C, H, W = 3, 2, 4
 CAPTIONS = {"one": 1.0, "two": 2.0}
@@ -205,3 +205,23 @@ def test_no_frame_repeats_the_noise_of_another():
 def test_noise_has_exact_bytes():
     digest = hashlib.sha256(noise_for(canvas_of([1, 1])).tobytes()).hexdigest()
     assert digest[:16] == "4d9da26c725b9b4c"
+
+
+def test_a_closed_clips_last_gap_sees_its_first_frames():
+    now = np.repeat(np.array([0, 1], np.float32), (12, 6))
+    assert moving(now, now / 2, 12) == (6, 18)
+    assert moving(now, now / 2, 12, closed=True) == (9, 21)
+    assert sight(18, 9, 21, closed=True, step=0)[0].tolist() == [*range(9, 18), 0, 1, 2]
+    captions = [str(f) for f in range(18)]
+    seen = []
+
+    def noting(x, now, then, caption):
+        seen.append([int(c) for c in caption])
+        return (x - np.array(seen[-1], np.float32)[:, None, None, None]) / np.maximum(now, 1e-6)[
+            :, None, None, None
+        ]
+
+    canvas = canvas_of([1] * 18, captions, closed=True)
+    out = fill(canvas, windowed(canvas.level, 4, 12), noting, window=12)
+    assert seen[0] == [*range(12)] and seen[-1] == [*range(9, 18), 0, 1, 2]
+    np.testing.assert_allclose(out.mean((1, 2, 3)), range(18), atol=0.05)

@@ -78,15 +78,15 @@ def fill(
         if cancelled():
             raise Cancelled
         now, then = levels_SF[step], levels_SF[step + 1]
-        first, last = moving(now, then, window)
+        first, last = moving(now, then, window, canvas.closed)
         if last > first:
             index, lead = sight(len(now), first, last, canvas.closed, step)
             caption = tuple(canvas.caption_F[i] for i in index)
-            v = velocity(x[index], now[index], then[index], caption)[lead : lead + last - first]
-            v = v[np.argsort(index[lead : lead + last - first])]
-            gap = (then - now)[first:last, None, None, None]
-            clean[first:last] = x[first:last] - now[first:last, None, None, None] * v
-            x[first:last] = x[first:last] + gap * v
+            inner = slice(lead, lead + last - first)
+            v = velocity(x[index], now[index], then[index], caption)[inner]
+            seen = index[inner]
+            clean[seen] = x[seen] - now[seen, None, None, None] * v
+            x[seen] += (then - now)[seen, None, None, None] * v
             x += bend(now, then, before)[:, None, None, None] * (clean - before.clean_FCHW)
             moved = (now != then) & (now < 1.0)
             before = Before(np.where(moved, now, np.nan), clean.copy())
@@ -128,20 +128,22 @@ def snr(level: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.log1p(-level) - np.log(level)
 
 
-def moving(now: Floats, then: Floats, window: int) -> tuple[int, int]:
+def moving(now: Floats, then: Floats, window: int, closed: bool = False) -> tuple[int, int]:
     """[first, last) of the frames the network sees: all that change, and clean ones around them.
 
     A gap's two sides share what the window has left. Frames that are still pure noise behind the
-    changing ones stay out of sight.
+    changing ones stay out of sight. A closed clip goes on at its other end: counted on, below 0 or
+    beyond its last frame.
     """
+    frames = len(now)
     changing = np.flatnonzero(now != then)
     if changing.size == 0:
         return 0, 0
     first, last = int(changing[0]), int(changing[-1]) + 1
     before, after = 0, 0  # clean frames taken on each side
-    while last - first < window:
-        left = first > 0 and now[first - 1] <= 0
-        right = last < len(now) and now[last] <= 0
+    while last - first < min(window, frames):
+        left = (closed or first > 0) and now[(first - 1) % frames] <= 0
+        right = (closed or last < frames) and now[last % frames] <= 0
         if left and (before <= after or not right):
             first, before = first - 1, before + 1
         elif right:  # what the gap must run into
@@ -160,7 +162,7 @@ def sight(
     positions are not periodic, and what drifts would otherwise jump at one seam. Ghosts of the
     other end at each side let the ends of the moment meet.
     """
-    index = np.arange(first, last)
+    index = np.arange(first, last) % frames
     if not (closed and last - first == frames):
         return index, 0
     index = np.roll(index, -round(step * TURN * frames))
