@@ -36,15 +36,16 @@ def in_turn(
     lag: float = 1.0,
     shift: float = 1.0,
     first: int | None = None,
+    reach: int | None = None,
 ) -> Floats:
     """Chunks of `chunk` invented frames fall one after another, a staircase; the first chunk may
-    be of another length.
+    be of another length. No chunk lies over more than `reach` frames, kept ones between included.
 
     Chunk i starts `lag * steps` steps after chunk i - 1: lag 1 finishes each before the next
     begins, lag 0 is `together`. Kept frames (level 0) belong to no chunk.
     """
     assert steps >= 1 and chunk >= 1 and 0.0 <= lag <= 1.0
-    rank_F = ranks(level_F, chunk, first or chunk)
+    rank_F = ranks(level_F, chunk, first or chunk, reach)
     delay = max(round(lag * steps), 0)
     rows = steps + delay * int(rank_F.max(initial=0)) + 1
     row_S1 = np.arange(rows, dtype=np.float32)[:, None]
@@ -59,21 +60,29 @@ def windowed(level: Floats, steps: int, window: int, shift: float = 1.0) -> Floa
     Of kept frames `CONTEXT` stay in sight from the start, or all that a smaller window leaves.
     """
     level_F = level if level.ndim == 1 else level.max(axis=(1, 2))
-    invented = int((level_F > 0).sum())
+    found = np.flatnonzero(level_F > 0)
+    invented, spread = len(found), int(np.ptp(found)) + 1 if len(found) else 0
     first = max(window - CONTEXT, 1) if bool((level_F <= 0).any()) else window
-    if invented <= first:
+    if invented <= first and spread <= window:
         return together(level_F, steps, shift)
-    chunks = -(-(invented - first) // max(window // 2, 1))
-    chunk = -(-(invented - first) // chunks)  # as even as can be
-    return in_turn(level_F, steps, chunk, shift=shift, first=first)
+    chunk = max(window // 2, 1)
+    if spread == invented:  # one gap: chunks as even as can be
+        rest = invented - first
+        chunk = -(-rest // -(-rest // chunk))
+    return in_turn(level_F, steps, chunk, shift=shift, first=first, reach=window)
 
 
-def ranks(level_F: Floats, chunk: int, first: int) -> NDArray[np.int64]:
+def ranks(level_F: Floats, chunk: int, first: int, reach: int | None) -> NDArray[np.int64]:
     """The chunk each frame belongs to, counted over frames that are not kept."""
-    invented = level_F > 0
-    position = np.cumsum(invented) - 1
-    rank = np.maximum(position - first, -1) // chunk + 1
-    return np.where(invented, rank, 0).astype(np.int64)
+    rank_F = np.zeros(len(level_F), np.int64)
+    rank, begun, held = 0, 0, 0  # the chunk at hand, its first frame, how many it has
+    for frame in np.flatnonzero(level_F > 0).tolist():
+        full = held == (chunk if rank else first)
+        if held and (full or (reach is not None and frame - begun >= reach)):
+            rank, held = rank + 1, 0
+        begun = begun if held else frame
+        rank_F[frame], held = rank, held + 1
+    return rank_F
 
 
 def checked(levels_SF: Floats, level_F: Floats) -> Floats:
