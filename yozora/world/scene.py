@@ -25,7 +25,12 @@ COLOURS: dict[str, tuple[float, float, float]] = {  # linear-ish RGB in 0..1, as
     "black": (0.035, 0.035, 0.04),
     "white": (0.95, 0.95, 0.93),
     "grey": (0.45, 0.46, 0.48),
+    "gold": (0.83, 0.60, 0.14),
+    "silver": (0.74, 0.77, 0.82),
+    "beige": (0.84, 0.73, 0.55),
+    "lime": (0.62, 0.90, 0.12),
 }
+METALS = frozenset({"gold", "silver"})  # they shine
 
 PLACES: dict[str, str] = {
     "park": "in a park",
@@ -36,8 +41,22 @@ PLACES: dict[str, str] = {
     "forest": "in a forest",
     "library": "in a library",
     "spaceship": "inside a spaceship",
+    "castle": "at a castle",
+    "road": "on a road through a city",
+    "future city": "in a city of the future",
+    "building": "inside a new building",
+    "studio": "on a pedestal in a studio",
+    "space": "in outer space",
+    "sea bed": "under water",
+    "mountains": "in the mountains",
+    "farm": "on a farm",
+    "living room": "in a living room",
+    "classroom": "in a classroom",
+    "market": "at a market",
 }
-INDOORS = frozenset({"library", "spaceship"})
+INDOORS = frozenset({"library", "spaceship", "building", "studio", "living room", "classroom"})
+SHELTERED = INDOORS | {"space", "sea bed"}  # no weather reaches them
+TIMELESS = frozenset({"spaceship", "studio", "space"})  # no hour shows there
 
 TIMES: dict[str, str] = {
     "dawn": "at dawn",
@@ -53,13 +72,21 @@ SEASONS: dict[str, str] = {
 }
 WEATHERS: dict[str, str] = {
     "clear": "clear weather",
+    "cloudy": "cloudy sky",
     "rain": "rain",
     "snow": "falling snow",
+    "fog": "fog",
 }
 STYLES: dict[str, str] = {
     "natural": "natural style",
     "cartoon": "cartoon style",
     "noir": "film noir style",
+    "3d animation": "3d animation style",
+    "watercolour": "watercolour style",
+    "pixel art": "pixel art style",
+    "papercraft": "papercraft style",
+    "clay": "clay stop-motion style",
+    "line drawing": "line drawing style",
 }
 CAMERAS: dict[str, str] = {
     "static": "static camera",
@@ -69,6 +96,9 @@ CAMERAS: dict[str, str] = {
     "push in": "the camera pushes in",
     "pull out": "the camera pulls out",
     "orbit": "the camera orbits",
+    "crane up": "the camera rises",
+    "handheld": "handheld camera",
+    "forward": "the camera moves forward",
 }
 RELATIONS: dict[str, str] = {  # of the first subject to the second, as the camera sees them
     "left of": "to the left of",

@@ -24,6 +24,7 @@ class Look:
 
     seed: int
     colour: str  # a key of COLOURS
+    worn: tuple[tuple[str, str], ...] = ()  # (garment, colour) beside what `colour` is said of
 
     @property
     def rgb(self) -> RGB:
@@ -58,6 +59,8 @@ class Asset:
     build: Callable[[Look], Mesh]  # at rest, bones 0..B-1, bone 0 carries the whole
     pose: Callable[[str, float, Look], Pose]  # (action, seconds since it began, look)
     stride_m_s: dict[str, float]  # speed along +x by action; 0 stays in place
+    near: str = ""  # the kind that weights without this one know and that is most like it
+    homes: tuple[str, ...] = ()  # places where it belongs; half of its scenes are there
 
 
 @lru_cache(maxsize=4096)

@@ -1,21 +1,15 @@
-"""The eight places: what stands behind, beside and under a subject.
+"""The places: what stands behind, beside and under a subject. One file each, found by its name.
 
-To add a place: one file with `def name(site: Site) -> Stage`, one line in `PLACES_BY_NAME`, one
-in `scene.PLACES`.
+To add a place: one file `the_name.py` with `def the_name(site: Site) -> Stage`, and one line in
+`scene.PLACES`.
 """
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections.abc import Callable
 
-from yozora.world.places.beach import beach
-from yozora.world.places.desert import desert
-from yozora.world.places.forest import forest
-from yozora.world.places.library import library
-from yozora.world.places.park import park
-from yozora.world.places.snow_field import snow_field
-from yozora.world.places.spaceship import spaceship
 from yozora.world.places.stage import (
     GROUND,
     LEAVES,
@@ -26,20 +20,18 @@ from yozora.world.places.stage import (
     Stage,
     finished,
 )
-from yozora.world.places.street import street
+from yozora.world.scene import PLACES
 
 __all__ = ["GROUND", "LEAVES", "STILL", "WATER", "Lamp", "Stage", "build_stage"]
 
-PLACES_BY_NAME: dict[str, Callable[[Site], Stage]] = {
-    "park": park,
-    "street": street,
-    "desert": desert,
-    "beach": beach,
-    "snow field": snow_field,
-    "forest": forest,
-    "library": library,
-    "spaceship": spaceship,
-}
+
+def builder_of(place: str) -> Callable[[Site], Stage]:
+    """What lays a place out; KeyError for a place that is not in `scene.PLACES`."""
+    if place not in PLACES:
+        raise KeyError(place)
+    name = place.replace(" ", "_")
+    build: Callable[[Site], Stage] = getattr(importlib.import_module(f"{__name__}.{name}"), name)
+    return build
 
 
 def build_stage(
@@ -60,4 +52,4 @@ def build_stage(
     """
     rng = random.Random(f"{place} {seed}")
     site = Site(season, time, weather, rng, on_water)
-    return finished(PLACES_BY_NAME[place](site), site, clear_m / scale, scale)
+    return finished(builder_of(place)(site), site, clear_m / scale, scale)

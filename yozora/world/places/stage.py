@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yozora.world.light import Light
 from yozora.world.mesh import Mesh
@@ -53,6 +55,8 @@ class Stage:
     lamps: tuple[Lamp, ...] = ()  # 4 at most
     snow_cover: float = 1.0  # how much snow stays: the light's `white` times this
     puddles: bool = True  # rain makes solid ground a mirror
+    moving: Mesh | None = None  # traffic, passers-by, fish: bone_V says which of at most 40
+    motion: Callable[[float], NDArray[np.float32]] | None = None  # seconds -> matrices (B, 4, 4)
 
 
 @dataclass(frozen=True, slots=True)
