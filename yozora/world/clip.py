@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import moderngl
@@ -23,6 +23,7 @@ Floats = NDArray[np.float32]
 
 REFERENCE_S = 0.4  # the moment of a pose that a reference picture shows
 STYLE_NUMBER = {"natural": 0, "cartoon": 1, "noir": 2}
+PASSING_STEP_S = 0.1  # and for what moves in the place
 CAMERA_STEP_S = 0.5  # how finely a clip's views are looked through for what may be seen
 
 
@@ -52,9 +53,10 @@ class Clip:
     style: int
     aspect: float
     views: tuple[View, ...] | None  # fixed views (a reference picture); None: the scene's camera
-    solids: dict[str, Solid]  # "still", "ground", "water" parts of the stage; "actor 0"...
+    solids: dict[str, Solid]  # "still", "ground", "water", "moving" of the stage; "actor 0"...
     bones: list[moderngl.Buffer]  # one for each actor
     arrays: dict[str, moderngl.VertexArray]  # by drawing.py, made when first drawn
+    moving: moderngl.Buffer | None = None  # bones of what moves in the place
 
     def release(self) -> None:
         """Gives the buffers back."""
@@ -64,6 +66,8 @@ class Clip:
             solid.release()
         for buffer in self.bones:
             buffer.release()
+        if self.moving is not None:
+            self.moving.release()
 
     def view_at(self, t_s: float) -> View:
         return self.views[0] if self.views else self.staging.view_at(t_s, self.aspect)
@@ -132,6 +136,37 @@ def seen(mesh: Mesh, views: Iterable[View], aspect: float, mirrored: bool) -> ND
     return keep
 
 
+def passing_by(
+    moving: Mesh, motion: Callable[[float], Floats], staging: Staging, aspect: float
+) -> Mesh:
+    """The movers of a place that come into the picture in the course of a clip, or near it."""
+    used = np.unique(moving.bone_V)
+    assert int(used.max(initial=0)) < MAX_BONES, "too many movers in a place"
+    middle_B4 = np.ones((MAX_BONES, 4))
+    radius_B = np.zeros(MAX_BONES)
+    for bone in used:
+        points = moving.position_V3[moving.bone_V == bone]
+        middle_B4[bone, :3] = (points.min(axis=0) + points.max(axis=0)) / 2
+        radius_B[bone] = np.linalg.norm(np.ptp(points, axis=0)) / 2
+    keep_B = np.zeros(MAX_BONES, bool)
+    length_s = staging.scene.length_s
+    before = None
+    for t_s in np.linspace(0.0, length_s, max(2, math.ceil(length_s / PASSING_STEP_S) + 1)):
+        matrices = motion(float(t_s))
+        count = len(matrices)
+        at = np.einsum("bij,bj->bi", matrices, middle_B4[:count])
+        step = np.zeros(count) if before is None else np.linalg.norm(at - before, axis=1)
+        before = at
+        view = staging.view_at(float(t_s), aspect)
+        near = 2.5 * (radius_B[:count] + step)  # a ball around it is wider in an oblique view
+        lens = view.projection(aspect)
+        x, _, _, w = lens @ view.view_matrix() @ at.T  # what is above may be mirrored below
+        keep_B[:count] |= (np.abs(x) < w + near * lens[0, 0]) & (w > -near)
+    if not keep_B.any():
+        return _nothing()
+    return subset(moving, keep_B[moving.bone_V[moving.triangle_T3[:, 0]]])
+
+
 def near_first(mesh: Mesh, view: View) -> Mesh:
     """The triangles ordered by distance: what is hidden is then rejected before it is shaded."""
     far_V = np.linalg.norm(mesh.position_V3 - np.asarray(view.eye_3), axis=1)
@@ -178,6 +213,11 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
             if keep_T.any():
                 part = near_first(subset(in_view, keep_T), views[len(views) // 2])
                 solids[name] = load_solid(context, part, part.bone_V == LEAVES, outlined)
+    if stage.moving is not None and stage.motion is not None:
+        passing = passing_by(stage.moving, stage.motion, staging, aspect)
+        if len(passing.triangle_T3):
+            still_V = np.zeros(len(passing.bone_V))
+            solids["moving"] = load_solid(context, passing, still_V, outlined)
     return _with_actors(context, staging, light, stage, aspect, None, solids)
 
 
@@ -227,7 +267,8 @@ def _with_actors(
         solids[f"actor {i}"] = load_solid(context, actor.mesh, still_V, outlined)
     bones = [context.buffer(reserve=64 * MAX_BONES) for _ in staging.actors]
     style = STYLE_NUMBER[staging.scene.style]
-    return Clip(staging, light, stage, style, aspect, views, solids, bones, {})
+    moving = context.buffer(reserve=64 * MAX_BONES) if "moving" in solids else None
+    return Clip(staging, light, stage, style, aspect, views, solids, bones, {}, moving)
 
 
 def _nothing() -> Mesh:

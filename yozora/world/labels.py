@@ -203,8 +203,9 @@ class LabelPass:
         for name in clip.solids:
             if name.startswith("actor"):
                 self._draw_actor(clip, int(name.split()[1]), now_s, next_s)
-            else:
+            elif name != "moving":
                 self._array(clip, name, "still").render()
+        self._draw_moving(clip, now_s, next_s)
         self.context.disable(moderngl.CULL_FACE)
         self.plane.render(moderngl.TRIANGLE_STRIP)
         parts = []
@@ -212,6 +213,18 @@ class LabelPass:
             raw = self.target.read(components=4, attachment=which, dtype="f4")
             parts.append(np.frombuffer(raw, np.float32).reshape(self.height, self.width, 4)[::-1])
         return parts[0], parts[1]
+
+    def _draw_moving(self, clip: Clip, now_s: float, next_s: float) -> None:
+        if "moving" not in clip.solids or clip.stage.motion is None:
+            return
+        for buffer, t_s, binding in (
+            (self.now, now_s, BONES_BINDING),
+            (self.next, next_s, NEXT_BINDING),
+        ):
+            buffer.write(np.ascontiguousarray(clip.stage.motion(t_s).transpose(0, 2, 1)))
+            buffer.bind_to_uniform_block(binding)
+        self.programs["skin"]["id"].value = float(STAGE)
+        self._array(clip, "moving", "skin").render()
 
     def _draw_actor(self, clip: Clip, index: int, now_s: float, next_s: float) -> None:
         actor = clip.staging.actors[index]

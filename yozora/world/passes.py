@@ -142,6 +142,8 @@ def draw_frame(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> 
         bones = actor.bones_at(t_s)
         lifts.append(float(bones[0, 1, 3]))
         buffer.write(np.ascontiguousarray(bones.transpose(0, 2, 1)))
+    if clip.moving is not None and clip.stage.motion is not None:
+        clip.moving.write(np.ascontiguousarray(clip.stage.motion(t_s).transpose(0, 2, 1)))
     context = programs.context
     context.enable_only(moderngl.DEPTH_TEST)
     context.depth_func = "<="
@@ -204,6 +206,11 @@ def _draw_solids(clip: Clip, programs: Programs, height: int, outlines: bool) ->
         _array(clip, programs, "subject", f"actor {i}", 1, clip.style).render()
         if outlines:
             _draw_hull(clip, programs, f"actor {i}", 1, LINE_SUBJECT * height / 144)
+    if clip.moving is not None:  # lit as the place is: kinds 2 and 3 of its program
+        clip.moving.bind_to_uniform_block(BONES_BINDING)
+        _array(clip, programs, "stage", "moving", 2 + int(clip.stage.sky), clip.style).render()
+        if outlines:
+            _draw_hull(clip, programs, "moving", 1, LINE_STAGE * height / 144)
     if "still" in clip.solids:
         _array(clip, programs, "stage", "still", int(clip.stage.sky), clip.style).render()
         if outlines:
@@ -218,7 +225,7 @@ def _draw_hull(clip: Clip, programs: Programs, name: str, skin: int, width: floa
     context = programs.context
     program = programs.get("hull", clip.style, skin)
     program["width"].value = width
-    program["ink"].value = (*INK, 0.0 if skin else 1.0)
+    program["ink"].value = (*INK, float(not name.startswith("actor")))
     context.cull_face = "front"
     _array(clip, programs, "hull", name, skin, clip.style).render()
     context.cull_face = "back"

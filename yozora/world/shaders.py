@@ -108,11 +108,20 @@ STAGE_VERT = """
 in vec3 in_position;
 in vec4 in_normal;      // w: 1 leaves
 in vec4 in_colour;      // display values; w: glow
+#if KIND >= 2           // what moves in a place
+in float in_bone;
+layout(std140) uniform Bones { mat4 bone[40]; };
+#endif
 out vec3 v_dim;         // colour by ambient light and lamps
 out vec3 v_sun;         // colour by the sun, where no shadow falls
 out vec4 v_place;       // world position; w: fog
 void main() {
+#if KIND >= 2
+    mat4 m = bone[int(in_bone)];
+    vec3 p = (m * vec4(in_position, 1.0)).xyz, n = normalize(mat3(m) * in_normal.xyz + 1e-6);
+#else
     vec3 p = swayed(in_position, in_normal.w), n = in_normal.xyz;
+#endif
     vec3 base = in_colour.rgb * in_colour.rgb;
     float snow = cloud.w * smoothstep(0.2, 0.7, n.y) * (1.0 - in_colour.w);
     base = mix(base, vec3(0.88, 0.90, 0.95), snow);
@@ -156,7 +165,7 @@ in vec3 v_sun;
 in vec4 v_place;
 out vec4 colour;
 void main() {
-#if KIND == 1
+#if KIND == 1 || KIND == 3
     vec4 at = still_map * vec4(v_place.xyz, 1.0);
     vec3 c = v_dim + v_sun * (1.0 - sun_dir.w * (1.0 - texture(still_depth, at.xyz)));
 #else

@@ -103,6 +103,19 @@ def dusted(mesh: Mesh, amount: float) -> Mesh:
     return replace(mesh, colour_V3=colour_V3)
 
 
+def _carried(
+    motion: Callable[[float], NDArray[np.float32]], size: float, behind: NDArray[np.float32]
+) -> Callable[[float], NDArray[np.float32]]:
+    """A motion at scale 1 -> the same of things that were multiplied by `size`, then shifted."""
+
+    def carried(t_s: float) -> NDArray[np.float32]:
+        matrices = motion(t_s).copy()
+        matrices[:, :3, 3] = matrices[:, :3, 3] * size + behind - matrices[:, :3, :3] @ behind
+        return matrices
+
+    return carried
+
+
 def finished(stage: Stage, site: Site, clear: float, scale: float) -> Stage:
     """The stage as weather leaves it, moved behind the clear zone, at its final size.
 
@@ -131,9 +144,14 @@ def finished(stage: Stage, site: Site, clear: float, scale: float) -> Stage:
             reach_m=lamp.reach_m * size,
         )
 
+    def at_size(part: Mesh) -> Mesh:
+        return replace(part, position_V3=(part.position_V3 * size + behind).astype(np.float32))
+
     return replace(
         stage,
-        mesh=replace(mesh, position_V3=(mesh.position_V3 * size + behind).astype(np.float32)),
+        mesh=at_size(mesh),
+        moving=at_size(stage.moving) if stage.moving else None,
+        motion=_carried(stage.motion, size, behind) if stage.motion else None,
         ground=ground,
         ground_colour=first,
         ground_colour2=second,
