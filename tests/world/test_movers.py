@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from yozora.world.clip import passing_by
+from yozora.world.labels import STAGE
 from yozora.world.mesh import box
 from yozora.world.places.movers import SPAN, Mover, Part, passing
 from yozora.world.places.stage import Site, Stage, finished
+from yozora.world.renderer import Renderer
 from yozora.world.scene import Scene, Subject
 from yozora.world.staging import posed, stage_scene
 
@@ -46,3 +50,16 @@ def test_only_what_comes_into_the_picture_is_kept() -> None:
     mesh, motion = passing([near, far])
     kept = passing_by(mesh, motion, stage_scene(SCENE, 16 / 9), 16 / 9)
     assert set(kept.bone_V) == {0}
+
+
+@pytest.mark.parametrize("place", ["road"])
+def test_traffic_moves_and_belongs_to_the_place(place: str) -> None:
+    with Renderer(160, 90) as renderer:
+        scene = replace(SCENE, place=place)
+        labels = renderer.render_labels(scene, 1.0, 2)
+        assert np.array_equal(labels.frames_THW3, renderer.render(scene, 1.0, 2))
+        change = np.abs(np.diff(labels.frames_THW3.astype(int), axis=0)[0]).max(axis=2)
+        assert (change > 12).mean() > 0.002
+        moves = np.abs(labels.flow_THW2[0]).max(axis=2) > 0.5
+        assert moves.mean() > 0.002
+        assert (labels.instance_THW[0][moves] == STAGE).all()

@@ -46,8 +46,11 @@ class Mover:
     bob_m: float = 0.0
 
 
-def passing(movers: Sequence[Mover]) -> tuple[Mesh, Motion]:
-    """The mesh of all movers, one bone a part, and what moves it."""
+def passing(movers: Sequence[Mover], lit: float = 0.0) -> tuple[Mesh, Motion]:
+    """The mesh of all movers, one bone a part, and what moves it.
+
+    `lit`: how much of its own colour everything shows in the dark, 0..1: the town's light.
+    """
     rows = [(mover, part) for mover in movers for part in mover.parts]
     assert len(rows) <= MOST, f"{len(rows)} moving parts"
     meshes = [
@@ -77,7 +80,8 @@ def passing(movers: Sequence[Mover]) -> tuple[Mesh, Motion]:
         out[:, 2, 3], out[:, 3, 3] = z_B, 1.0
         return out.astype(np.float32)
 
-    return merge(*meshes), motion
+    mesh = merge(*meshes)
+    return replace(mesh, glow_V=np.maximum(mesh.glow_V, np.float32(lit))), motion
 
 
 # ---------------------------------------------------------------- who passes by
