@@ -165,6 +165,8 @@ ACTIONS: dict[str, tuple[str, str, str]] = {
     "fly": ("fly", "flies", "flying"),
     "hover": ("hover", "hovers", "hovering"),
     "jump": ("jump", "jumps", "jumping"),
+    "launch": ("launch", "launches", "launching"),
+    "ride": ("ride", "rides", "riding"),
     "roll": ("roll", "rolls", "rolling"),
     "run": ("run", "runs", "running"),
     "sail": ("sail", "sails", "sailing"),
