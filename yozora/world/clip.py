@@ -16,13 +16,14 @@ from yozora.world.light import Light, for_noir, indoor_light, light_for
 from yozora.world.mesh import Mesh
 from yozora.world.places import build_stage
 from yozora.world.places.stage import GROUND, LEAVES, WATER, Stage
-from yozora.world.scene import CAMERAS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
+from yozora.world.scene import CAMERAS, PLACES, SHELTERED, STYLES, TIMES, WEATHERS, Scene, Subject
+from yozora.world.shaders import STYLE_NUMBER
 from yozora.world.staging import MAX_BONES, Staging, asset_of, stage_scene
 
 Floats = NDArray[np.float32]
 
 REFERENCE_S = 0.4  # the moment of a pose that a reference picture shows
-STYLE_NUMBER = {"natural": 0, "cartoon": 1, "noir": 2}
+CLAY_FPS = 6
 PASSING_STEP_S = 0.1  # and for what moves in the place
 CAMERA_STEP_S = 0.5  # how finely a clip's views are looked through for what may be seen
 
@@ -68,6 +69,12 @@ class Clip:
             buffer.release()
         if self.moving is not None:
             self.moving.release()
+
+    def time_of(self, t_s: float) -> float:
+        """The moment that is shown at a time: clay is moved by hand, six times a second."""
+        if self.style == STYLE_NUMBER["clay"] and self.views is None:
+            return math.floor(t_s * CLAY_FPS + 1e-4) / CLAY_FPS
+        return t_s
 
     def view_at(self, t_s: float) -> View:
         return self.views[0] if self.views else self.staging.view_at(t_s, self.aspect)
@@ -190,7 +197,8 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
         scene.place, scene.season, scene.time, scene.weather, scene.seed,
         staging.clear_m, staging.scale, staging.on_water,
     )  # fmt: skip
-    light = stage.light or light_for(scene.time, scene.weather, scene.seed)
+    weather = "clear" if scene.place in SHELTERED else scene.weather
+    light = stage.light or light_for(scene.time, weather, scene.seed)
     if stage.fog_density > 0.0:
         light = replace(light, fog=max(light.fog, stage.fog_density))
     light = replace(light, fog=light.fog / staging.scale, white=light.white * stage.snow_cover)

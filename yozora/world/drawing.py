@@ -6,22 +6,33 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from yozora.world import shaders, shaders_ground
+from yozora.world import shaders, shaders_ground, shaders_post, shaders_subject
 
 FRAME_BINDING, BONES_BINDING = 0, 1
 NOISE_UNIT, MOVING_UNIT, STILL_UNIT, MIRROR_UNIT, LARGE_UNIT = 0, 1, 2, 3, 4
+DEPTH_UNIT, SOFT_UNIT, QUARTER_UNIT, CELLS_UNIT = 5, 6, 7, 8
 NOISE_SIZE = 256
+SOFT_ROWS, QUARTER_ROWS = 72, 36  # of the pictures that are blurred, at any size
+BLOCKS = 36  # rows of the pixel art style
 SHRINK_REACH = 0.40  # pixels of the large picture from a small pixel's centre to each tap
-DROPS, FLAKES, SPLASHES = 420, 460, 90
+DROPS, FLAKES, SPLASHES = 330, 380, 90
 
 TEXTS = {
     "shadow": (shaders.SHADOW_VERT, shaders.SHADOW_FRAG),
     "stage": (shaders.STAGE_VERT, shaders.STAGE_FRAG),
-    "subject": (shaders.SUBJECT_VERT, shaders.SUBJECT_FRAG),
+    "subject": (shaders_subject.SUBJECT_VERT, shaders_subject.SUBJECT_FRAG),
     "hull": (shaders.HULL_VERT, shaders.HULL_FRAG),
     "sky": (shaders.SKY_VERT, shaders.SKY_FRAG),
     "plane": (shaders_ground.GROUND_VERT, shaders_ground.GROUND_FRAG),
-    "shrink": (shaders.SHRINK_VERT, shaders.SHRINK_FRAG),
+    "shrink": (shaders_post.POST_VERT, shaders_post.SHRINK_FRAG),
+    "quarter": (shaders_post.POST_VERT, shaders_post.QUARTER_FRAG),
+    "soft": (shaders_post.POST_VERT, shaders_post.SOFT_FRAG),
+    "post": (shaders_post.POST_VERT, shaders_post.POST_FRAG),
+    "watercolour": (shaders_post.POST_VERT, shaders_post.WATERCOLOUR_FRAG),
+    "cell": (shaders_post.POST_VERT, shaders_post.CELL_FRAG),
+    "pixels": (shaders_post.POST_VERT, shaders_post.PIXELS_FRAG),
+    "paper": (shaders_post.POST_VERT, shaders_post.PAPER_FRAG),
+    "lines": (shaders_post.POST_VERT, shaders_post.LINES_FRAG),
     "falling": (shaders_ground.FALLING_VERT, shaders_ground.FALLING_FRAG),
     "splash": (shaders_ground.SPLASH_VERT, shaders_ground.SPLASH_FRAG),
 }
@@ -31,6 +42,10 @@ UNITS = {
     "still_depth": STILL_UNIT,
     "mirror": MIRROR_UNIT,
     "large": LARGE_UNIT,
+    "depth": DEPTH_UNIT,
+    "soft": SOFT_UNIT,
+    "quarter": QUARTER_UNIT,
+    "cells": CELLS_UNIT,
 }
 
 
@@ -62,6 +77,7 @@ class Programs:
         chance = np.random.default_rng(11).random((max(DROPS, FLAKES, SPLASHES), 4))
         self.chance = context.buffer(chance.astype(np.float32))
         self.sky: dict[int, moderngl.VertexArray] = {}
+        self.fills: dict[tuple[str, int, int], moderngl.VertexArray] = {}
 
     def get(
         self, name: str, style: int, variant: int = 0, lamps: int = 0, blobs: int = 0
@@ -93,7 +109,11 @@ class Targets:
         self.large = (round(width * supersample), round(height * supersample))
         self.picture = context.texture(self.large, 4)
         self.picture.repeat_x = self.picture.repeat_y = False
-        self.main = context.framebuffer([self.picture], context.depth_renderbuffer(self.large))
+        self.depth = context.depth_texture(self.large)
+        self.depth.compare_func = ""
+        self.depth.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self.depth.repeat_x = self.depth.repeat_y = False
+        self.main = context.framebuffer([self.picture], self.depth)
         self.small = context.framebuffer([context.renderbuffer((width, height), 4)])
         self.still = context.depth_texture((still, still))
         self.moving = context.depth_texture((moving, moving))
@@ -108,28 +128,40 @@ class Targets:
         self.mirror.repeat_x = self.mirror.repeat_y = False
         self.mirror_target = context.framebuffer([self.mirror], context.depth_renderbuffer(half))
         self.still_owner: object = None  # the clip whose shadows `still` holds
-        self._shrink = programs.get("shrink", 0, int(supersample == 2.0))
-        self._shrink_array = context.vertex_array(self._shrink, [])
-        self._smooth = supersample != 1.0
+        self.doubled = supersample == 2.0
+        spread = 0.0 if supersample == 1.0 else SHRINK_REACH
+        self.reach = (spread / self.large[0], spread / self.large[1])
+        self.soft, self.soft_target = self._picture(context, SOFT_ROWS)
+        self.quarter, self.quarter_target = self._picture(context, QUARTER_ROWS)
+        self.quarter_reach = (0.5 / self.quarter.width, 0.5 / self.quarter.height)
+        self.block = max(2, round(height / BLOCKS))  # pixels to a side
+        blocks = (-(-width // self.block), -(-height // self.block))
+        self.cells = context.texture(blocks, 4)
+        self.cells_target = context.framebuffer([self.cells])
+
+    def _picture(
+        self, context: moderngl.Context, rows: int
+    ) -> tuple[moderngl.Texture, moderngl.Framebuffer]:
+        """A small picture of this shape, to be blurred."""
+        texture = context.texture((max(round(rows * self.width / self.height), 4), rows), 4)
+        texture.repeat_x = texture.repeat_y = False
+        return texture, context.framebuffer([texture])
+
+    def use_large(self) -> None:
+        """Lets programs read the large picture and its depth."""
+        self.picture.use(LARGE_UNIT)
+        self.depth.use(DEPTH_UNIT)
 
     def read(self) -> NDArray[np.uint8]:
         """The picture that was drawn last, (H, W, 3), the top row first."""
-        source = self.main
-        if self._smooth:
-            source = self.small
-            source.use()
-            self.picture.use(LARGE_UNIT)
-            if "reach" in self._shrink:
-                width, height = self.large
-                self._shrink["reach"].value = (SHRINK_REACH / width, SHRINK_REACH / height)
-            self._shrink_array.render(moderngl.TRIANGLES, vertices=3)
-        raw = source.read(components=4, alignment=4)
+        raw = self.small.read(components=4, alignment=4)
         picture = np.frombuffer(raw, np.uint8).reshape(self.height, self.width, 4)
         return picture[::-1, :, :3]
 
     def release(self) -> None:
         """Gives everything back."""
-        for part in (self._shrink_array, self.main, self.small, self.still_target,
-                     self.moving_target, self.mirror_target, self.picture, self.still,
-                     self.moving, self.mirror):  # fmt: skip
+        for part in (self.main, self.small, self.still_target, self.moving_target,
+                     self.mirror_target, self.soft_target, self.quarter_target,
+                     self.cells_target, self.picture, self.depth, self.still, self.moving,
+                     self.mirror, self.soft, self.quarter, self.cells):  # fmt: skip
             part.release()

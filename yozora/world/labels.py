@@ -155,7 +155,8 @@ class LabelPass:
         matrices = np.zeros((count, 4, 4))
         aspect = self.width / self.height
         for i in range(count):
-            now_s, next_s = start_s + i / fps, start_s + (i + 1) / fps
+            now_s = clip.time_of(start_s + i / fps)
+            next_s = clip.time_of(start_s + (i + 1) / fps)
             view, after = clip.view_at(now_s), clip.view_at(next_s)
             surface, motion = self._draw(clip, view, after, now_s, next_s)
             instance[i] = np.round(motion[..., 2])
@@ -178,6 +179,7 @@ class LabelPass:
         """Where subjects are seen at some times: (T, H, W)."""
         out = np.zeros((len(seconds), self.height, self.width), bool)
         for i, now_s in enumerate(seconds):
+            now_s = clip.time_of(now_s)
             view = clip.view_at(now_s)
             out[i] = self._draw(clip, view, view, now_s, now_s)[1][..., 2] > STAGE + 0.5
         return out

@@ -77,6 +77,10 @@ def light_for(time: str, weather: str, seed: int) -> Light:
         return _rained(clear, time)
     if weather == "snow":
         return _snowed(clear, time)
+    if weather == "cloudy":
+        return _clouded(clear, time)
+    if weather == "fog":
+        return _fogged(clear, time)
     return clear
 
 
@@ -229,6 +233,38 @@ def _snowed(light: Light, time: str) -> Light:
     }[time]
     white = _greyed(light, grey, 0.7, 1.15)
     return replace(white, fog=min(light.fog, 0.014) * 1.2 + 0.009, white=1.0)
+
+
+def _clouded(light: Light, time: str) -> Light:
+    """A closed grey cover with darker billows, and no shadows; dry."""
+    grey = {
+        "dawn": shown(0.66, 0.60, 0.68),
+        "day": shown(0.70, 0.73, 0.77),
+        "sunset": shown(0.70, 0.50, 0.45),
+        "night": shown(0.15, 0.17, 0.24),
+    }[time]
+    dull = _greyed(light, grey, 0.88, 1.0)
+    if time == "night":
+        dull = replace(dull, up=scaled(dull.up, 1.4), down=scaled(dull.down, 1.4))
+    return replace(
+        dull, zenith=scaled(dull.zenith, 0.62), cloud=grey, clouds=1.0, fog=light.fog * 0.8 + 0.002,
+        halo=(0.0, 0.0, 0.0), shadow=0.10, subject=light.subject * 0.93,
+    )  # fmt: skip
+
+
+def _fogged(light: Light, time: str) -> Light:
+    """White air: what stands behind the subject is lost within a few metres."""
+    grey = {
+        "dawn": shown(0.88, 0.82, 0.85),
+        "day": shown(0.87, 0.89, 0.91),
+        "sunset": shown(0.92, 0.76, 0.66),
+        "night": shown(0.27, 0.31, 0.40),
+    }[time]
+    air = _greyed(light, grey, 1.0, 1.1)
+    return replace(
+        air, zenith=scaled(grey, 0.92), horizon=grey, cloud=grey, clouds=0.0, fog=0.30,
+        halo=scaled(light.halo, 0.12), shadow=0.12, subject=light.subject * 0.96,
+    )  # fmt: skip
 
 
 def indoor_light(tint: RGB = (1.0, 0.90, 0.76), level: float = 0.8) -> Light:

@@ -25,6 +25,8 @@ from yozora.world.drawing import (
     Targets,
 )
 from yozora.world.places.stage import Lamp
+from yozora.world.post import develop
+from yozora.world.scene import COLOURS, METALS, SHELTERED
 
 Matrix = NDArray[np.float64]
 
@@ -93,8 +95,8 @@ def frame_block(
         (*light.disc, light.wet),
         (*light.cloud, light.white),
         (*light.rim, (staging.scene.seed * 0.618034) % 1.0),
-        (*(right * tall * clip.aspect), 0.0),
-        (*(up * tall), 0.0),
+        (*(right * tall * clip.aspect), clear_until(clip, view, t_s)),
+        (*(up * tall), subject_distance(clip, view, t_s)),
         (*ahead, 0.0),
         (*size, staging.height_m, 0.0),
     ]
@@ -106,6 +108,20 @@ def frame_block(
     rows += [(*stage.ground_colour, 0.0), (*stage.ground_colour2, 0.0)]
     matrices = [m.T.ravel() for m in (matrix, HALVED @ moving, HALVED @ still)]
     return np.concatenate([*matrices, np.ravel(rows)]).astype(np.float32).tobytes()
+
+
+def subject_distance(clip: Clip, view: View, t_s: float) -> float:
+    """Metres from the eye to the farthest subject."""
+    places = np.array([actor.place_at(t_s) for actor in clip.staging.actors])
+    _, _, ahead = view.axes()
+    return float(((places - np.asarray(view.eye_3)) @ ahead).max())
+
+
+def clear_until(clip: Clip, view: View, t_s: float) -> float:
+    """Metres from the eye at which the mist begins: fog stands behind the subjects."""
+    if clip.staging.scene.weather != "fog" or clip.stage.light is not None:
+        return 0.0
+    return subject_distance(clip, view, t_s) + 0.2 * clip.staging.height_m
 
 
 def lit_lamps(clip: Clip) -> list[Lamp]:
@@ -135,7 +151,8 @@ def blobs(clip: Clip, t_s: float, lift_m: Sequence[float]) -> list[Sequence[floa
 
 
 def draw_frame(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> None:
-    """Draws the picture of a clip at a time into `targets.main`."""
+    """Draws the picture of a clip at a time into `targets.small`."""
+    t_s = clip.time_of(t_s)
     view = clip.view_at(t_s)
     lifts = []
     for actor, buffer in zip(clip.staging.actors, clip.bones, strict=True):
@@ -172,8 +189,10 @@ def draw_frame(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> 
     _draw_solids(clip, programs, size[1], outlines=clip.style == 1)
     _draw_ground(clip, programs, KINDS[ground])
     _draw_sky(clip, programs)
-    if clip.stage.sky and clip.staging.scene.weather != "clear" and clip.views is None:
-        _draw_weather(clip, programs, clip.staging.scene.weather == "rain")
+    scene = clip.staging.scene
+    if scene.weather in ("rain", "snow") and clip.stage.sky and scene.place not in SHELTERED:
+        _draw_weather(clip, programs, scene.weather == "rain")
+    develop(clip, targets, programs, t_s)
 
 
 def _draw_shadows(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> None:
@@ -203,6 +222,7 @@ def _draw_solids(clip: Clip, programs: Programs, height: int, outlines: bool) ->
     context.enable(moderngl.CULL_FACE)
     for i, buffer in enumerate(clip.bones):
         buffer.bind_to_uniform_block(BONES_BINDING)
+        _dress(clip, programs, i)
         _array(clip, programs, "subject", f"actor {i}", 1, clip.style).render()
         if outlines:
             _draw_hull(clip, programs, f"actor {i}", 1, LINE_SUBJECT * height / 144)
@@ -219,6 +239,17 @@ def _draw_solids(clip: Clip, programs: Programs, height: int, outlines: bool) ->
         if name in clip.solids:
             _array(clip, programs, "plane", name, kind, clip.style).render()
     context.disable(moderngl.CULL_FACE)
+
+
+def _dress(clip: Clip, programs: Programs, index: int) -> None:
+    """What the subjects' program has to know of one of them."""
+    actor = clip.staging.actors[index]
+    program = programs.get("subject", clip.style, 1)
+    colour = clip.staging.scene.subjects[actor.subject].colour
+    metal = float(colour in METALS)
+    program["coat"].value = (*(c * c for c in COLOURS[colour]), metal)
+    if "unit" in program:
+        program["unit"].value = actor.size / clip.staging.height_m
 
 
 def _draw_hull(clip: Clip, programs: Programs, name: str, skin: int, width: float) -> None:
@@ -248,7 +279,9 @@ def _draw_sky(clip: Clip, programs: Programs) -> None:
 def _draw_weather(clip: Clip, programs: Programs, rain: bool) -> None:
     context = programs.context
     context.enable(moderngl.BLEND)
-    context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+    context.blend_func = (  # the fourth channel keeps its note
+        moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ZERO, moderngl.ONE,
+    )  # fmt: skip
     context.fbo.depth_mask = False
     if rain:
         _quads(clip, programs, "splash", 0, SPLASHES)

@@ -1,10 +1,24 @@
 """The GLSL programs, as text. `assemble` joins a program with what all of them share.
 
 Lighting happens in squared display values (see `light.py`); `finish` makes the picture of them.
-A program is compiled once per style (STYLE 0 natural, 1 cartoon, 2 noir) and kept.
+A program is compiled once per style (STYLE, see `STYLE_NUMBER`) and kept. What is drawn leaves a
+note in the picture's fourth channel for `shaders_post.py`: 0 the place, up to 0.4 what glows in
+it, 1 a subject.
 """
 
 from __future__ import annotations
+
+STYLE_NUMBER = {
+    "natural": 0,
+    "cartoon": 1,
+    "noir": 2,
+    "3d animation": 3,
+    "watercolour": 4,
+    "pixel art": 5,
+    "papercraft": 6,
+    "clay": 7,
+    "line drawing": 8,
+}
 
 FRAME = """
 #version 330
@@ -24,8 +38,9 @@ layout(std140) uniform Frame {
     vec4 disc;          // w: wet
     vec4 cloud;         // w: white
     vec4 rim;           // w: seed, 0..1
-    vec4 ray_x;         // camera's right, times the half width of the picture at distance 1
-    vec4 ray_y;         // camera's up, times the half height
+    vec4 ray_x;         // camera's right, times the half width of the picture at distance 1;
+                        // w: metres from the eye at which the mist begins
+    vec4 ray_y;         // camera's up, times the half height; w: metres to the subjects
     vec4 ray_z;         // where the camera looks
     vec4 size;          // width, height of the pass in pixels; frame height in m; water
     vec4 lamp[4];       // position; w: reach in m, 0: none
@@ -38,6 +53,9 @@ layout(std140) uniform Frame {
 vec3 swayed(vec3 p, float leaf) {   // leaves in the wind
     p.x += leaf * 0.012 * p.y * sin(1.5 * eye.w + p.x / sun.w);
     return p;
+}
+float mist(float far, float share) {  // how much of what is `far` metres away it hides
+    return 1.0 - exp(-max(far - ray_x.w, 0.0) * up.w * share);
 }
 vec3 neutral(vec3 c, float share) { return mix(c, vec3(dot(c, vec3(0.3, 0.6, 0.1))), share); }
 """
@@ -57,16 +75,24 @@ vec4 finish(vec3 light) {   // squared display values -> what is shown
     grey = mix(grey, grey * grey * (3.0 - 2.0 * grey), 0.85);
     grey *= max(1.08 - 1.9 * edge, 0.0);
     grey += (hash(gl_FragCoord.xy + rim.w * 917.0) - 0.5) * 0.045;
-    return vec4(vec3(grey), 1.0);
+    return vec4(vec3(grey), 0.0);
 #else
+    #if STYLE == 3
+    light *= 1.08;
+    #endif
     vec3 over = max(light - 0.75, 0.0);
     light = min(light, 0.75) + 0.3 * over / (0.3 + over);
     vec3 c = sqrt(max(light, 0.0));
-    #if STYLE == 1
+    #if STYLE == 1 || STYLE == 3 || STYLE == 5 || STYLE == 6
     float grey = dot(c, vec3(0.3, 0.6, 0.1));
-    return vec4(clamp(mix(vec3(grey), c, 1.28), 0.0, 1.0), 1.0);
+    return vec4(clamp(mix(vec3(grey), c, VIVID), 0.0, 1.0), 0.0);
+    #elif STYLE == 0
+    return vec4(c * (1.0 - 0.32 * edge), 0.0);
+    #elif STYLE == 7
+    c = mix(vec3(dot(c, vec3(0.3, 0.6, 0.1))), c, 0.85) * vec3(1.05, 1.0, 0.90) + 0.03;
+    return vec4(clamp(c, 0.0, 1.0), 0.0);
     #else
-    return vec4(c * (1.0 - 0.32 * edge), 1.0);
+    return vec4(c, 0.0);
     #endif
 #endif
 }
@@ -80,6 +106,9 @@ vec3 sky_base(vec3 d) {
     c += halo.rgb * (0.35 * near8 + 0.65 * near32 * near32);
 #if STYLE == 2
     c *= mix(0.85, 0.30, sqrt(h));
+#elif STYLE == 6                        // sheets of paper, one above the other
+    float sheet = floor(h * 5.0 + 0.35 * sin(d.x * 5.0) + 0.2 * sin(d.x * 11.0 + 2.0)) / 5.0;
+    c = mix(horizon.rgb, zenith.rgb, clamp(sheet * 1.1, 0.0, 1.0));
 #endif
     return c;
 }
@@ -112,8 +141,8 @@ in vec4 in_colour;      // display values; w: glow
 in float in_bone;
 layout(std140) uniform Bones { mat4 bone[40]; };
 #endif
-out vec3 v_dim;         // colour by ambient light and lamps
-out vec3 v_sun;         // colour by the sun, where no shadow falls
+FACET out vec3 v_dim;   // colour by ambient light and lamps
+FACET out vec4 v_sun;   // colour by the sun, where no shadow falls; w: glow
 out vec4 v_place;       // world position; w: fog
 void main() {
 #if KIND >= 2
@@ -130,6 +159,11 @@ void main() {
     facing = smoothstep(0.05, 0.25, facing) * 0.85;
     vec3 ambient = mix(down.rgb, up.rgb, 0.75);
 #else
+    #if STYLE == 3 || STYLE == 7
+    facing = (facing + 0.35) / 1.35;
+    #elif STYLE == 4 || STYLE == 8
+    facing = facing * 0.6 + 0.3;
+    #endif
     vec3 ambient = mix(down.rgb, up.rgb, n.y * 0.5 + 0.5);
 #endif
     for (int i = 0; i < LAMPS; i++) {
@@ -140,8 +174,8 @@ void main() {
     }
     float bright = in_colour.w;
     v_dim = base * mix(ambient, vec3(1.25), bright);
-    v_sun = base * sun.rgb * max(facing, 0.0) * (1.0 - bright);
-    v_place = vec4(p, 1.0 - exp(-distance(p, eye.xyz) * up.w * (1.0 - 0.6 * bright)));
+    v_sun = vec4(base * sun.rgb * max(facing, 0.0) * (1.0 - bright), bright);
+    v_place = vec4(p, mist(distance(p, eye.xyz), 1.0 - 0.6 * bright));
     gl_Position = clip * vec4(p, 1.0);
 }
 """
@@ -160,81 +194,31 @@ float lit(vec3 p) {
 STAGE_FRAG = (
     SHADOWS
     + """
-in vec3 v_dim;
-in vec3 v_sun;
+FACET in vec3 v_dim;
+FACET in vec4 v_sun;
 in vec4 v_place;
 out vec4 colour;
+#if STYLE == 7
+uniform sampler2D noise;
+#endif
 void main() {
 #if KIND == 1 || KIND == 3
     vec4 at = still_map * vec4(v_place.xyz, 1.0);
-    vec3 c = v_dim + v_sun * (1.0 - sun_dir.w * (1.0 - texture(still_depth, at.xyz)));
+    vec3 c = v_dim + v_sun.rgb * (1.0 - sun_dir.w * (1.0 - texture(still_depth, at.xyz)));
 #else
-    vec3 c = v_dim + v_sun;
+    vec3 c = v_dim + v_sun.rgb;
 #endif
 #if STYLE == 2
     c *= 0.72;
+#elif STYLE == 7
+    vec2 dent = vec2(v_place.x + 0.6 * v_place.z, v_place.y + 0.5 * v_place.z) / size.z * 0.6;
+    c *= 1.0 + (texture(noise, dent).r - texture(noise, dent + 0.02).r) * 1.3;
 #endif
     colour = finish(mix(c, horizon.rgb, v_place.w));
+    colour.a = 0.4 * v_sun.w * (1.0 - v_place.w);
 }
 """
 )
-
-SUBJECT_VERT = """
-in vec3 in_position;
-in vec4 in_normal;
-in vec4 in_colour;
-in float in_bone;
-layout(std140) uniform Bones { mat4 bone[40]; };
-out vec3 v_base;
-out vec3 v_normal;
-out vec4 v_place;       // world position; w: fog
-out float v_glow;
-void main() {
-    mat4 m = bone[int(in_bone)];
-    vec3 p = (m * vec4(in_position, 1.0)).xyz;
-    v_base = in_colour.rgb * in_colour.rgb;
-    v_normal = mat3(m) * in_normal.xyz;
-    v_place = vec4(p, 1.0 - exp(-distance(p, eye.xyz) * up.w * 0.5));
-    v_glow = in_colour.w;
-    gl_Position = clip * vec4(p, 1.0);
-}
-"""
-
-SUBJECT_FRAG = """
-in vec3 v_base;
-in vec3 v_normal;
-in vec4 v_place;
-in float v_glow;
-out vec4 colour;
-void main() {
-    vec3 n = normalize(v_normal);
-    vec3 look = normalize(eye.xyz - v_place.xyz);
-    float key = dot(n, normalize(look + ray_y.xyz * 1.6 - ray_x.xyz * 0.25));
-    float side = max(dot(n, sun_dir.xyz), 0.0);
-    float edge = 1.0 - max(dot(n, look), 0.0);
-#if STYLE == 1
-    key = 0.52 + 0.48 * smoothstep(0.40, 0.48, key);
-    side = smoothstep(0.30, 0.36, side) * 0.6;
-    edge = 0.0;
-#elif STYLE == 2
-    float left = dot(n, normalize(look * 0.55 + ray_y.xyz * 1.2 - normalize(ray_x.xyz)));
-    key = 0.30 + 1.00 * smoothstep(-0.15, 0.75, left);
-    edge = edge * edge * 1.2;
-#else
-    key = 0.50 + 0.50 * clamp(key, 0.0, 1.0);
-    edge = edge * edge * edge;
-#endif
-    vec3 ambient = neutral(mix(down.rgb, up.rgb, n.y * 0.5 + 0.5), 0.45);
-    vec3 light = vec3(key * down.w * 0.62) + ambient * 0.55 + neutral(sun.rgb, 0.5) * side * 0.42;
-    vec3 base = v_base;
-#if STYLE == 2
-    base = 0.045 + 0.955 * base;    // black things still show their shape
-#endif
-    vec3 c = base * light + rim.rgb * edge * (0.25 + 0.75 * max(n.y + 0.3, 0.0)) * (0.35 + v_base);
-    c = mix(c, v_base * 1.25 + 0.05, v_glow);
-    colour = finish(mix(c, horizon.rgb, v_place.w * 0.6));
-}
-"""
 
 HULL_VERT = """
 in vec3 in_position;
@@ -262,7 +246,7 @@ void main() {
     vec4 to = clip * vec4(mat3(m) * in_smooth, 0.0);
     vec2 move = to.xy * size.xy;
     float span_px = length(move);
-    v_fog = 1.0 - exp(-at.w * up.w);
+    v_fog = mist(at.w, 1.0);
     move *= min(50.0, 1.0 / max(span_px, 1e-6)) * width * 2.0;
     at.xy += move * at.w / size.xy;
     gl_Position = at;
@@ -290,6 +274,7 @@ out vec4 colour;
 void main() {
     vec3 d = normalize(v_ray);
     vec3 c = sky_base(d);
+    float bright = 0.0;
     if (halo.w > 0.5 && d.y > 0.0) {
         if (horizon.w > 0.0) {
             vec3 cell = floor(d * 38.0);
@@ -305,7 +290,7 @@ void main() {
         float disc_in = smoothstep(disc_dir.w - 0.00022, disc_dir.w + 0.00010, sun_near);
         vec2 uv = d.xz / (d.y + 0.16) * 0.085 + vec2(eye.w * 0.0035, rim.w * 7.0);
         float n = texture(noise, uv).r * 0.62 + texture(noise, uv * 2.7).r * 0.38;
-#if STYLE == 1
+#if STYLE == 1 || STYLE == 5 || STYLE == 6
         float cover = smoothstep(0.60 - 0.35 * zenith.w, 0.63 - 0.35 * zenith.w, n);
 #else
         float cover = smoothstep(0.62 - 0.35 * zenith.w, 0.90 - 0.35 * zenith.w, n);
@@ -314,35 +299,20 @@ void main() {
         if (disc.r > 0.0) {
             c = mix(c, disc.rgb, disc_in);
             cover *= 1.0 - 0.75 * disc_in;
+            bright = 0.4 * disc_in;
         }
-        c = mix(c, cloud.rgb + halo.rgb * pow(max(sun_near, 0.0), 20.0) * 0.6, cover);
+        vec3 cover_rgb = cloud.rgb * (1.0 + step(0.97, zenith.w) * (0.5 - n) * 0.9);
+        c = mix(c, cover_rgb + halo.rgb * pow(max(sun_near, 0.0), 20.0) * 0.6, cover);
     }
     colour = finish(c);
+    colour.a = bright;
 }
 """
 
-SHRINK_VERT = """
-out vec2 v_at;
-void main() {
-    v_at = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);
-    gl_Position = vec4(v_at * 2.0 - 1.0, 0.0, 1.0);
-}
-"""
-SHRINK_FRAG = """
-uniform sampler2D large;
-uniform vec2 reach;     // of the four taps, as a share of the picture
-in vec2 v_at;
-out vec4 colour;
-void main() {
-#if KIND == 1           // one tap between four pixels is their mean
-    colour = texture(large, v_at);
-#else
-    colour = 0.25 * (texture(large, v_at + reach) + texture(large, v_at - reach)
-        + texture(large, v_at + vec2(reach.x, -reach.y))
-        + texture(large, v_at + vec2(-reach.x, reach.y)));
-#endif
-}
-"""
+VIVID = {1: 1.28, 3: 1.32, 5: 1.25, 6: 1.15}  # colourfulness by style
+BLOOM = {3: 0.9}  # how much glows around what shines
+METAL = {4: 0.5, 6: 0.6, 7: 0.6, 8: 0.5}  # how much metals shine
+GRAIN = {3: 0.10, 5: 0.06, 6: 0.04, 8: 0.0}  # of the ground
 
 
 def assemble(
@@ -351,7 +321,12 @@ def assemble(
     """The two shader texts of a program for one style and variant (SKIN, KIND or RAIN)."""
     lines = FRAME.strip().splitlines()
     values = {"STYLE": style, "SKIN": variant, "KIND": variant, "RAIN": variant,
-              "LAMPS": lamps, "BLOBS": blobs}  # fmt: skip
+              "LAMPS": lamps, "BLOBS": blobs,
+              "FACET": "flat" if style == STYLE_NUMBER["papercraft"] else "",
+              "VIVID": VIVID.get(style, 1.0),
+              "GRAIN": GRAIN.get(style, 0.22),
+              "METAL": METAL.get(style, 0.85),
+              "BLOOM": BLOOM.get(style, 0.55)}  # fmt: skip
     defines = [f"#define {name} {value}" for name, value in values.items()]
     head = "\n".join([lines[0], *defines, *lines[1:]])
     return head + vertex, head + FINISH + fragment

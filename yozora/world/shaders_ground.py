@@ -91,15 +91,20 @@ void main() {
   #endif
     vec3 c = mix(body * mix(cover, 1.0, 0.6), sky, clamp(fresnel, 0.0, 0.85));
     c += (halo.rgb + disc.rgb * 0.4) * glitter * 1.4;
-    float fog = 1.0 - exp(-far * up.w * 0.7);
+    float fog = mist(far, 0.7);
 #else
     float white = cloud.w * smoothstep(0.16, 0.44, coarse * 0.5 + fine * 0.5);
     float mixing = smoothstep(0.30, 0.70, mix(0.5, coarse, 0.9) + (fine - 0.5) * 0.9 * soft);
-  #if STYLE == 1
+  #if STYLE == 1 || STYLE == 5 || STYLE == 6
     mixing = smoothstep(0.47, 0.53, mixing) * 0.8;
   #endif
     vec3 base = mix(FIRST, ground_b.rgb, mixing);
-    base *= 1.0 + (fine - 0.5) * 0.22 * soft;
+  #if STYLE == 7
+    float dent = texture(noise, uv * 0.20).r - texture(noise, uv * 0.20 + 0.02).r;
+    base *= 1.0 + dent * 1.1 * soft;
+  #else
+    base *= 1.0 + (fine - 0.5) * GRAIN * soft;
+  #endif
     base *= base;
     base = mix(base, vec3(0.86, 0.89, 0.95), white * 0.92);
     base *= 1.0 - 0.35 * disc.w;
@@ -112,7 +117,7 @@ void main() {
     float fresnel = 0.16 + 0.70 * pow(1.0 - max(-d.y, 0.0), 5.0);
     c = mix(c, seen.rgb * seen.rgb, fresnel * mix(0.55, 1.0, puddle));
   #endif
-    float fog = 1.0 - exp(-far * up.w);
+    float fog = mist(far, 1.0);
 #endif
     colour = finish(mix(c, horizon.rgb, fog));
 }
@@ -145,16 +150,16 @@ void main() {
     v_at = in_corner;
     float fade = smoothstep(0.25, 0.5, depth) * (1.0 - smoothstep(2.3, 2.9, depth));
 #if RAIN
-    vec4 c2 = clip * vec4(p - speed * (0.050 + 0.020 * in_chance.w), 1.0);
+    vec4 c2 = clip * vec4(p - speed * (0.085 + 0.030 * in_chance.w), 1.0);
     vec2 a = c.xy / c.w, b = c2.xy / c2.w;
     vec2 along = (b - a) * size.xy;
     vec2 across = normalize(vec2(-along.y, along.x) + 1e-5);
-    float wide = max(size.y * 0.0062 / depth, 0.004 * size.y);
+    float wide = max(size.y * 0.0095 / depth, 0.0060 * size.y);
     vec2 at = mix(a, b, in_corner.y * 0.5 + 0.5) + across * in_corner.x * wide * 2.0 / size.xy;
     gl_Position = vec4(at * c.w, c.z, c.w);
-    v_alpha = fade * 0.72;
+    v_alpha = fade * 0.85;
 #else
-    float r = max(size.y * (0.0165 + 0.0200 * in_chance.w) / depth, 0.0062 * size.y);
+    float r = max(size.y * (0.0210 + 0.0230 * in_chance.w) / depth, 0.0115 * size.y);
     gl_Position = vec4(c.xy + in_corner * r * 2.0 / size.xy * c.w, c.zw);
     v_alpha = fade * 0.95;
 #endif
@@ -168,10 +173,13 @@ out vec4 colour;
 void main() {
 #if RAIN
     float a = v_alpha * (1.0 - v_at.x * v_at.x) * (0.55 + 0.45 * v_at.y);
-    vec3 c = mix(horizon.rgb, vec3(0.80, 0.86, 0.95), 0.45) * 0.9 + 0.16;
+    vec3 c = mix(horizon.rgb, vec3(0.84, 0.90, 0.98), 0.55) * 0.95 + 0.20;
 #else
     float a = v_alpha * smoothstep(1.0, 0.45, dot(v_at, v_at));
-    vec3 c = mix(up.rgb * 1.3, vec3(1.0), 0.55);
+    vec3 c = mix(up.rgb * 1.3, vec3(1.0), 0.62);
+#endif
+#if STYLE == 8          // on white paper they are drawn in ink
+    c = vec3(RAIN == 1 ? 0.10 : smoothstep(0.75, 0.4, dot(v_at, v_at)));
 #endif
     colour = vec4(finish(c).rgb, a);
 }

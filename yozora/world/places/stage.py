@@ -58,6 +58,11 @@ class Stage:
     moving: Mesh | None = None  # traffic, passers-by, fish: bone_V says which of at most 40
     motion: Callable[[float], NDArray[np.float32]] | None = None  # seconds -> matrices (B, 4, 4)
 
+    @property
+    def glows(self) -> bool:
+        """Whether anything in it shines by itself."""
+        return bool(len(self.mesh.glow_V)) and float(self.mesh.glow_V.max()) > 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
