@@ -241,13 +241,14 @@ def _clouded(light: Light, time: str) -> Light:
         "dawn": shown(0.66, 0.60, 0.68),
         "day": shown(0.70, 0.73, 0.77),
         "sunset": shown(0.70, 0.50, 0.45),
-        "night": shown(0.15, 0.17, 0.24),
+        "night": shown(0.22, 0.23, 0.28),
     }[time]
     dull = _greyed(light, grey, 0.88, 1.0)
-    if time == "night":
-        dull = replace(dull, up=scaled(dull.up, 1.4), down=scaled(dull.down, 1.4))
+    lift = 1.5 if time == "night" else 1.0  # the lamps of the town on the clouds
+    up, down = (mixed(c, (luma(c),) * 3, 0.7) for c in (dull.up, dull.down))
     return replace(
-        dull, zenith=scaled(dull.zenith, 0.62), cloud=grey, clouds=1.0, fog=light.fog * 0.8 + 0.002,
+        dull, up=scaled(up, lift), down=scaled(down, lift), zenith=scaled(grey, 0.62),
+        cloud=grey, clouds=1.0, fog=min(light.fog, 0.014) * 0.8 + 0.008,
         halo=(0.0, 0.0, 0.0), shadow=0.10, subject=light.subject * 0.93,
     )  # fmt: skip
 

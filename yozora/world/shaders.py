@@ -211,8 +211,9 @@ void main() {
 #if STYLE == 2
     c *= 0.72;
 #elif STYLE == 7
-    vec2 dent = vec2(v_place.x + 0.6 * v_place.z, v_place.y + 0.5 * v_place.z) / size.z * 0.6;
-    c *= 1.0 + (texture(noise, dent).r - texture(noise, dent + 0.02).r) * 1.3;
+    vec2 dent = vec2(v_place.x + 0.6 * v_place.z, v_place.y + 0.5 * v_place.z) / size.z * 0.5;
+    vec4 slope = texture(noise, dent) - texture(noise, dent + 0.012);
+    c *= 1.0 + (slope.r * 1.2 + slope.g * 0.35) * (1.0 - v_sun.w);
 #endif
     colour = finish(mix(c, horizon.rgb, v_place.w));
     colour.a = 0.4 * v_sun.w * (1.0 - v_place.w);
@@ -301,7 +302,7 @@ void main() {
             cover *= 1.0 - 0.75 * disc_in;
             bright = 0.4 * disc_in;
         }
-        vec3 cover_rgb = cloud.rgb * (1.0 + step(0.97, zenith.w) * (0.5 - n) * 0.9);
+        vec3 cover_rgb = cloud.rgb * (1.0 + step(0.97, zenith.w) * (0.47 - n) * 1.5);
         c = mix(c, cover_rgb + halo.rgb * pow(max(sun_near, 0.0), 20.0) * 0.6, cover);
     }
     colour = finish(c);

@@ -100,8 +100,9 @@ void main() {
   #endif
     vec3 base = mix(FIRST, ground_b.rgb, mixing);
   #if STYLE == 7
-    float dent = texture(noise, uv * 0.20).r - texture(noise, uv * 0.20 + 0.02).r;
-    base *= 1.0 + dent * 1.1 * soft;
+    float dent = dot((texture(noise, uv * 0.15) - texture(noise, uv * 0.15 + 0.012)).rg,
+        vec2(1.2, 0.30));
+    base *= 1.0 + dent * soft;
   #else
     base *= 1.0 + (fine - 0.5) * GRAIN * soft;
   #endif

@@ -113,6 +113,7 @@ void main() {
         float bend = 0.5 * (q1 + q2 - 2.0 * q) * z * z / radius;
         shut += clamp(bend - 0.03, 0.0, 0.4) * smoothstep(2.4, 1.2, ahead);
     }
+    shut *= exp(-max(z - ray_x.w, 0.0) * up.w);     // the mist lies over it
     blur.a = 1.0 - min(shut * 0.75, 0.42);
 #endif
     colour = blur;

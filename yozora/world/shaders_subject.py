@@ -53,11 +53,11 @@ void main() {
     vec3 n = normalize(v_normal);
 #endif
 #if STYLE == 7
-    vec3 q = v_skin.xyz * 1.3;         // lumps of a thumb's size, and the thumb's ridges
+    vec3 q = v_skin.xyz * 0.9;         // lumps of a thumb's size, and the thumb's ridges
     vec2 a = texture(noise, q.xy + q.z * 0.6).rg, b = texture(noise, q.zy * 1.1 - q.x * 0.5).rg;
-    float swirl = (a.r + b.r) * 12.0 + q.y * 50.0 + q.x * 34.0;
-    vec3 dent = vec3(a.r - 0.5, b.r - 0.5, a.r + b.r - 1.0) * 1.25;
-    dent += vec3(cos(swirl), sin(swirl), cos(swirl)) * 0.10;
+    float swirl = (a.r + b.r) * 18.0 + q.y * 130.0 + q.x * 80.0;
+    vec3 dent = vec3(a.r + a.g - 1.0, b.r + b.g - 1.0, a.r + b.r + b.g - 1.5) * 0.55;
+    dent += vec3(cos(swirl), sin(swirl), cos(swirl)) * 0.16;
     n = normalize(n + dent);
 #endif
     vec3 key_dir = normalize(look + ray_y.xyz * 1.6 - ray_x.xyz * 0.25);
