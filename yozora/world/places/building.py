@@ -118,7 +118,8 @@ def _staircase() -> Mesh:
     near = z + deep / 2 + 0.02
     a, b = (-3.75, rise + 0.75), (end - 0.1, top + 0.75)
     slope = [
-        [(a[0], a[1] - 0.55, near), (b[0], b[1] - 0.55, near), (b[0], b[1], near), (a[0], a[1], near)],
+        [(a[0], a[1] - 0.55, near), (b[0], b[1] - 0.55, near),
+         (b[0], b[1], near), (a[0], a[1], near)],
         [(a[0], a[1], near + 0.03), (b[0], b[1], near + 0.03),
          (b[0], b[1] + 0.14, near + 0.03), (a[0], a[1] + 0.14, near + 0.03)],
     ]  # fmt: skip

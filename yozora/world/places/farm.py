@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ _WHEAT: dict[str, Colour] = {
 }
 _POND: Colour = (0.24, 0.50, 0.64)
 _PERIOD = 21.0  # metres from barn to barn
-_HUB = (5.1, 0.95)  # height of the windmill's axle; how far its sails stand before its middle
+_HUB = (4.3, 0.95)  # height of the windmill's axle; how far its sails stand before its middle
 _TURN_S = 9.0  # seconds for one turn of the sails
 
 
@@ -59,25 +60,25 @@ def farm(site: Site) -> Stage:
         parts.append(band(x_N, [z - 0.8 for z in road], [z + 0.8 for z in road], 0.05, track))
     parts += [_barn(site, x, shore - 9.0) for x in barns]
     parts += [_silo(x + side * 4.5, shore - 9.6) for x in barns]
-    parts += [_mill(x, shore - 9.5) for x in mills]
-    parts.append(_rows(wheat, shore, [*barns, *mills], site))
+    parts += [_mill(x, shore - 14.5) for x in mills]
+    parts.append(_rows(wheat, shore, barns, site))
     parts.append(_fence(shore - 3.4))
     bales: list[Spot] = []
     for x in along(rng, 27.0, 5.5, 1.0):
-        bales.append((x, 0.0, shore - rng.uniform(4.3, 5.2), rng.uniform(-30, 30), 1.0))
+        bales.append((x, 0.0, shore - rng.uniform(4.3, 5.0), rng.uniform(-30, 30), 1.0))
         if rng.random() < 0.4:
             bales.append((x + 1.3, 0.0, shore - 2.6, rng.uniform(-30, 30), 0.9))
     parts.append(scattered(_bale(), bales))
     trees: list[Spot] = [
-        (x, 0.0, shore - rng.uniform(13.0, 17.0), 0.0, rng.uniform(0.7, 0.95))
+        (x, 0.0, shore - rng.uniform(17.0, 22.0), 0.0, rng.uniform(0.7, 0.95))
         for x in along(rng, 34.0, 9.0, 2.5)
     ]
     parts.append(scattered(park_tree(0, greens, rng, far=True), trees))
     lamps: tuple[Lamp, ...] = ()
     if site.dark > 0.0:
         near = min(barns, key=abs)
-        lamps = (Lamp((near, 2.6, shore - 6.0), (1.0, 0.74, 0.40), 6.5, site.dark),)
-    hubs = [(x, _HUB[0], shore - 9.5 + _HUB[1]) for x in mills]
+        lamps = (Lamp((near, 2.6, shore - 5.6), (1.0, 0.74, 0.40), 8.0, site.dark),)
+    hubs = [(x, _HUB[0], shore - 14.5 + _HUB[1]) for x in mills]
     sails = merge(*(_sails(hub, bone) for bone, hub in enumerate(hubs)))
 
     def turning(seconds: float) -> NDArray[np.float32]:
@@ -119,7 +120,7 @@ def _barn(site: Site, x: float, z: float) -> Mesh:
     outline = [(-w - 0.3, eave - 0.3), (-k, knee + 0.1), (0.0, top + 0.12),
                (k, knee + 0.1), (w + 0.3, eave - 0.3)]  # fmt: skip
     roof, trim = [], []
-    for (u0, v0), (u1, v1) in zip(outline, outline[1:], strict=False):
+    for (u0, v0), (u1, v1) in pairwise(outline):
         roof.append([(x + u0, v0, o), (x + u1, v1, o), (x + u1, v1, b), (x + u0, v0, b)])
         trim.append(
             [(x + u0, v0 - 0.32, o), (x + u1, v1 - 0.32, o), (x + u1, v1, o), (x + u0, v0, o)]
@@ -170,20 +171,20 @@ def _mill(x: float, z: float) -> Mesh:
     """A white tower that narrows upwards, under a red cap; its sails move."""
     red = shaded(_RED, 0.9)
     return merge(
-        lathe([(0.0, 1.35), (4.6, 0.85)], (x, 0, z), _WHITE, sectors=10),
-        lathe([(4.5, 1.02), (5.2, 0.95), (6.3, 0.0)], (x, 0, z), red, sectors=10),
+        lathe([(0.0, 1.35), (3.8, 0.85)], (x, 0, z), _WHITE, sectors=10),
+        lathe([(3.7, 1.02), (4.4, 0.95), (5.5, 0.0)], (x, 0, z), red, sectors=10),
         cylinder((x, _HUB[0], z), (x, _HUB[0], z + _HUB[1]), 0.14, (0.35, 0.24, 0.16), sectors=5),
         blocks(
             [
                 ((0.40, 0.26, 0.16), 0.0, (0.75, 1.5, 0.3), (x, 0.0, z + 1.2)),
-                ((0.40, 0.30, 0.24), 0.0, (0.5, 0.55, 0.3), (x, 2.6, z + 0.92)),
+                ((0.40, 0.30, 0.24), 0.0, (0.5, 0.55, 0.3), (x, 2.3, z + 0.94)),
             ]
         ),
     )
 
 
 def _sails(hub: tuple[float, float, float], bone: int) -> Mesh:
-    """Four white sails on dark arms, 3.1 m long, upright at rest."""
+    """Four white sails on dark arms, 2.6 m long, upright at rest."""
     x, y, z = hub
     dark: Colour = (0.36, 0.25, 0.17)
     parts = [
@@ -196,12 +197,13 @@ def _sails(hub: tuple[float, float, float], bone: int) -> Mesh:
             return [x + c * along - s * across, y + s * along + c * across, z + near]
 
         for colour, a0, a1, w0, w1, near in (
-            (dark, 0.0, 3.1, -0.09, 0.09, 0.10),
-            (_WHITE, 0.7, 3.05, -0.62, -0.06, 0.08),
+            (dark, 0.0, 2.6, -0.09, 0.09, 0.10),
+            (_WHITE, 0.6, 2.55, -0.6, -0.06, 0.08),
         ):
             corner = [at(a0, w0, near), at(a1, w0, near), at(a1, w1, near), at(a0, w1, near)]
-            parts.append(quad(*corner, colour, bone=bone))
-            parts.append(quad(*corner[::-1], shaded(colour, 0.85), bone=bone))
+            a, b, c4, d = corner
+            parts.append(quad(a, b, c4, d, colour, bone))
+            parts.append(quad(d, c4, b, a, shaded(colour, 0.85), bone))
     return merge(*parts)
 
 
@@ -218,16 +220,16 @@ def _about(hub: tuple[float, float, float], degrees: float) -> NDArray[np.float3
 def _rows(wheat: Colour, shore: float, taken: list[float], site: Site) -> Mesh:
     """Ridges of wheat along the yard's far side, and a golden field up to the hills."""
     x_N = both_ways(70.0, 8, 1.2)
-    parts = [band(x_N, shore - 30.0, shore - 10.5, 0.06, shaded(wheat, 0.92), GROUND)]
+    parts = [band(x_N, shore - 34.0, shore - 5.6, 0.07, shaded(wheat, 0.92), GROUND)]
     rows: list[Block] = []
-    for k, z in enumerate((-11.2, -12.6, -14.2, -16.2, -18.6)):
+    for k, z in enumerate((-16.4, -18.0, -20.0, -22.4, -25.2)):
         shade = 1.04 if k % 2 else 0.88
         rows.append((shaded(wheat, shade), 0.0, (140.0, 0.55, 0.8), (0.0, 0.0, shore + z)))
     parts.append(blocks(rows))
     spots: list[Spot] = [
-        (x, 0.0, shore - 6.0 - 0.7 * (k % 3), 0.0, 1.5)
-        for k, x in enumerate(along(site.rng, 30.0, 0.75, 0.2))
-        if all(abs(x - t) > 2.9 for t in taken)
+        (x, 0.0, shore - 5.7 - 0.9 * (k % 3), 0.0, 1.5)
+        for k, x in enumerate(along(site.rng, 30.0, 0.62, 0.2))
+        if all(abs(x - t) > 2.6 for t in taken)
     ]
     parts.append(scattered(tuft(wheat, 5, 0.62, 0.13), spots))
     return merge(*parts)

@@ -35,10 +35,10 @@ _NEEDLES: dict[str, Colour] = {
 def mountains(site: Site) -> Stage:
     """A meadow, a lake and great peaks; on the water, the lake itself."""
     rng, greens = site.rng, GREENS[site.season]
-    shore = -3.0 if site.on_water else -11.0
+    shore = -3.0 if site.on_water else -9.4
     needles = _NEEDLES[site.season]
-    parts: list[Mesh] = [_range(rng, -92.0, (23.0, 29.0), 17.0, (0.50, 0.58, 0.76), 0.50)]
-    parts.append(_range(rng, -62.0, (10.5, 15.0), 15.0, (0.36, 0.44, 0.56), 0.36))
+    parts: list[Mesh] = [_range(rng, -92.0, (21.0, 29.0), 27.0, (0.46, 0.55, 0.76), 0.40)]
+    parts.append(_range(rng, -64.0, (9.0, 13.5), 24.0, (0.36, 0.46, 0.62), 0.60))
     parts.append(_slopes(site, needles))
     x_N = both_ways(80.0, 12, 1.4)
     phase = rng.uniform(0.0, math.tau)
@@ -50,11 +50,15 @@ def mountains(site: Site) -> Stage:
         parts.append(
             band(x_N, [z - 0.1 for z in edge], [z + 0.7 for z in edge], 0.04, (0.80, 0.76, 0.66))
         )
+    side = rng.choice((-1, 1))
+    homes = [side * rng.uniform(3.6, 5.4) + 24.0 * k for k in (-1, 0, 1)]
     pines: list[Spot] = []
     for x in along(rng, 30.0, 7.0, 1.6):
         for k in range(rng.randrange(1, 3)):
             z = (-27.0 if site.on_water else -4.5) - rng.uniform(0.0, 4.0)
-            pines.append((x + 1.5 * k, 0.0, z, rng.uniform(0, 360), rng.uniform(0.6, 1.0)))
+            spot = (x + 1.5 * k, 0.0, z, rng.uniform(0, 360), rng.uniform(0.6, 1.0))
+            if site.on_water or all(abs(spot[0] - home * 0.86) > 2.9 for home in homes):
+                pines.append(spot)
     shades = [rng.uniform(0.9, 1.12) for _ in pines]
     parts.append(scattered(pine(needles), pines, shades))
     stones: list[Spot] = [
@@ -62,14 +66,12 @@ def mountains(site: Site) -> Stage:
         for x in along(rng, 28.0, 7.0, 2.5)
     ]
     parts.append(scattered(rock(4, (0.60, 0.62, 0.66)), stones))
-    side = rng.choice((-1, 1))
-    homes = [side * rng.uniform(3.6, 5.4) + 24.0 * k for k in (-1, 0, 1)]
     lamps: tuple[Lamp, ...] = ()
     if not site.on_water:
-        parts += [_hut(site, x, -8.2) for x in homes if abs(x) < 29.0]
+        parts += [_hut(site, x, -6.8) for x in homes if abs(x) < 29.0]
         parts.append(_blossoms(site))
         if site.dark > 0.0:
-            lamps = (Lamp((homes[1], 1.2, -6.2), (1.0, 0.66, 0.30), 6.0, site.dark),)
+            lamps = (Lamp((homes[1], 1.2, -4.6), (1.0, 0.66, 0.30), 7.0, site.dark),)
     return Stage(
         merge(*parts),
         "water" if site.on_water else "solid",
@@ -107,7 +109,7 @@ def _peak(
     dark: list[list[tuple[float, float, float]]],
 ) -> None:
     """A crooked pyramid with a jagged line of snow; only the half that is seen."""
-    wide = tall * rng.uniform(0.8, 1.0)
+    wide = tall * rng.uniform(0.85, 1.1)
     apex = (x + rng.uniform(-0.12, 0.12) * wide, tall, z)
     line, foot = [], []
     for k in range(7):
