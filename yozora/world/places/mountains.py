@@ -44,7 +44,7 @@ def mountains(site: Site) -> Stage:
     phase = rng.uniform(0.0, math.tau)
     edge = [shore + 0.7 * math.sin(x * 0.25 + phase) for x in x_N]
     if site.on_water:
-        parts.append(band(x_N, -29.0, -26.0, 0.1, greens.grass, GROUND))
+        parts.append(band(x_N, -29.0, -16.0, 0.1, greens.grass, GROUND))
     else:
         parts.append(band(x_N, -29.0, edge, 0.05, _LAKE, WATER))
         parts.append(
@@ -53,9 +53,9 @@ def mountains(site: Site) -> Stage:
     side = rng.choice((-1, 1))
     homes = [side * rng.uniform(3.6, 5.4) + 24.0 * k for k in (-1, 0, 1)]
     pines: list[Spot] = []
-    for x in along(rng, 30.0, 7.0, 1.6):
+    for x in along(rng, 30.0, 3.4 if site.on_water else 7.0, 1.2):
         for k in range(rng.randrange(1, 3)):
-            z = (-27.0 if site.on_water else -4.5) - rng.uniform(0.0, 4.0)
+            z = (-17.0 if site.on_water else -4.5) - rng.uniform(0.0, 4.0)
             spot = (x + 1.5 * k, 0.0, z, rng.uniform(0, 360), rng.uniform(0.6, 1.0))
             if site.on_water or all(abs(spot[0] - home * 0.86) > 2.9 for home in homes):
                 pines.append(spot)

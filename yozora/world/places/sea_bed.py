@@ -227,8 +227,8 @@ def _branches(rng: random.Random, colour: Colour) -> Mesh:
         x, z = 0.42 * math.cos(turn), 0.30 * math.sin(turn)
         tall = rng.uniform(0.75, 1.2)
         parts.append(
-            capsule((0.2 * x, 0.0, 0.2 * z), (x, tall, z), 0.12, 0.10, shaded(colour, 0.9 + 0.04 * k),
-                    sectors=4)
+            capsule((0.2 * x, 0.0, 0.2 * z), (x, tall, z), 0.12, 0.10,
+                    shaded(colour, 0.9 + 0.04 * k), sectors=4)
         )  # fmt: skip
     return merge(*parts)
 
