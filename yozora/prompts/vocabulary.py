@@ -17,7 +17,7 @@ from yozora.world.phrases import language_words
 PAD, UNKNOWN, EMPTY = 0, 1, 2  # EMPTY stands for a caption left out, as in guidance
 SPECIAL = ("<pad>", "<unknown>", "<empty>")
 RESERVED = 61  # empty places at the end: a word added later takes one, and no table grows
-MAX_WORDS = 48
+MAX_WORDS = 56
 
 
 @dataclass(frozen=True, slots=True)

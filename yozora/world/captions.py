@@ -12,17 +12,19 @@ import random
 from dataclasses import replace
 
 from yozora.world.parsing import Said, SaidSubject, parse
+from yozora.world.pairs import PAIRS, PARTNERS
 from yozora.world.phrases import (
     BESIDE,
     CANONICAL,
     GARMENTS,
     KIND_VARIANTS,
     KINDS,
+    PAIRED,
     SEASONAL,
     VARIANTS,
     article,
 )
-from yozora.world.scene import INDOORS, Scene
+from yozora.world.scene import SHELTERED, TIMELESS, Scene
 
 __all__ = [
     "MAX_WORDS",
@@ -38,9 +40,10 @@ __all__ = [
     "said",
 ]
 
-MAX_WORDS = 48  # the longest caption of the language
+MAX_WORDS = 56  # the longest caption of the language
 NUMBER_WORDS = {1: "one", 2: "two", 3: "three"}
 NONE = "none"  # a judge's column that the scene has nothing for
+COLOURLESS = frozenset({"noir", "line drawing"})  # styles in which no colour can be told
 
 # How often a paraphrase leaves an attribute unsaid.
 DROP = {
@@ -54,26 +57,31 @@ DROP = {
     "colour": 0.15,
     "action": 0.10,
     "then": 0.10,
+    "worn": 0.15,
 }
 
 
 def caption(scene: Scene) -> str:
-    """The canonical caption: at most 44 words, spaces around commas."""
+    """The canonical caption: at most `MAX_WORDS`, spaces around commas."""
     return caption_said(said(scene))
 
 
 def said(scene: Scene) -> Said:
-    """What the canonical caption of a scene says: all but season and weather that do not show."""
+    """What the canonical caption of a scene says: all but season, hour and weather that do not
+    show, and what the second of a pair does, which goes without saying."""
     subjects = tuple(
-        SaidSubject(s.kind, s.colour, s.action, s.then, s.count) for s in scene.subjects
+        SaidSubject(
+            s.kind, s.colour, None if s.action in PARTNERS else s.action, s.then, s.count, s.worn
+        )
+        for s in scene.subjects
     )
     return Said(
         subjects=subjects,
         relation=scene.relation,
         place=scene.place,
         season=scene.season if scene.place in SEASONAL else None,
-        time=scene.time,
-        weather=None if scene.place in INDOORS else scene.weather,
+        time=None if scene.place in TIMELESS else scene.time,
+        weather=None if scene.place in SHELTERED else scene.weather,
         style=scene.style,
         camera=scene.camera,
     )
@@ -84,8 +92,10 @@ def caption_said(what: Said) -> str:
     first: list[str] = []
     if what.subjects:
         first += [_noun(what.subjects[0]), _verbs(what.subjects[0])]
-    for other in what.subjects[1:2]:
-        first += [CANONICAL["relation"].get(what.relation or "", BESIDE[0]), _noun(other)]
+    pair = bool(what.subjects) and what.subjects[0].action in PAIRS
+    for other in what.subjects[1:]:
+        first += [] if pair else [CANONICAL["relation"].get(what.relation or "", BESIDE[0])]
+        first.append(_noun(other))
         first += ["that", _verbs(other)] if other.action else []
     for column in ("place", "season", "time"):
         first.append(_canonical(what, column))
@@ -109,40 +119,48 @@ def acts(text: str) -> tuple[str, ...]:
 
 def attributes(scene: Scene) -> dict[str, str]:
     """The judge's columns: one value each, "none" where the scene has no such thing."""
-    first = scene.subjects[0]
-    second = scene.subjects[1] if len(scene.subjects) > 1 else None
+    first, second, third = (*scene.subjects, None, None, None)[:3]
+    worn = first.worn[0] if first and first.worn else (NONE, NONE)
     return {
-        "subject": first.kind,
-        "colour": first.colour,
-        "action": first.action,
+        "subject": first.kind if first else NONE,
+        "colour": first.colour if first else NONE,
+        "action": first.action if first else NONE,
         "place": scene.place,
         "time": scene.time,
         "weather": scene.weather,
         "style": scene.style,
         "camera": scene.camera,
-        "count": str(first.count),
+        "count": str(first.count) if first else "0",
         "relation": scene.relation or NONE,
         "second_subject": second.kind if second else NONE,
         "second_colour": second.colour if second else NONE,
-        "then": first.then or NONE,
+        "third_subject": third.kind if third else NONE,
+        "worn": worn[0],
+        "worn_colour": worn[1],
+        "then": (first.then if first else None) or NONE,
     }
 
 
 def readable(scene: Scene) -> frozenset[str]:
     """The columns that somebody who sees the clip, and nothing else, can tell.
 
-    Film noir has no colour, and its dawn and sunset look alike; indoors there is no weather; the
-    hours do not show inside a spaceship; the second colour needs a second subject.
+    Film noir has no colour, and its dawn and sunset look alike; an ink drawing has neither hours
+    nor fine colours; some places have no weather, some no hours; a place alone has no subject's
+    columns, and a second colour needs a second subject.
     """
     columns = set(attributes(scene))
-    if scene.style == "noir":
-        columns -= {"colour", "second_colour"}
-        if scene.time in ("dawn", "sunset"):
+    if scene.style in COLOURLESS:
+        columns -= {"colour", "second_colour", "worn_colour"}
+        if scene.style != "noir" or scene.time in ("dawn", "sunset"):
             columns.discard("time")
-    if scene.place in INDOORS:
+    if scene.place in SHELTERED:
         columns.discard("weather")
-    if scene.place == "spaceship":
+    if scene.place in TIMELESS:
         columns.discard("time")
+    if not scene.subjects:
+        columns -= {"colour", "action"}
+    elif not scene.subjects[0].worn:
+        columns.discard("worn_colour")
     if len(scene.subjects) < 2:
         columns.discard("second_colour")
     return frozenset(columns)
@@ -171,6 +189,13 @@ def _noun(subject: SaidSubject, names: tuple[str, str] | None = None, worn: str 
     else:
         text = name
     text = text.strip()
+    if subject.worn:
+        text += f" {'with' if worn == 'in' else worn} " + " and ".join(
+            garment if colour is None else f"{colour} {garment}"
+            if garment in PAIRED
+            else f"{article(colour)} {colour} {garment}"
+            for garment, colour in subject.worn
+        )
     return text and f"{article(text) if count == 1 else NUMBER_WORDS[count]} {text}"
 
 
@@ -182,6 +207,8 @@ def _verbs(subject: SaidSubject, form: str = "finite", joint: str = "then") -> s
     several = (subject.count or 1) > 1
 
     def inflect(action: str) -> str:
+        if action in PAIRS:
+            return PAIRS[action].forms[2 if form != "finite" else 1]
         third, participle = words.actions[action]
         return participle if form != "finite" else action if several else third
 
@@ -244,7 +271,7 @@ ORDERS: tuple[tuple[tuple[str, ...], ...], ...] = (
 
 def _thinned(subject: SaidSubject, rng: random.Random) -> SaidSubject:
     keep_colour = rng.random() >= DROP["colour"]
-    keep_action = rng.random() >= DROP["action"]
+    keep_action = rng.random() >= DROP["action"] or subject.action in PAIRS
     keep_then = rng.random() >= DROP["then"]
     return SaidSubject(
         subject.kind,
@@ -252,6 +279,7 @@ def _thinned(subject: SaidSubject, rng: random.Random) -> SaidSubject:
         subject.action if keep_action else None,
         subject.then if keep_action and keep_then else None,
         subject.count,
+        tuple(pair for pair in subject.worn if rng.random() >= DROP["worn"]),
     )
 
 
@@ -264,13 +292,13 @@ def _core(
         names = rng.choice((None, *KIND_VARIANTS.get(subject.kind or "", ())))
         worn = rng.choice(("in", "wearing", "with"))
         joint = rng.choice(("then", "and then"))
-        if index == 1 and relation is not None:
+        if index and relation is not None:
             beside = rng.random() < DROP["relation"]
             texts.append(rng.choice(BESIDE) if beside else _say("relation", relation, rng))
         texts.append(_noun(subject, names, worn))
         if verbs := _verbs(subject, form, joint):
-            texts.append(("that " if index == 1 and form != "participle" else "") + verbs)
-    prefix = "there is " if form == "participle" and rng.random() < 0.3 else ""
+            texts.append(("that " if index and form != "participle" else "") + verbs)
+    prefix = "there is " if texts and form == "participle" and rng.random() < 0.3 else ""
     if prefix and (subjects[0].count or 1) > 1:
         prefix = "there are "
     return prefix + " ".join(texts)

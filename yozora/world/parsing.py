@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from yozora.world.phrases import CANONICAL, GLUE, LONGEST_PHRASE, PHRASES
+from yozora.world.phrases import CANONICAL, GLUE, KINDS, LONGEST_PHRASE, PHRASES
+
+MOST_SUBJECTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class SaidSubject:
     action: str | None = None
     then: str | None = None
     count: int | None = None
+    worn: tuple[tuple[str, str | None], ...] = ()  # (garment, colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def parse(text: str) -> Said:
             subjects.append(SaidSubject(kind=value, colour=colour, count=count))
             colour, count, then = None, None, False
         elif column == "garment" and subjects:
-            subjects[-1] = replace(subjects[-1], colour=colour or subjects[-1].colour)
+            subjects[-1] = _dressed(subjects[-1], value, colour)
             colour, count = None, None
         elif column == "then":
             then = True
@@ -74,7 +77,7 @@ def parse(text: str) -> Said:
             clauses[column] = value
     relation = clauses.get("relation")
     return Said(
-        subjects=tuple(subjects[:2]),
+        subjects=tuple(subjects[:MOST_SUBJECTS]),
         relation=None if relation == "beside" else relation,
         place=clauses.get("place"),
         season=clauses.get("season"),
@@ -83,6 +86,13 @@ def parse(text: str) -> Said:
         style=clauses.get("style"),
         camera=clauses.get("camera"),
     )
+
+
+def _dressed(subject: SaidSubject, garment: str, colour: str | None) -> SaidSubject:
+    """The subject with what is said of a garment: its own colour, or one worn beside it."""
+    if garment in KINDS[subject.kind or ""].garments:
+        return replace(subject, worn=(*subject.worn, (garment, colour)))
+    return replace(subject, colour=colour or subject.colour)
 
 
 def strangers(text: str) -> tuple[str, ...]:

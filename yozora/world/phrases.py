@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from yozora.world.assets import ASSETS
+from yozora.world.pairs import OWN_POSES, PAIRS
 from yozora.world.scene import (
     CAMERAS,
     COLOURS,
@@ -36,6 +37,17 @@ class KindWords:
     wears: str | None  # "coat": the colour is said of what it wears
     setting: str  # "ground" | "water" | "air"
     travels: frozenset[str]  # actions that carry it across the ground
+    poses: frozenset[str]  # all that its asset can show, for pairs too
+    homes: tuple[str, ...]  # places where it belongs
+    garments: tuple[str, ...]  # that it may wear beside `wears`
+
+
+# What people may wear beside the garment that their own colour is said of.
+WORN_BY: dict[str, tuple[str, ...]] = {
+    "woman": ("backpack", "boots", "hat", "jacket", "scarf"),
+    "man": ("backpack", "boots", "hat", "scarf", "trousers"),
+    "child": ("backpack", "boots", "hat", "scarf", "trousers"),
+}
 
 
 def _kind_words() -> dict[str, KindWords]:
@@ -44,12 +56,15 @@ def _kind_words() -> dict[str, KindWords]:
             kind=asset.kind,
             plural=asset.plural,
             synonyms=tuple(asset.synonyms),
-            actions=dict(sorted(asset.actions.items())),
+            actions={a: w for a, w in sorted(asset.actions.items()) if a not in OWN_POSES},
             action_synonyms=dict(asset.action_synonyms),
             natural_colours=tuple(asset.natural_colours),
             wears=asset.wears,
             setting=asset.setting,
             travels=frozenset(a for a in asset.actions if asset.stride_m_s.get(a, 0.0) > 0.0),
+            poses=frozenset(asset.actions),
+            homes=tuple(asset.homes),
+            garments=WORN_BY.get(kind, ()),
         )
         for kind, asset in sorted(ASSETS.items())
     }
@@ -58,7 +73,7 @@ def _kind_words() -> dict[str, KindWords]:
 KINDS: dict[str, KindWords] = _kind_words()
 
 # A season is said, and drawn, only where leaves show it; elsewhere a scene is in summer.
-SEASONAL = frozenset({"park", "forest"})
+SEASONAL = frozenset({"park", "forest", "farm", "castle", "mountains"})
 
 # Other words for a kind that a caption may use (the recaptioner knows many more): one, several.
 KIND_VARIANTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -86,6 +101,18 @@ PLACE_VARIANTS: dict[str, tuple[str, ...]] = {
     "forest": ("in the forest", "in the woods", "among trees", "forest"),
     "library": ("in the library", "among books", "library"),
     "spaceship": ("in a spaceship", "aboard a spaceship", "spaceship interior"),
+    "castle": ("before a castle", "at the castle", "castle"),
+    "road": ("on a city road", "on a road with traffic", "city road"),
+    "future city": ("in a future city", "among flying cars and skyscrapers", "future city"),
+    "building": ("in a new building", "in a modern hall", "new building"),
+    "studio": ("in a studio", "on a pedestal", "studio"),
+    "space": ("in space", "among the stars", "outer space"),
+    "sea bed": ("in the sea", "on the sea bed", "underwater"),
+    "mountains": ("in mountains", "before snowy peaks", "mountains"),
+    "farm": ("on the farm", "by a red barn", "farm"),
+    "living room": ("in the living room", "at home", "living room"),
+    "classroom": ("in the classroom", "at school", "classroom"),
+    "market": ("at the market", "among market stalls", "market"),
 }
 TIME_VARIANTS: dict[str, tuple[str, ...]] = {
     "dawn": ("at sunrise", "in the early morning", "dawn"),
@@ -101,6 +128,8 @@ SEASON_VARIANTS: dict[str, tuple[str, ...]] = {
 }
 WEATHER_VARIANTS: dict[str, tuple[str, ...]] = {
     "clear": ("clear sky", "in clear weather"),
+    "cloudy": ("cloudy weather", "under grey clouds"),
+    "fog": ("in the fog", "foggy weather"),
     "rain": ("in the rain", "it is raining", "rainy weather"),
     "snow": ("snow is falling", "it is snowing", "snowy weather"),
 }
@@ -108,6 +137,12 @@ STYLE_VARIANTS: dict[str, tuple[str, ...]] = {
     "natural": ("realistic style", "realistic", "in natural style"),
     "cartoon": ("cartoon", "in cartoon style", "drawn as a cartoon"),
     "noir": ("black and white", "noir", "in film noir style"),
+    "3d animation": ("3d animation", "animated film", "in 3d animation style"),
+    "watercolour": ("watercolour", "a watercolour painting", "in watercolour style"),
+    "pixel art": ("pixel art", "made of pixels", "in pixel art style"),
+    "papercraft": ("papercraft", "made of paper", "in papercraft style"),
+    "clay": ("stop-motion", "made of clay", "clay animation"),
+    "line drawing": ("line drawing", "drawn in ink", "in line drawing style"),
 }
 CAMERA_VARIANTS: dict[str, tuple[str, ...]] = {
     "static": ("the camera is still", "still camera", "fixed camera"),
@@ -117,10 +152,15 @@ CAMERA_VARIANTS: dict[str, tuple[str, ...]] = {
     "push in": ("the camera moves closer", "camera push in"),
     "pull out": ("the camera moves away", "camera pull out"),
     "orbit": ("the camera circles", "orbiting camera"),
+    "crane up": ("crane shot", "the camera goes up"),
+    "handheld": ("the camera shakes", "camera held by hand"),
+    "forward": ("the camera goes forward", "walkthrough"),
 }
 RELATION_VARIANTS: dict[str, tuple[str, ...]] = {
     "left of": ("on the left of", "left of"),
     "right of": ("on the right of", "right of"),
+    "in front of": ("ahead of", "in the front of"),
+    "behind": ("at the back of", "right behind"),
 }
 BESIDE = ("next to", "beside")  # two subjects, their order unsaid
 
@@ -145,12 +185,18 @@ VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
 
 NUMBERS: dict[str, int] = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 GARMENTS: dict[str, str] = {  # one, several
+    "backpack": "backpacks",
+    "boots": "boots",
     "coat": "coats",
     "dress": "dresses",
+    "hat": "hats",
     "jacket": "jackets",
+    "scarf": "scarves",
     "shirt": "shirts",
     "suit": "suits",
+    "trousers": "trousers",
 }
+PAIRED = frozenset({"boots", "trousers"})  # said without "a"
 GLUE = (",", "a", "an", "and", "are", "in", "is", "that", "the", "then", "there", "wearing", "with")
 
 assert all(words.wears is None or words.wears in GARMENTS for words in KINDS.values())
@@ -211,6 +257,9 @@ def _phrases() -> dict[tuple[str, ...], tuple[str, str]]:
         for action, forms in words.actions.items():
             for form in (action, *forms):
                 add(form, "action", action)
+    for name, pair in PAIRS.items():
+        for form in pair.forms:
+            add(form, "action", name)
     for one, several in GARMENTS.items():
         add(one, "garment", one)
         add(several, "garment", one)

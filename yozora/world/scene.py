@@ -11,6 +11,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from yozora.world.pairs import PAIRS, Pair
+
 # Each table: the value as data -> the words that a caption uses for it.
 COLOURS: dict[str, tuple[float, float, float]] = {  # linear-ish RGB in 0..1, as seen at noon
     "red": (0.80, 0.07, 0.06),
@@ -100,10 +102,13 @@ CAMERAS: dict[str, str] = {
     "handheld": "handheld camera",
     "forward": "the camera moves forward",
 }
-RELATIONS: dict[str, str] = {  # of the first subject to the second, as the camera sees them
+RELATIONS: dict[str, str] = {  # of each subject to the next, as the camera sees them
     "left of": "to the left of",
     "right of": "to the right of",
+    "in front of": "in front of",
+    "behind": "behind",
 }
+ACROSS = ("left of", "right of")  # the relations of three
 MIRROR = {
     "pan left": "pan right",
     "pan right": "pan left",
@@ -122,20 +127,21 @@ class Subject:
     then: str | None = None  # a second action, from half of the clip on
     count: int = 1  # 1..3
     look: int = 0  # seed of the instance: age, skin, build, face, hair, clothes, coat, gait
+    worn: tuple[tuple[str, str], ...] = ()  # (garment, colour), two at most, of a lone person
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A clip as data. Equal scenes render to equal pixels."""
 
-    subjects: tuple[Subject, ...]  # one, or two joined by `relation`
+    subjects: tuple[Subject, ...]  # none; one; two or three joined by `relation`; a pair
     place: str
     time: str
     weather: str
     style: str
     camera: str
     season: str = "summer"
-    relation: str | None = None  # of subjects[0] to subjects[1]
+    relation: str | None = None  # of each subject to the next; None of a pair (`pairs.py`)
     facing: float = 0.0  # degrees about the vertical: 0 faces right, 180 left, 270 the viewer
     length_s: float = 4.0
     seed: int = 0  # layout of the place, particles, phases
@@ -147,8 +153,15 @@ class Scene:
     @staticmethod
     def from_json(text: str) -> Scene:
         raw: dict[str, Any] = json.loads(text)
+        for s in raw["subjects"]:
+            s["worn"] = tuple((garment, colour) for garment, colour in s.get("worn", ()))
         raw["subjects"] = tuple(Subject(**s) for s in raw["subjects"])
         return Scene(**raw)
+
+    @property
+    def pair(self) -> Pair | None:
+        """What its two subjects do with each other; None where each acts for itself."""
+        return PAIRS.get(self.subjects[0].action) if len(self.subjects) == 2 else None
 
     def digest(self) -> str:
         """sha256 of the canonical JSON: the scene's identity."""

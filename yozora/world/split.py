@@ -4,14 +4,14 @@ A model that has seen brown dogs and blue cars should draw a blue dog. To measur
 ten is held out of training; evaluation uses only scenes with such a pair. The tables are
 (subject, colour), (subject, action), (subject, place), (subject, style), (place, time) and
 (place, weather). Natural style, the default of six scenes in ten, is never held out: a subject
-without it would be missing, not rare. Indoors there is no weather, so there is no such pair.
+without it would be missing, not rare. Where there is no weather or no hour, there is no such pair.
 """
 
 from __future__ import annotations
 
 import hashlib
 
-from yozora.world.scene import INDOORS, Scene
+from yozora.world.scene import SHELTERED, TIMELESS, Scene
 
 SALT = (
     "yozora held-out pairs 26847"  # chosen so that each value keeps most of its partners (tested)
@@ -31,8 +31,10 @@ def pair_held_out(pair: Pair) -> bool:
 
 def pairs(scene: Scene) -> tuple[Pair, ...]:
     """Every pair of attributes that the scene shows."""
-    found: list[Pair] = [("place time", scene.place, scene.time)]
-    if scene.place not in INDOORS:
+    found: list[Pair] = []
+    if scene.place not in TIMELESS:
+        found.append(("place time", scene.place, scene.time))
+    if scene.place not in SHELTERED:
         found.append(("place weather", scene.place, scene.weather))
     for subject in scene.subjects:
         found.append(("subject colour", subject.kind, subject.colour))
