@@ -21,8 +21,8 @@ from yozora.world.scene import INDOORS
 __all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
 
 GOING, LIVELY, CALM = (
-    ("run", "walk", "drive", "fly", "sail", "roll", "slide"),
-    ("jump", "dance", "bounce", "spin", "wave", "bloom", "sway"),
+    ("run", "walk", "drive", "fly", "sail", "swim", "roll", "slide"),
+    ("jump", "dance", "bounce", "spin", "wave", "roar", "breathe fire", "bloom", "sway"),
     ("stand", "sit", "float", "hover", "sway"),
 )
 

@@ -205,6 +205,7 @@ assert all(words.wears is None or words.wears in GARMENTS for words in KINDS.val
 ACTIONS: dict[str, tuple[str, str, str]] = {
     "bloom": ("bloom", "blooms", "blooming"),
     "bounce": ("bounce", "bounces", "bouncing"),
+    "breathe fire": ("breathe fire", "breathes fire", "breathing fire"),
     "dance": ("dance", "dances", "dancing"),
     "drive": ("drive", "drives", "driving"),
     "float": ("float", "floats", "floating"),
@@ -213,6 +214,7 @@ ACTIONS: dict[str, tuple[str, str, str]] = {
     "jump": ("jump", "jumps", "jumping"),
     "launch": ("launch", "launches", "launching"),
     "ride": ("ride", "rides", "riding"),
+    "roar": ("roar", "roars", "roaring"),
     "roll": ("roll", "rolls", "rolling"),
     "run": ("run", "runs", "running"),
     "sail": ("sail", "sails", "sailing"),
@@ -281,5 +283,5 @@ def language_words() -> tuple[str, ...]:
     for text in texts:
         words.update(text)
     for forms in ACTIONS.values():
-        words.update(forms)
+        words.update(word for form in forms for word in form.split())
     return tuple(sorted(words))

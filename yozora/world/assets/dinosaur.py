@@ -30,13 +30,13 @@ def _head(colour: m.RGB, dark: m.RGB, size: float) -> m.Mesh:
     """Skull, snout, jaw, teeth and eyes, enlarged about the joint of the head."""
     mouth = (0.62, 0.08, 0.10)
     parts = [
-        m.ellipsoid((0.26, 0.215, 0.205), (0.88, 1.54, 0), colour, HEAD, rings=7, sectors=12),
+        m.ellipsoid((0.26, 0.215, 0.205), (0.88, 1.54, 0), colour, HEAD, rings=6),
         m.tube([(0.90, 1.57, 0), (1.12, 1.565, 0), (1.34, 1.535, 0), (1.46, 1.50, 0)],
-               [0.175, 0.155, 0.135, 0.08], colour, HEAD, sectors=10,
+               [0.175, 0.155, 0.135, 0.08], colour, HEAD, sectors=8,
                widths_P=[0.19, 0.17, 0.15, 0.10]),
-        m.box((0.52, 0.04, 0.25), (1.15, 1.42, 0), mouth, HEAD, top=(1.0, 1.0)),
+        m.box((0.52, 0.04, 0.25), (1.15, 1.42, 0), mouth, HEAD),
         m.tube([(0.80, 1.37, 0), (0.98, 1.345, 0), (1.24, 1.35, 0), (1.41, 1.37, 0)],
-               [0.10, 0.075, 0.06, 0.035], colour, JAW, sectors=8,
+               [0.10, 0.075, 0.06, 0.035], colour, JAW, sectors=6,
                widths_P=[0.15, 0.155, 0.13, 0.08]),
         m.box((0.46, 0.03, 0.22), (1.14, 1.40, 0), mouth, JAW),
     ]  # fmt: skip
@@ -52,11 +52,11 @@ def _head(colour: m.RGB, dark: m.RGB, size: float) -> m.Mesh:
     for side in (1, -1):
         parts += [
             m.ellipsoid((0.065, 0.068, 0.04), (1.0, 1.645, 0.155 * side), (0.99, 0.86, 0.2), HEAD,
-                        rings=5),
-            m.ellipsoid((0.034, 0.046, 0.03), (1.02, 1.645, 0.182 * side), (0.01, 0.01, 0.01), HEAD,
                         rings=4, sectors=6),
+            m.ellipsoid((0.034, 0.046, 0.03), (1.02, 1.645, 0.182 * side), (0.01, 0.01, 0.01), HEAD,
+                        rings=4, sectors=5),
             m.capsule((0.90, 1.73, 0.13 * side), (1.08, 1.695, 0.15 * side), 0.045,
-                      0.035, dark, HEAD),
+                      0.035, dark, HEAD, sectors=4),
         ]  # fmt: skip
     x, y = _HEAD
     grown = _HEAD_SIZE * size
@@ -74,36 +74,36 @@ def build(look: Look) -> m.Mesh:
         m.tube([(-0.46, 0.98, 0), (-0.22, 0.97, 0), (0.05, 0.97, 0), (0.32, 1.02, 0),
                 (0.54, 1.14, 0), (0.68, 1.30, 0), (0.80, 1.44, 0)],
                [0.20, 0.29, 0.33 * fat, 0.31 * fat, 0.25, 0.21, 0.19], colour,
-               [HIPS, HIPS, HIPS, CHEST, CHEST, NECK, HEAD], sectors=12,
+               [HIPS, HIPS, HIPS, CHEST, CHEST, NECK, HEAD], sectors=10,
                widths_P=[0.17, 0.25, 0.29 * fat, 0.27 * fat, 0.21, 0.17, 0.16]),
-        m.ellipsoid((0.38, 0.20, 0.21), (0.26, 0.83, 0), belly, CHEST, rings=6, sectors=10),
+        m.ellipsoid((0.38, 0.20, 0.21), (0.26, 0.83, 0), belly, CHEST, rings=5),
         m.tube([(-0.34, 0.98, 0), (-0.54, 0.96, 0), (-0.76, 0.96, 0), (-1.04, 1.04, 0),
                 (-1.36, 1.24, 0)], [0.24, 0.205, 0.165, 0.11, 0.02], colour,
-               [HIPS, TAIL_A, TAIL_B, TAIL_C, TAIL_C], sectors=10),
+               [HIPS, TAIL_A, TAIL_B, TAIL_C, TAIL_C], sectors=7),
     ]  # fmt: skip
     for x, y, wide, high, bone in ((-0.22, 1.10, 0.24, 0.17, HIPS), (0.08, 1.14, 0.27, 0.17, HIPS),
                                    (0.36, 1.18, 0.25, 0.16, CHEST),
                                    (-0.52, 1.06, 0.19, 0.115, TAIL_A)):  # fmt: skip
         parts.append(m.ellipsoid((0.055, high * fat + 0.02, wide * fat), (x, y, 0), dark, bone,
-                                 rings=5))  # fmt: skip
+                                 rings=4, sectors=6))  # fmt: skip
     for side, arm, thigh, shin, foot in ((1, ARM_R, THIGH_R, SHIN_R, FOOT_R),
                                          (-1, ARM_L, THIGH_L, SHIN_L, FOOT_L)):  # fmt: skip
         z = side * _OUT
         parts += [
             m.capsule((0.46, 0.98, 0.23 * side), (0.58, 0.84, 0.27 * side), 0.07, 0.05, colour,
-                      arm),
-            m.capsule((0.58, 0.84, 0.27 * side), (0.72, 0.86, 0.25 * side), 0.045, 0.035, colour,
-                      arm),
+                      arm, sectors=5),
+            m.cylinder((0.57, 0.83, 0.27 * side), (0.74, 0.86, 0.25 * side), 0.055, colour, arm,
+                       sectors=5, radius_end=0.04),
             m.cone((0.73, 0.86, 0.25 * side), 0.035, (0.83, 0.82, 0.25 * side), _TOOTH, arm,
-                   sectors=5),
+                   sectors=4),
             m.capsule((-0.04, 0.90, z), (_KNEE[0], _KNEE[1], z), 0.235 * fat, 0.13, colour, thigh,
-                      sectors=8),
-            m.capsule((*_KNEE, z), (*_ANKLE, z), 0.125, 0.075, colour, shin, sectors=8),
-            m.capsule((*_ANKLE, z), (0.03, 0.07, z), 0.08, 0.07, colour, foot),
+                      sectors=7),
+            m.capsule((*_KNEE, z), (*_ANKLE, z), 0.125, 0.075, colour, shin),
+            m.capsule((*_ANKLE, z), (0.03, 0.07, z), 0.08, 0.07, colour, foot, sectors=5),
             m.slab([(-0.12, 0.0), (0.20, 0.0), (0.19, 0.07), (0.02, 0.13), (-0.10, 0.10)], 0.24,
                    (0, 0, z), colour, foot, rim=0.85),
             *(m.cone((0.18, 0.035, z + dz), 0.04, (0.30, 0.01, z + 1.1 * dz), _TOOTH, foot,
-                     sectors=5) for dz in (-0.08, 0.0, 0.08)),
+                     sectors=4) for dz in (-0.08, 0.0, 0.08)),
         ]  # fmt: skip
     return m.merge(_head(colour, dark, size), *parts)
 

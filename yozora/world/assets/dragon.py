@@ -25,7 +25,7 @@ _RIG = Rig(
                                         (_HIND_X, _KNEE)) for side in (1, -1))),
     tuple((bone, (x + dx, 0.0, side * _OUT)) for x, right, left in
           ((_FORE_X, PAW_R, PAW_L), (_HIND_X, HOCK_R, HOCK_L))
-          for bone, side in ((right, 1), (left, -1)) for dx in (0.14, -0.06)),
+          for bone, side in ((right, 1), (left, -1)) for dx in (0.13, -0.09)),
 )  # fmt: skip
 _INNER = ((0.24, 0.10), (0.36, 0.86), (-0.12, 0.78), (-0.58, 0.90), (-0.48, 0.50), (-0.56, 0.10))
 _OUTER = ((0.36, 0.82), (0.34, 1.20), (0.06, 1.74), (-0.14, 1.34), (-0.52, 1.42), (-0.42, 1.08),
@@ -39,14 +39,12 @@ def _fire() -> list[m.Mesh]:
     white, yellow = (1.0, 0.97, 0.75), (1.0, 0.82, 0.15)
     orange, red = (1.0, 0.48, 0.03), (0.92, 0.16, 0.03)
     return [
-        m.tube([(x, y, 0), (x + 0.12, y, 0), (x + 0.30, y, 0)], [0.05, 0.09, 0.14], white, FIRE,
-               1.0, sectors=8),
-        m.tube([(x + 0.24, y, 0), (x + 0.42, y, 0), (x + 0.62, y, 0)], [0.14, 0.20, 0.25], yellow,
-               FIRE, 1.0, sectors=8),
-        m.tube([(x + 0.52, y, 0), (x + 0.74, y, 0), (x + 0.94, y, 0)], [0.25, 0.31, 0.31], orange,
-               FLAME, 1.0, sectors=8),
+        m.tube([(x, y, 0), (x + 0.30, y, 0)], [0.05, 0.14], white, FIRE,
+               1.0, sectors=7),
+        m.tube([(x + 0.24, y, 0), (x + 0.62, y, 0)], [0.13, 0.25], yellow, FIRE, 1.0, sectors=7),
+        m.tube([(x + 0.52, y, 0), (x + 0.94, y, 0)], [0.24, 0.32], orange, FLAME, 1.0, sectors=7),
         *(m.cone((x + 0.80, y + dy, dz), 0.20, (x + 1.42 - far, y + 1.5 * dy, 1.5 * dz), red, FLAME,
-                 1.0, sectors=7)
+                 1.0, sectors=6)
           for dy, dz, far in ((0.15, 0.08, 0.18), (-0.15, 0.06, 0.10), (0.02, -0.16, 0.2),
                               (0.0, 0.14, 0.0))),
     ]  # fmt: skip
@@ -55,12 +53,12 @@ def _fire() -> list[m.Mesh]:
 def _head(colour: m.RGB, horn: m.RGB, long: float) -> m.Mesh:
     """Skull, snout, jaw, horns and eyes, enlarged about the joint of the head."""
     parts = [
-        m.ellipsoid((0.19, 0.155, 0.15), (0.84, 1.47, 0), colour, HEAD, rings=7, sectors=10),
+        m.ellipsoid((0.19, 0.155, 0.15), (0.84, 1.47, 0), colour, HEAD, rings=6, sectors=8),
         m.tube([(0.88, 1.47, 0), (1.02, 1.445, 0), (1.16, 1.43, 0), (1.22, 1.43, 0)],
-               [0.125, 0.10, 0.085, 0.05], colour, HEAD, sectors=8,
+               [0.125, 0.10, 0.085, 0.05], colour, HEAD, sectors=7,
                widths_P=[0.135, 0.11, 0.095, 0.06]),
         m.tube([(0.80, 1.36, 0), (0.96, 1.34, 0), (1.18, 1.35, 0)], [0.075, 0.055, 0.03], colour,
-               JAW, sectors=8, widths_P=[0.115, 0.10, 0.06]),
+               JAW, sectors=6, widths_P=[0.115, 0.10, 0.06]),
     ]  # fmt: skip
     for side in (1, -1):
         parts += [
@@ -69,9 +67,9 @@ def _head(colour: m.RGB, horn: m.RGB, long: float) -> m.Mesh:
             m.cone((0.74, 1.45, 0.13 * side), 0.045, (0.54, 1.45, 0.25 * side), colour, HEAD,
                    sectors=5),
             m.ellipsoid((0.05, 0.048, 0.03), (0.93, 1.53, 0.112 * side), (1.0, 0.88, 0.15), HEAD,
-                        0.5, rings=4),
+                        0.5, rings=4, sectors=6),
             m.ellipsoid((0.02, 0.036, 0.02), (0.945, 1.53, 0.133 * side), (0.01, 0.01, 0.01), HEAD,
-                        rings=4, sectors=6),
+                        rings=4, sectors=5),
             m.cone((1.12, 1.40, 0.07 * side), 0.022, (1.12, 1.325, 0.07 * side), (0.98, 0.97, 0.92),
                    HEAD, sectors=4),
         ]  # fmt: skip
@@ -93,12 +91,12 @@ def build(look: Look) -> m.Mesh:
     parts = [
         m.tube([(-0.54, 0.66, 0), (-0.36, 0.68, 0), (-0.06, 0.68, 0), (0.24, 0.73, 0),
                 (0.42, 0.80, 0)], [0.17, 0.26, 0.285 * fat, 0.29 * fat, 0.19], colour, BODY,
-               sectors=12, widths_P=[0.15, 0.24, 0.26 * fat, 0.26 * fat, 0.17]),
-        m.ellipsoid((0.36, 0.19, 0.20), (0.08, 0.55, 0), belly, BODY, rings=6, sectors=10),
+               sectors=9, widths_P=[0.15, 0.24, 0.26 * fat, 0.26 * fat, 0.17]),
+        m.ellipsoid((0.36, 0.19, 0.20), (0.08, 0.55, 0), belly, BODY, rings=5),
         m.tube([(x, y, 0) for x, y in neck], [0.25, 0.205, 0.17, 0.15, 0.14], colour,
-               [BODY, NECK_A, NECK_B, NECK_B, HEAD], sectors=10),
+               [BODY, NECK_A, NECK_B, NECK_B, HEAD], sectors=8),
         m.tube([(x, y, 0) for x, y in tail], [0.20, 0.17, 0.13, 0.09, 0.04], colour,
-               [BODY, TAIL_A, TAIL_B, TAIL_C, TAIL_C], sectors=10),
+               [BODY, TAIL_A, TAIL_B, TAIL_C, TAIL_C], sectors=7),
         m.slab([(-1.08, 0.62), (-1.28, 0.60), (-1.36, 0.96), (-1.06, 0.80)], 0.09, (0, 0, 0), spike,
                TAIL_C, rim=0.6),
         _head(colour, horn, long),
@@ -109,7 +107,7 @@ def build(look: Look) -> m.Mesh:
               (-0.62, 0.70, 0.20, 0.8, TAIL_A), (-0.82, 0.59, 0.15, 0.7, TAIL_B)]  # fmt: skip
     for x, y, back, size, bone in spikes:
         tip = (x - 0.5 * back, y + 0.17 * long * size, 0)
-        parts.append(m.cone((x, y - 0.05, 0), 0.095 * size, tip, spike, bone, sectors=5))
+        parts.append(m.cone((x, y - 0.05, 0), 0.095 * size, tip, spike, bone, sectors=4))
     for side, wing, end, fore, hind, paw, hock in (
         (1, WING_R, TIP_R, FORE_R, HIND_R, PAW_R, HOCK_R),
         (-1, WING_L, TIP_L, FORE_L, HIND_L, PAW_L, HOCK_L),
@@ -117,19 +115,23 @@ def build(look: Look) -> m.Mesh:
         wrist = (0.35, _Y, 0.84 * side)
         z = _OUT * side
         parts += [
-            blade(_INNER, _Y, 0.03, skin, wing, side),
-            blade(_OUTER, _Y, 0.03, skin, end, side),
-            m.capsule((0.14, _Y, 0.14 * side), wrist, 0.065, 0.045, colour, wing),
-            *(m.capsule(wrist, (x, _Y, o * side), 0.04, 0.015, colour, end, sectors=5)
-              for x, o in ((0.07, 1.70), (-0.49, 1.40), (-0.55, 0.90))),
-            m.cone(wrist, 0.04, (0.50, _Y + 0.02, 0.88 * side), horn, wing, sectors=5),
+            blade(_INNER, _Y, 0.03, skin, wing, side, 1.0),
+            blade(_OUTER, _Y, 0.03, skin, end, side, 1.0),
+            m.capsule((0.14, _Y, 0.14 * side), wrist, 0.065, 0.045, colour, wing, sectors=5),
+            *(m.cone(wrist, 0.045, (x, _Y, o * side), colour, end, sectors=4)
+              for x, o in ((0.07, 1.76), (-0.50, 1.44), (-0.57, 0.91))),
+            m.cone(wrist, 0.04, (0.50, _Y + 0.02, 0.88 * side), horn, wing, sectors=4),
         ]  # fmt: skip
         for x, upper, lower, thick in ((_FORE_X, fore, paw, 0.13), (_HIND_X, hind, hock, 0.18)):
             parts += [
-                m.capsule((x, _HIP + 0.02, z), (x, _KNEE, z), thick, 0.095, colour, upper),
-                m.capsule((x, _KNEE, z), (x, 0.06, z), 0.095, 0.075, colour, lower),
-                m.box((0.27, 0.11, 0.20), (x + 0.05, 0.05, z), colour, lower, top=(0.65, 0.8)),
-                m.cone((x + 0.14, 0.03, z), 0.045, (x + 0.25, 0.01, z), horn, lower, sectors=5),
+                m.capsule(
+                    (x, _HIP + 0.02, z), (x, _KNEE, z), thick, 0.095, colour, upper, sectors=5
+                ),
+                m.cylinder(
+                    (x, _KNEE, z), (x, 0.06, z), 0.098, colour, lower, sectors=6, radius_end=0.08
+                ),
+                m.box((0.23, 0.11, 0.20), (x + 0.02, 0.055, z), colour, lower, top=(0.65, 0.8)),
+                m.cone((x + 0.10, 0.055, z), 0.05, (x + 0.20, 0.045, z), horn, lower, sectors=4),
             ]
     return m.merge(*parts)
 
@@ -171,7 +173,7 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
         u = t_s * _WALK_M_S * stance / (2.0 * _HIP * 0.44) + start
         for leg, low, shift in ((FORE_R, PAW_R, 0.0), (FORE_L, PAW_L, 0.5), (HIND_R, HOCK_R, 0.6),
                                 (HIND_L, HOCK_L, 0.1)):  # fmt: skip
-            hip, knee = step(u + shift, swing, 52.0, stance)
+            hip, knee = step(u + shift, swing, 64.0, stance)
             turns[leg], turns[low] = (0.0, hip, 0.0), (0.0, knee, 0.0)
         _wings(turns, 62.0 + 7.0 * wave(2.0 * u), 14.0, 24.0)
         turns[BODY] = (0.0, 1.5 * wave(2.0 * u), 2.5 * wave(u))

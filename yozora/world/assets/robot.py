@@ -126,7 +126,7 @@ ASSET = Asset(
     kind="robot",
     plural="robots",
     synonyms=("android", "droid", "cyborg", "machine", "automaton", "bot", "humanoid", "mech",
-              "golem", "alien", "monster", "creature", "terminator", "transformer", "toy"),
+              "golem", "alien", "creature", "terminator", "transformer", "toy"),
     actions=_ACTIONS,
     action_synonyms={k: v for k, v in biped.ACTION_SYNONYMS.items() if k in _ACTIONS},
     natural_colours=("grey", "white", "blue", "orange", "red"),
