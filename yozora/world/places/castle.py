@@ -63,13 +63,14 @@ def castle(site: Site) -> Stage:
         rise = rise * rise * (3.0 - 2.0 * rise)
         broad = 0.45 + 0.55 * np.exp(-(((x - middle) / 15.0) ** 2))
         lower = 1.0 - 0.6 * np.clip((-22.0 - z) / 20.0, 0.0, 1.0)
-        return np.asarray(0.05 + _TOP * rise * broad * lower, np.float32)
+        foot = 0.07 * np.clip((shore - z) / 2.5, 0.0, 1.0) - (0.0 if site.on_water else 0.03)
+        return np.asarray(foot + _TOP * rise * broad * lower, np.float32)
 
     def y_at(x: float, z: float) -> float:
         return float(height(np.array([x], np.float32), np.array([z], np.float32))[0])
 
-    x_N = both_ways(75.0, 14, 1.5)
-    z_M = sorted(shore - 0.3 - v for v in spread(0.0, 60.0, 14, 1.7))
+    x_N = both_ways(75.0, 10, 1.5)
+    z_M = sorted(shore - 0.3 - v for v in [*spread(0.0, 16.0, 26, 1.0), 20.0, 26.0, 38.0, 60.0])
     parts: list[Mesh] = [field(x_N, z_M, height, greens.grass)]
     if site.on_water:
         reeds = [(x, 0.0, shore - rng.uniform(0.1, 0.5), 0.0, 1.4) for x in along(rng, 26, 5, 2)]
@@ -132,7 +133,7 @@ def _path(y_at: HeightAt, way_N2: NDArray[np.float64]) -> Mesh:
 
     def edge(sign: float) -> NDArray[np.float64]:
         x_N, z_N = (way_N2 + sign * across_N2).T
-        y_N = [y_at(x, z) + 0.07 for x, z in zip(x_N, z_N, strict=True)]
+        y_N = [y_at(x, z) + 0.05 for x, z in zip(x_N, z_N, strict=True)]
         return np.stack([x_N, y_N, z_N], -1)
 
     left, right = edge(-1.0), edge(1.0)
@@ -298,15 +299,18 @@ def _flags(
     base = 0.0 if side > 0.0 else math.pi
 
     def motion(t_s: float) -> NDArray[np.float32]:
-        swing_C = 0.22 + 0.16 * order_C
-        angle_NC = base + swing_C * np.sin(5.2 * t_s - 1.15 * order_C + phase_N1)
-        c, s = np.cos(angle_NC), np.sin(angle_NC)
-        end_NC3 = np.cumsum(np.stack([c, np.zeros_like(c) - 0.06, -s], -1) * part, axis=1)
+        wave_NC = 5.6 * t_s - 1.15 * order_C + phase_N1
+        yaw = base + (0.20 + 0.12 * order_C) * np.sin(wave_NC)
+        dip = (0.12 + 0.14 * order_C) * np.cos(wave_NC) - 0.1
+        c, s, cd, sd = np.cos(yaw), np.sin(yaw), np.cos(dip), np.sin(dip)
+        end_NC3 = np.cumsum(np.stack([c * cd, sd, -s * cd], -1) * part, axis=1)
         start_NC3 = np.concatenate([np.zeros_like(end_NC3[:, :1]), end_NC3[:, :-1]], 1)
         out = np.zeros((*c.shape, 4, 4))
-        out[..., 0, 0], out[..., 0, 2], out[..., 2, 0], out[..., 2, 2] = c, s, -s, c
-        out[..., 1, 1] = out[..., 3, 3] = 1.0
+        out[..., 0, 0], out[..., 0, 1], out[..., 0, 2] = c * cd, -c * sd, s
+        out[..., 1, 0], out[..., 1, 1] = sd, cd
+        out[..., 2, 0], out[..., 2, 1], out[..., 2, 2] = -s * cd, s * sd, c
         out[..., :3, 3] = start_NC3 + foot_N3[:, None]
+        out[..., 3, 3] = 1.0
         return out.reshape(-1, 4, 4).astype(np.float32)
 
     return merge(*meshes), motion
