@@ -9,7 +9,7 @@ from yozora.world.parsing import Said
 from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
 _PEOPLE, _ANIMALS = ("woman", "man", "child"), ("dog", "cat", "horse", "bird")
-_VEHICLES = ("car", "boat", "spaceship", "bus", "truck")
+_VEHICLES = ("car", "boat", "spaceship", "bus", "truck", "airplane", "rocket", "flying car")
 # Words for more kinds than one: what is kept out is all of them.
 CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("people", "person", "persons", "humans", "human"), _PEOPLE),

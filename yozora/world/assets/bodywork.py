@@ -184,15 +184,38 @@ def revolved(
 ) -> m.Mesh:
     """(distance along the axis, radius) pairs turned about the z, x or y axis; the solid lies to
     the left of the way along the pairs, so a rod runs from its back, outside, to its front."""
-    angle = np.arange(sectors + 1) * (2.0 * math.pi / sectors)
-    along = np.array([p[0] for p in profile_ar])[:, None]
-    radius = np.array([p[1] for p in profile_ar])[:, None]
-    c, s, u = radius * np.cos(angle), radius * np.sin(angle), along + 0.0 * angle
-    ring = np.stack({"z": (c, s, u), "x": (u, c, s), "y": (s, u, c)}[axis], axis=-1)
-    a, b, e, d = ring[:-1, :-1], ring[:-1, 1:], ring[1:, 1:], ring[1:, :-1]
-    quad = np.stack([a, b, e, d], axis=2).reshape(-1, 4, 3)
-    triangle = quad[:, [[0, 1, 2], [0, 2, 3]]].reshape(-1, 3, 3)
-    return m.moved(smoothed(m.flat(triangle, colour, bone, glow), crease_deg), *centre)
+    profile = np.asarray(profile_ar, float)
+    way = np.diff(profile, axis=0)
+    way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
+    normal_P2 = np.stack([-way[:, 1], way[:, 0]], axis=1)  # (along, outward) of each segment
+    bend = np.ones((len(way) + 1, 1))
+    bend[1:-1, 0] = (way[1:] * way[:-1]).sum(axis=1)
+    before = np.concatenate([normal_P2[:1], normal_P2])
+    after = np.concatenate([normal_P2, normal_P2[-1:]])
+    soft = np.where(bend > math.cos(math.radians(crease_deg)), before + after, 0.0)
+    first = np.where(soft[:-1].any(axis=1, keepdims=True), soft[:-1], normal_P2)
+    last = np.where(soft[1:].any(axis=1, keepdims=True), soft[1:], normal_P2)
+    point = np.stack([profile[:-1], profile[1:]], axis=1).reshape(-1, 2)
+    slope = np.stack([first, last], axis=1).reshape(-1, 2)
+    angle = np.arange(sectors) * (2.0 * math.pi / sectors) + math.pi / sectors
+    c, s = np.cos(angle), np.sin(angle)
+
+    def turned(pairs_N2: NDArray[np.float64]) -> NDArray[np.float64]:
+        u, r = pairs_N2[:, :1] + 0.0 * c, pairs_N2[:, 1:]
+        order = {"z": (r * c, r * s, u), "x": (u, r * c, r * s), "y": (r * s, u, r * c)}
+        return np.stack(order[axis], axis=-1).reshape(-1, 3)
+
+    ring = np.arange(sectors)
+    after_S = np.roll(ring, -1)
+    low = 2 * sectors * np.arange(len(way))[:, None]
+    quad = np.stack(
+        [low + ring, low + after_S, low + sectors + after_S, low + sectors + ring], axis=-1
+    ).reshape(-1, 4)
+    upper = np.repeat(profile[1:, 1] > 1e-6, sectors)
+    lower = np.repeat(profile[:-1, 1] > 1e-6, sectors)
+    triangle = np.concatenate([quad[lower][:, [0, 1, 2]], quad[upper][:, [0, 2, 3]]])
+    at = turned(point) + np.asarray(centre, float)
+    return m.from_arrays(at, turned(slope), triangle, colour, bone, glow)
 
 
 # ---------------------------------------------------------------- wheels
