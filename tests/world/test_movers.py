@@ -15,7 +15,8 @@ from yozora.world.places.movers import SPAN, Mover, Part, passing
 from yozora.world.places.stage import Site, Stage, finished
 from yozora.world.renderer import Renderer
 from yozora.world.scene import Scene, Subject
-from yozora.world.staging import posed, stage_scene
+from yozora.world.actors import posed
+from yozora.world.staging import stage_scene
 
 CUBE = Part(box((1.0, 1.0, 1.0), (0.0, 0.5, 0.0), (0.9, 0.1, 0.1)))
 SCENE = Scene((Subject("ball", "white", "stand"),), "park", "day", "clear", "natural", "static")

@@ -24,6 +24,11 @@ ORBIT_DEG_S = 18.0
 DOLLY_1_S = 0.14  # the distance changes by this share a second
 PAN_LIMIT = 0.52  # of the half width: how far a pan may carry the subject from the middle
 ORBIT_LIMIT_DEG = 54.0  # to either side
+CRANE_DEG = 12.0  # how far a camera that rises looks down in the middle of its way
+CRANE_DEG_S = 8.0
+CRANE_LIMIT_DEG = 17.0  # to either side of that
+SHAKE_SHARE = 0.022  # of the picture's height, that a camera held by hand strays
+SHAKES_HZ = (0.55, 0.93, 1.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,17 @@ def dolly_factor(camera: str, since_middle_s: float) -> float:
     return 1.0
 
 
+def shaken(point_3: Point, height_m: float, t_s: float, seed: int) -> Point:
+    """The point as an unsteady hand holds it: sums of slow waves, another for each seed."""
+    x, y, z = point_3
+    stray = SHAKE_SHARE * height_m
+    for n, hz in enumerate(SHAKES_HZ):
+        angle = math.tau * hz * t_s + 1.7 * n + 0.618034 * (seed % 997)
+        x += stray / (1 + 0.6 * n) * math.sin(angle)
+        y += stray / (1 + 0.6 * n) * math.sin(1.31 * angle + 2.1)
+    return (x, y, z)
+
+
 def view_at(scene: Scene, t_s: float, focus_3: Point, height_m: float, aspect: float) -> View:
     """The camera of a scene at a time.
 
@@ -111,12 +127,18 @@ def view_at(scene: Scene, t_s: float, focus_3: Point, height_m: float, aspect: f
     if scene.camera == "orbit":
         yaw = math.radians(orbit_rate(scene.length_s) * since)
     pitch = math.radians(PITCH_DEG)
+    if scene.camera == "crane up":
+        rate = min(CRANE_DEG_S, CRANE_LIMIT_DEG / max(scene.length_s / 2, 1e-6))
+        pitch = math.radians(CRANE_DEG + rate * since)
     flat = distance * math.cos(pitch)
     eye = (
         focus_3[0] + math.sin(yaw) * flat,
         focus_3[1] + math.sin(pitch) * distance,
         focus_3[2] + math.cos(yaw) * flat,
     )
+    if scene.camera == "handheld":
+        focus_3 = shaken(focus_3, height_m, t_s, scene.seed)
+        eye = shaken(eye, 0.5 * height_m, t_s + 7.3, scene.seed)
     turn = 0.0  # about the camera's own foot; positive: it looks further right
     if scene.camera in ("pan left", "pan right"):
         turn = math.radians(pan_rate(scene.length_s, aspect) * since)

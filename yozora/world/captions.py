@@ -11,8 +11,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from yozora.world.parsing import Said, SaidSubject, parse
 from yozora.world.pairs import PAIRS, PARTNERS
+from yozora.world.parsing import Said, SaidSubject, parse
 from yozora.world.phrases import (
     BESIDE,
     CANONICAL,
@@ -191,7 +191,9 @@ def _noun(subject: SaidSubject, names: tuple[str, str] | None = None, worn: str 
     text = text.strip()
     if subject.worn:
         text += f" {'with' if worn == 'in' else worn} " + " and ".join(
-            garment if colour is None else f"{colour} {garment}"
+            garment
+            if colour is None
+            else f"{colour} {garment}"
             if garment in PAIRED
             else f"{article(colour)} {colour} {garment}"
             for garment, colour in subject.worn

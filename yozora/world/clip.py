@@ -10,15 +10,16 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from yozora.world.actors import MAX_BONES, Staging
 from yozora.world.camera import Point, View, distance_for
 from yozora.world.errors import WorldError
 from yozora.world.light import Light, for_noir, indoor_light, light_for
 from yozora.world.mesh import Mesh
 from yozora.world.places import build_stage
-from yozora.world.places.stage import GROUND, LEAVES, WATER, Stage
+from yozora.world.places.stage import GROUND, LEAVES, WATER, Stage, corridor
 from yozora.world.scene import CAMERAS, PLACES, SHELTERED, STYLES, TIMES, WEATHERS, Scene, Subject
 from yozora.world.shaders import STYLE_NUMBER
-from yozora.world.staging import MAX_BONES, Staging, asset_of, stage_scene
+from yozora.world.staging import asset_of, stage_scene
 
 Floats = NDArray[np.float32]
 
@@ -198,6 +199,8 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
         staging.clear_m, staging.scale, staging.on_water,
     )  # fmt: skip
     weather = "clear" if scene.place in SHELTERED else scene.weather
+    if scene.camera == "forward":
+        stage = corridor(stage)
     light = stage.light or light_for(scene.time, weather, scene.seed)
     if stage.fog_density > 0.0:
         light = replace(light, fog=max(light.fog, stage.fog_density))

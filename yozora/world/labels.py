@@ -13,9 +13,9 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from yozora.world.actors import MAX_BONES, posed
 from yozora.world.camera import View
 from yozora.world.clip import Clip
-from yozora.world.staging import MAX_BONES, posed
 
 NOTHING, STAGE, FIRST_SUBJECT = 0, 1, 2  # instance ids
 BONES_BINDING, NEXT_BINDING = 1, 2

@@ -55,10 +55,10 @@ FLIPPED = np.diag([1.0, -1.0, 1.0, 1.0])
 def shadow_maps(clip: Clip, t_s: float) -> tuple[Matrix, Matrix]:
     """(moving, still): world -> clip space of the two shadow maps."""
     height = clip.staging.height_m
-    places = np.array([actor.place_at(t_s) for actor in clip.staging.actors])
+    places = np.array(clip.staging.places_at(t_s))
     spread = float(np.abs(places - places.mean(axis=0)).max())
     x, _, z = places.mean(axis=0)
-    reach = max(a.asset.length_m * a.size for a in clip.staging.actors)
+    reach = max((a.asset.length_m * a.size for a in clip.staging.actors), default=height)
     radius = spread + 0.6 * max(height, reach)
     y = clip.staging.focus_y_m
     moving = light_matrix(clip.light.sun_dir, (x, y, z), radius)
@@ -112,7 +112,7 @@ def frame_block(
 
 def subject_distance(clip: Clip, view: View, t_s: float) -> float:
     """Metres from the eye to the farthest subject."""
-    places = np.array([actor.place_at(t_s) for actor in clip.staging.actors])
+    places = np.array(clip.staging.places_at(t_s))
     _, _, ahead = view.axes()
     return float(((places - np.asarray(view.eye_3)) @ ahead).max())
 

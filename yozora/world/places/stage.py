@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.world.light import Light
-from yozora.world.mesh import Mesh
+from yozora.world.mesh import Mesh, merge
 
 Colour = tuple[float, float, float]
 
@@ -162,4 +162,42 @@ def finished(stage: Stage, site: Site, clear: float, scale: float) -> Stage:
         ground_colour2=second,
         water_y=None if stage.water_y is None else stage.water_y * size,
         lamps=tuple(lamp_at(lamp) for lamp in stage.lamps),
+    )
+
+
+# A quarter turn about the vertical: what lay to the right lies ahead, what lay behind to the left.
+_TURN = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]], np.float32)
+_ACROSS = np.diag([-1.0, 1.0, 1.0]).astype(np.float32)
+
+
+def corridor(stage: Stage) -> Stage:
+    """The stage as a way that leads ahead: turned to the left of the viewer, and mirrored to the
+    right. What moves in it keeps to the left."""
+    left = _turned(stage.mesh, _TURN)
+    right = _turned(left, _ACROSS)
+    turn = np.eye(4, dtype=np.float32)
+    turn[:3, :3] = _TURN
+    motion = stage.motion
+    lamps = []
+    for n, lamp in enumerate(stage.lamps):  # four are the most: one side, then the other
+        x, y, z = lamp.position_3
+        lamps.append(replace(lamp, position_3=(z if n % 2 else -z, y, -x)))
+    return replace(
+        stage,
+        mesh=merge(left, right),
+        lamps=tuple(lamps),
+        moving=_turned(stage.moving, _TURN) if stage.moving else None,
+        motion=(lambda t_s: np.asarray(turn @ motion(t_s) @ turn.T, np.float32)) if motion else None,
+    )
+
+
+def _turned(mesh: Mesh, turn_33: NDArray[np.float32]) -> Mesh:
+    triangles = mesh.triangle_T3
+    if np.linalg.det(turn_33) < 0:  # a mirror turns faces inside out
+        triangles = np.ascontiguousarray(triangles[:, ::-1])
+    return replace(
+        mesh,
+        position_V3=np.ascontiguousarray(mesh.position_V3 @ turn_33.T),
+        normal_V3=np.ascontiguousarray(mesh.normal_V3 @ turn_33.T),
+        triangle_T3=triangles,
     )
