@@ -1,193 +1,161 @@
-"""A library: walls of coloured books, tall windows, a red carpet, hanging lamps, reading tables."""
+"""A library: tall arched windows full of light between high shelves, reading tables with lamps."""
 
 from __future__ import annotations
 
 import random
 
-import numpy as np
-
-from yozora.world.light import RGB, Light, indoor_light
-from yozora.world.mesh import Mesh, cylinder, ellipsoid, lathe, merge
-from yozora.world.places.props import GREENS
-from yozora.world.places.solids import (
-    Block,
-    Panel,
-    band,
-    blocks,
-    disc,
-    panels,
-    quads,
-    scattered,
+from yozora.world.mesh import Mesh, cylinder, ellipsoid, lathe, merge, moved
+from yozora.world.places.rooms import (
+    OUTSIDE,
+    arch,
+    garden,
+    moon_or_sun,
+    room_light,
+    shell,
+    sloped,
 )
+from yozora.world.places.solids import Block, Panel, band, blocks, disc, panels, quads, scattered
 from yozora.world.places.stage import Colour, Lamp, Site, Stage, mixed, shaded
 
-_WALL = -2.6  # z of the back wall
-_HIGH = 6.0  # the ceiling
+_WALL = -5.6  # z of the back wall
+_HIGH = 5.6  # the ceiling
 _END = 30.0  # x of the end walls
-_WOOD: Colour = (0.40, 0.23, 0.12)
+_WOOD: Colour = (0.42, 0.25, 0.14)
 _BOOKS: tuple[Colour, ...] = (
-    (0.70, 0.16, 0.14),
-    (0.14, 0.30, 0.58),
-    (0.12, 0.42, 0.28),
-    (0.82, 0.60, 0.20),
-    (0.48, 0.22, 0.46),
-    (0.86, 0.80, 0.66),
-    (0.78, 0.38, 0.14),
+    (0.62, 0.18, 0.16),
+    (0.16, 0.30, 0.50),
+    (0.16, 0.40, 0.30),
+    (0.80, 0.60, 0.26),
+    (0.86, 0.78, 0.62),
+    (0.44, 0.24, 0.40),
 )
-_PANES: dict[str, Colour] = {
-    "dawn": (1.0, 0.76, 0.80),
-    "day": (0.62, 0.86, 1.0),
-    "sunset": (1.0, 0.54, 0.18),
-    "night": (0.07, 0.12, 0.34),
-}
-_LIGHTS: dict[str, tuple[RGB, float]] = {
-    "dawn": ((1.0, 0.84, 0.78), 0.85),
-    "day": ((1.0, 0.95, 0.84), 1.0),
-    "sunset": ((1.0, 0.74, 0.46), 0.85),
-    "night": ((0.95, 0.72, 0.48), 0.55),
-}
+_WINDOW, _CASE = 3.4, 4.1  # metres along the wall that each takes
 
 
 def library(site: Site) -> Stage:
-    """A reading hall; on the water, its floor is a shallow pool with a tiled rim."""
+    """A reading hall; on the water, its floor is a shallow pool with a stone rim."""
     rng = site.rng
-    oak = mixed(_WOOD, (0.52, 0.32, 0.16), rng.random())
-    parts: list[Mesh] = [_room(oak)]
-    x, turn = -_END, rng.randrange(3)
+    oak = mixed(_WOOD, (0.54, 0.34, 0.19), rng.random())
+    cream: Colour = (0.88, 0.80, 0.66)
+    parts: list[Mesh] = [shell(_END, _WALL, _HIGH, cream, shaded(oak, 0.7))]
+    period = _WINDOW + _CASE
+    start = rng.choice((-1, 1)) * rng.uniform(2.2, 3.2)
+    windows = [start + period * k for k in range(-5, 6) if abs(start + period * k) < _END - 1.0]
+    parts.append(scattered(_window(site, oak), [(x, 0.0, 0.0, 0.0, 1.0) for x in windows]))
     books: list[Panel] = []
     frames: list[Block] = []
-    while x < _END - 1.0:
-        wide = rng.uniform(2.5, 2.9)
-        if turn % 3 == 2:
-            parts.append(_window(site, x + wide / 2, oak))
-        else:
-            _bookcase(rng, x, wide, oak, books, frames)
-        x += wide
-        turn += 1
+    cases = [x + period / 2 for x in windows] + [windows[0] - period / 2]
+    for x in cases:
+        _bookcase(rng, x, oak, books, frames)
     parts += [blocks(frames), panels(books)]
-    parts.append(_furniture(site, oak))
-    globes = [-27.0 + 6.0 * k + rng.uniform(-0.5, 0.5) for k in range(10)]
-    parts.append(scattered(_globe(), [(g, 0.0, -0.9, 0.0, 1.0) for g in globes]))
-    if site.on_water:
-        parts.append(blocks([((0.82, 0.80, 0.72), 0.0, (2 * _END, 0.12, 3.0), (0.0, 0.0, -1.7))]))
-    else:
-        red: Colour = rng.choice(
-            ((0.52, 0.12, 0.13), (0.12, 0.30, 0.32), (0.42, 0.14, 0.28), (0.16, 0.24, 0.44))
+    parts.append(
+        blocks(
+            [
+                (shaded(oak, 0.9), 0.0, (2 * _END, 0.4, 0.5), (0.0, 4.75, _WALL + 0.25)),
+                (shaded(oak, 0.8), 0.0, (2 * _END, 0.4, 0.3), (0.0, 0.0, _WALL + 0.15)),
+            ],
+            below=True,
         )
-        x_N = [-_END, _END]
-        parts.append(band(x_N, 1.0, 4.2, 0.02, red))
-        for z in (1.15, 3.9):
-            parts.append(band(x_N, z, z + 0.2, 0.03, (0.86, 0.66, 0.28)))
-    near = sorted(globes, key=abs)[:3]
-    power = 0.25 + 0.6 * site.dark
-    floor = (0.58, 0.38, 0.21)
+    )
+    tables = [(x, 0.0, -2.0, 0.0, 1.0) for x in windows]
+    parts.append(scattered(_table(oak), tables))
+    globes = [(x, 0.0, -2.8, 0.0, 1.0) for x in cases]
+    parts.append(scattered(_globe(), globes))
+    side = [(x + rng.uniform(-0.6, 0.6), 0.0, 0.0, 0.0, 1.0) for x in cases[::3]]
+    parts.append(scattered(_ladder(shaded(oak, 1.5)), side))
+    parts.append(scattered(_earth(oak), [(x, 0.0, -2.6, 0.0, 1.0) for x in cases[1::3]]))
+    floor: Colour = (0.60, 0.41, 0.25)
+    if site.on_water:
+        parts.append(blocks([((0.82, 0.78, 0.70), 0.0, (2 * _END, 0.12, 5.5), (0, 0, -2.9))]))
+    else:
+        parts += _floor(site, windows, floor)
+    power = 0.2 + 0.7 * site.dark
+    near = sorted(windows, key=abs)[:2]
+    hung = sorted(cases, key=abs)[:2]
+    lamps = [Lamp((x, 1.5, -1.7), (0.92, 0.90, 0.52), 3.6, power) for x in near]
+    lamps += [Lamp((x, 2.8, -2.6), (1.0, 0.78, 0.45), 6.5, power) for x in hung]
     return Stage(
         merge(*parts),
         "water" if site.on_water else "solid",
         (0.25, 0.55, 0.58) if site.on_water else floor,
-        (0.60, 0.80, 0.80) if site.on_water else shaded(floor, 0.88),
+        (0.60, 0.80, 0.80) if site.on_water else shaded(floor, 0.9),
         sky=False,
         water_y=0.0 if site.on_water else None,
-        light=_light(site),
-        lamps=tuple(Lamp((g, 2.6, -0.6), (1.0, 0.78, 0.45), 6.0, power) for g in near),
+        light=room_light(site),
+        lamps=tuple(lamps),
     )
 
 
-def _light(site: Site) -> Light:
-    tint, level = _LIGHTS[site.time]
-    return indoor_light(tint, level)
-
-
-def _room(oak: Colour) -> Mesh:
-    """Back wall, ceiling and ends: seen from inside only."""
-    cream, plank = (0.80, 0.70, 0.54), shaded(oak, 0.75)
-    z, y, x, front = _WALL, _HIGH, _END, 16.0
-    walls = quads(
-        np.array(
-            [
-                [(-x, 0, z), (x, 0, z), (x, y, z), (-x, y, z)],
-                [(-x, y, z), (x, y, z), (x, y, front), (-x, y, front)],
-                [(-x, 0, front), (-x, 0, z), (-x, y, z), (-x, y, front)],
-                [(x, 0, z), (x, 0, front), (x, y, front), (x, y, z)],
-            ],
-            float,
-        ),
-        np.array([cream, plank, shaded(cream, 0.8), shaded(cream, 0.8)]),
-        np.zeros(4),
+def _floor(site: Site, windows: list[float], floor: Colour) -> list[Mesh]:
+    """A long carpet, and the light of the windows on the boards."""
+    red: Colour = site.rng.choice(
+        ((0.50, 0.13, 0.14), (0.13, 0.32, 0.34), (0.16, 0.24, 0.42), (0.34, 0.16, 0.32))
     )
-    trim = blocks(
-        [
-            (shaded(oak, 0.9), 0.0, (2 * x, 0.35, 0.3), (0.0, 5.2, z + 0.15)),
-            (shaded(oak, 0.7), 0.0, (2 * x, 0.3, 0.5), (0.0, 0.0, z + 0.25)),
-        ],
-        below=True,
-    )
-    return merge(walls, trim)
+    x_N = [-_END, _END]
+    out = [band(x_N, 0.6, 4.4, 0.02, red)]
+    for z in (0.78, 4.02):
+        out.append(band(x_N, z, z + 0.18, 0.03, (0.84, 0.66, 0.32)))
+    if site.time != "night":
+        glow = mixed(OUTSIDE[site.time][0], floor, 0.78)
+        for x in windows:
+            pool = [(x - 0.9, 0.015, -1.0), (x + 1.9, 0.015, -1.0),
+                    (x + 1.1, 0.015, -4.6), (x - 1.1, 0.015, -4.6)]  # fmt: skip
+            out.append(quads([pool], [glow], [0.15]))  # type: ignore[arg-type]
+    return out
 
 
 def _bookcase(
-    rng: random.Random, x: float, wide: float, oak: Colour, books: list[Panel], frames: list[Block]
+    rng: random.Random, x: float, oak: Colour, books: list[Panel], frames: list[Block]
 ) -> None:
-    """Five shelves of books between two posts; a book's front is one rectangle."""
-    deep, tall, z = 0.5, 5.0, _WALL + 0.25
-    dark = shaded(oak, 0.45)
-    middle = x + wide / 2
-    books.append((x, x + wide, 0.3, tall, _WALL + 0.1, dark, 0.0))
-    for at in (x + 0.08, x + wide - 0.08):
-        frames.append((oak, 0.0, (0.18, tall, deep + 0.1), (at, 0.0, z)))
-    frames.append((shaded(oak, 1.15), 0.0, (wide + 0.1, 0.2, deep + 0.2), (middle, tall, z)))
-    rows, pitch = 5, (tall - 0.35) / 5
-    palette = rng.sample(_BOOKS, 4)
+    """Five shelves between two posts; a run of books is one rectangle, its colours calm."""
+    wide, tall, deep, z = _CASE - 0.2, 4.7, 0.6, _WALL + 0.3
+    left = x - wide / 2
+    books.append((left, left + wide, 0.3, tall, _WALL + 0.12, shaded(oak, 0.45), 0.0))
+    for at in (left + 0.1, x, left + wide - 0.1):
+        frames.append((oak, 0.0, (0.2, tall, deep + 0.1), (at, 0.0, z)))
+    rows, pitch = 5, (tall - 0.4) / 5
+    palette = rng.sample(_BOOKS, 3)
     for row in range(rows):
-        y = 0.35 + row * pitch
-        books.append((x + 0.1, x + wide - 0.1, y, y + 0.1, z + 0.24, oak, 0.0))
-        at = x + 0.2
-        while at < x + wide - 0.35:
-            thick = rng.uniform(0.16, 0.42)
-            end = min(at + thick, x + wide - 0.2)
-            if rng.random() < 0.92:
-                high = pitch * rng.uniform(0.62, 0.86)
-                colour = shaded(rng.choice(palette), rng.uniform(0.85, 1.15))
-                books.append((at, end - 0.025, y + 0.1, y + 0.1 + high, z + 0.2, colour, 0.0))
-            at = end
+        y = 0.4 + row * pitch
+        frames.append((shaded(oak, 1.1), 0.0, (wide, 0.11, deep), (x, y - 0.11, z)))
+        for half in (left + 0.22, x + 0.12):
+            at, end = half, half + wide / 2 - 0.34
+            while at < end - 0.15:
+                to = min(at + rng.uniform(0.22, 0.5), end)
+                if rng.random() < 0.93:
+                    high = pitch * rng.choice((0.62, 0.70, 0.76))
+                    colour = shaded(rng.choice(palette), rng.uniform(0.92, 1.08))
+                    books.append((at, to - 0.03, y, y + high, z + 0.22, colour, 0.0))
+                at = to
 
 
-def _window(site: Site, x: float, oak: Colour) -> Mesh:
-    """A tall arched window that shows the hour and a tree in season."""
-    pane = _PANES[site.time]
-    grey = {"clear": 0.0, "rain": 0.4, "snow": 0.3}[site.weather]
-    sky = mixed(pane, shaded((0.70, 0.74, 0.80), 0.4 if site.time == "night" else 0.95), grey)
-    half, low, top, z = 0.8, 0.8, 3.0, _WALL + 0.04
-    parts = [
-        disc((x, top, z), half + 0.15, half + 0.15, shaded(oak, 1.1), upright=True, sectors=14),
-        disc((x, top, z + 0.03), half, half, sky, glow=1.0, upright=True, sectors=14),
-    ]
+def _window(site: Site, oak: Colour) -> Mesh:
+    """A tall arched window that shows the hour, over a garden in season."""
+    low, high = OUTSIDE[site.time]
+    half, foot, spring, z = 1.25, 0.85, 3.15, _WALL + 0.04
+    stone: Colour = (0.96, 0.92, 0.84)
     rows: list[Panel] = [
-        (x - half - 0.15, x + half + 0.15, low - 0.15, top, z + 0.01, shaded(oak, 1.1), 0.0),
-        (x - half, x + half, low, top, z + 0.04, sky, 1.0),
+        (-half - 0.24, half + 0.24, foot - 0.2, spring, z, stone, 0.0),
     ]
-    greens = GREENS[site.season]
-    leaf = (greens.leaves or ((0.55, 0.55, 0.58),))[0]
-    dim = {"dawn": 0.8, "day": 1.0, "sunset": 0.6, "night": 0.25}[site.time]
-    tree = mixed(shaded(leaf, dim), sky, 0.3)
-    parts.append(disc((x - 0.15, low + 0.55, z + 0.05), 0.6, 0.55, tree, glow=1.0, upright=True))
-    if site.time == "night":
-        parts.append(
-            disc(
-                (x + 0.3, top + 0.1, z + 0.06), 0.2, 0.2, (0.98, 0.96, 0.82), glow=1.0, upright=True
-            )
-        )
-    for at in (-0.27, 0.27):
-        rows.append((x + at - 0.04, x + at + 0.04, low, top + 0.7, z + 0.08, oak, 0.0))
-    for y in (1.55, 2.28, 2.98):
-        rows.append((x - half, x + half, y - 0.04, y + 0.04, z + 0.08, oak, 0.0))
-    curtain: Colour = (0.55, 0.12, 0.14)
-    sides: list[Block] = [
-        (curtain, 0.0, (0.28, 3.3, 0.2), (x - half - 0.28, 0.4, z + 0.1)),
-        (curtain, 0.0, (0.28, 3.3, 0.2), (x + half + 0.28, 0.4, z + 0.1)),
-        (shaded(oak, 1.2), 0.0, (2 * half + 0.5, 0.12, 0.4), (x, low - 0.2, z + 0.2)),
+    bars: list[Block] = [
+        (stone, 0.0, (2 * half + 0.8, 0.16, 0.5), (0.0, foot - 0.2, z + 0.22)),
+        (oak, 0.0, (0.11, spring + half - foot, 0.06), (0.0, foot, z + 0.1)),
+        (oak, 0.0, (2 * half, 0.11, 0.06), (0.0, spring - 0.05, z + 0.1)),
+        (oak, 0.0, (2 * half, 0.09, 0.06), (0.0, 1.95, z + 0.1)),
     ]
-    return merge(panels(rows), blocks(sides), *parts)
+    for at in (-0.62, 0.62):
+        bars.append((oak, 0.0, (0.07, spring - foot, 0.06), (at, foot, z + 0.1)))
+    middle = mixed(low, high, 0.7)
+    return merge(
+        panels(rows),
+        arch(0.0, half + 0.24, spring, z, stone, 0.0),
+        arch(0.0, half, spring, z + 0.03, mixed(middle, high, 0.5), 1.0),
+        sloped([(-half, foot, z + 0.03), (half, foot, z + 0.03),
+                (half, spring, z + 0.03), (-half, spring, z + 0.03)], low, middle, 1.0),
+        moon_or_sun(site, 0.62, 3.45, z + 0.05, 0.28),
+        garden(site, -half, half, foot, z + 0.05, 0.85),
+        blocks(bars),
+    )  # fmt: skip
 
 
 def _globe() -> Mesh:
@@ -195,56 +163,48 @@ def _globe() -> Mesh:
     brass = (0.80, 0.60, 0.25)
     return merge(
         lathe([(3.4, 0.03), (_HIGH, 0.03)], (0, 0, 0), brass, sectors=3),
-        lathe([(2.85, 0.38), (3.15, 0.2), (3.35, 0.0)], (0, 0, 0), brass, sectors=7),
-        ellipsoid((0.3, 0.3, 0.3), (0, 2.8, 0), (1.0, 0.88, 0.58), glow=1.0, rings=3, sectors=7),
-    )
-
-
-def _furniture(site: Site, oak: Colour) -> Mesh:
-    """Tables with green lamps and open books, a ladder, a globe of the world."""
-    rng = site.rng
-    rows: list[Block] = []
-    parts: list[Mesh] = []
-    top = shaded(oak, 1.25)
-    shade = lathe([(1.15, 0.26), (1.35, 0.12)], (0, 0, 0), (0.15, 0.75, 0.40), glow=0.75, sectors=7)
-    stems: list[tuple[float, float, float, float, float]] = []
-    for k in range(7):
-        x = -24.0 + 8.0 * k + rng.uniform(-1.0, 1.0)
-        rows.append((top, 0.0, (2.2, 0.1, 0.9), (x, 0.72, -0.85)))
-        rows += [(oak, 0.0, (0.14, 0.72, 0.7), (x + s, 0.0, -0.85)) for s in (-0.95, 0.95)]
-        rows.append(
-            ((0.94, 0.92, 0.84), 0.0, (0.5, 0.05, 0.36), (x + rng.uniform(0.2, 0.7), 0.82, -0.8))
-        )
-        pile = x - rng.uniform(0.5, 0.8)
-        rows += [
-            (rng.choice(_BOOKS), 0.0, (0.45 - 0.05 * n, 0.1, 0.34), (pile, 0.82 + 0.1 * n, -0.85))
-            for n in range(3)
-        ]
-        rows.append(((0.80, 0.60, 0.25), 0.0, (0.06, 0.4, 0.06), (x, 0.82, -0.9)))
-        stems.append((x, 0.0, -0.9, 0.0, 1.0))
-    parts.append(scattered(shade, stems))
-    x = rng.choice((-1, 1)) * rng.uniform(3.5, 7.0)
-    wood = shaded(oak, 1.5)
-    for side in (-0.28, 0.28):
-        parts.append(
-            cylinder(
-                (x + side, 0, _WALL + 1.2), (x + side, 4.6, _WALL + 0.6), 0.05, wood, sectors=4
-            )
-        )
-    rows += [
-        (wood, 0.0, (0.56, 0.06, 0.06), (x, 0.5 + 0.5 * k, _WALL + 1.14 - 0.065 * k))
-        for k in range(8)
-    ]
-    at = -x + rng.uniform(-1, 1)
-    parts.append(
-        ellipsoid((0.42, 0.42, 0.42), (at, 1.15, -1.3), (0.20, 0.50, 0.72), rings=5, sectors=8)
-    )
-    parts.append(
+        lathe([(3.05, 0.4), (3.25, 0.2), (3.4, 0.0)], (0, 0, 0), brass, sectors=8),
         ellipsoid(
-            (0.3, 0.2, 0.12), (at + 0.05, 1.25, -0.98), (0.80, 0.68, 0.35), rings=3, sectors=6
-        )
+            (0.33, 0.33, 0.33), (0, 2.98, 0), (1.0, 0.88, 0.58), glow=1.0, rings=4, sectors=8
+        ),
     )
-    parts.append(
-        lathe([(0, 0.35), (0.1, 0.3), (0.16, 0.06), (0.75, 0.06)], (at, 0, -1.3), oak, sectors=6)
+
+
+def _table(oak: Colour) -> Mesh:
+    """A long table with two green lamps, an open book and two chairs, 3 m."""
+    top, dark = shaded(oak, 1.3), shaded(oak, 0.9)
+    rows: list[Block] = [
+        (top, 0.0, (3.0, 0.12, 1.0), (0.0, 0.74, 0.0)),
+        (dark, 0.0, (0.18, 0.74, 0.8), (-1.3, 0.0, 0.0)),
+        (dark, 0.0, (0.18, 0.74, 0.8), (1.3, 0.0, 0.0)),
+        ((0.95, 0.93, 0.86), 0.0, (0.55, 0.05, 0.4), (0.15, 0.86, 0.1)),
+        ((0.62, 0.18, 0.16), 0.0, (0.5, 0.13, 0.36), (-0.45, 0.86, 0.1)),
+        ((0.16, 0.30, 0.50), 0.0, (0.42, 0.13, 0.34), (-0.45, 0.99, 0.1)),
+    ]
+    for x in (-0.9, 0.9):
+        rows.append(((0.80, 0.60, 0.25), 0.0, (0.07, 0.42, 0.07), (x, 0.86, 0.0)))
+    shade = lathe([(1.2, 0.32), (1.45, 0.13)], (0, 0, 0), (0.16, 0.72, 0.40), glow=0.75, sectors=8)
+    return merge(blocks(rows), moved(shade, -0.9), moved(shade, 0.9))
+
+
+def _ladder(wood: Colour) -> Mesh:
+    """A ladder that leans on a bookcase."""
+    rows: list[Block] = [
+        (wood, 0.0, (0.6, 0.08, 0.08), (0.0, 0.5 + 0.55 * k, _WALL + 1.42 - 0.07 * k))
+        for k in range(7)
+    ]
+    posts = [
+        cylinder((s, 0, _WALL + 1.5), (s, 4.4, _WALL + 0.9), 0.06, wood, sectors=4)
+        for s in (-0.32, 0.32)
+    ]
+    return merge(blocks(rows), *posts)
+
+
+def _earth(oak: Colour) -> Mesh:
+    """A globe of the world on a stand, 1.6 m."""
+    return merge(
+        ellipsoid((0.5, 0.5, 0.5), (0, 1.2, 0), (0.20, 0.48, 0.70), rings=6, sectors=10),
+        ellipsoid((0.34, 0.26, 0.12), (0.06, 1.3, 0.4), (0.80, 0.70, 0.40), rings=3, sectors=6),
+        disc((0.0, 0.02, 0.0), 0.45, 0.45, shaded(oak, 0.8), sectors=10),
+        lathe([(0, 0.36), (0.1, 0.3), (0.16, 0.07), (0.75, 0.07)], (0, 0, 0), oak, sectors=7),
     )
-    return merge(blocks(rows), *parts)
