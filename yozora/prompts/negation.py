@@ -8,7 +8,8 @@ from yozora.prompts.thesaurus import Meaning, spoken
 from yozora.world.parsing import Said
 from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
-_PEOPLE, _ANIMALS = ("woman", "man", "child"), ("dog", "cat", "horse", "bird")
+_PEOPLE = ("woman", "man", "child")
+_ANIMALS = ("dog", "cat", "horse", "bird", "fish", "butterfly", "penguin", "dinosaur", "dragon")
 _VEHICLES = ("car", "boat", "spaceship", "bus", "truck", "airplane", "rocket", "flying car")
 # Words for more kinds than one: what is kept out is all of them.
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -18,6 +19,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("animal", "animals", "creature", "creatures", "beast", "beasts"), _ANIMALS),
     **dict.fromkeys(("mammal", "mammals"), ("dog", "cat", "horse")),
     **dict.fromkeys(("pet", "pets"), ("dog", "cat", "bird")),
+    **dict.fromkeys(("monster", "monsters"), ("dinosaur", "dragon")),
     **dict.fromkeys(("vehicle", "vehicles"), _VEHICLES),
 }
 

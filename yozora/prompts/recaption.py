@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.negation import made_all_the_same
 from yozora.prompts.reading import Reading, read
+from yozora.world.assets import ASSETS
 from yozora.world.captions import caption, caption_said, said
 from yozora.world.parsing import Said, SaidSubject, tokens
 from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
@@ -22,7 +23,7 @@ from yozora.world.scene import COLOURS, INDOORS, PLACES, RELATIONS, STYLES, WEAT
 
 __all__ = ["Fate", "Recaption", "WordFate", "recaption", "scene_of"]
 
-# Where a kind is at home; a kind that is not listed goes by its asset's setting.
+# Where a kind is at home; a kind that is not listed goes by its asset.
 HOMES: dict[str, tuple[str, ...]] = {
     "woman": ("park", "street", "beach", "library", "forest", "snow field"),
     "man": ("park", "street", "beach", "library", "forest", "snow field"),
@@ -226,7 +227,7 @@ def _kind(place: str | None, barred: frozenset[tuple[str, str]], rng: random.Ran
 
 
 def _homes(kind: str) -> tuple[str, ...]:
-    return HOMES.get(kind) or SETTINGS[KINDS[kind].setting]
+    return HOMES.get(kind) or ASSETS[kind].homes or SETTINGS[KINDS[kind].setting]
 
 
 def _place(kind: str, before: Said, barred: frozenset[tuple[str, str]], rng: random.Random) -> str:

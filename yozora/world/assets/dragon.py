@@ -137,8 +137,11 @@ def build(look: Look) -> m.Mesh:
 
 
 def _wings(turns: dict[int, Turn], raised: float, back: float, bend: float) -> None:
-    """Both wings raised by so many degrees, swept back, and bent down at the wrist."""
-    turns[WING_R], turns[WING_L] = (-back, 0.0, -raised), (back, 0.0, raised)
+    """Both wings raised by so many degrees, swept back, and bent down at the wrist.
+
+    Their front edges are tilted up, so that they are seen from the front as well.
+    """
+    turns[WING_R], turns[WING_L] = (-back, 18.0, -raised), (back, 18.0, raised)
     turns[TIP_R], turns[TIP_L] = (-0.4 * back, 0.0, bend), (0.4 * back, 0.0, -bend)
 
 

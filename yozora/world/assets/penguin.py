@@ -39,10 +39,10 @@ def build(look: Look) -> m.Mesh:
     ]  # fmt: skip
     for side, flipper, foot in ((1, FLIPPER_R, FOOT_R), (-1, FLIPPER_L, FOOT_L)):
         parts += [
-            m.ellipsoid((0.10, 0.10, 0.05), (0.115, 0.885, 0.125 * side), cheek, HEAD, rings=5),
-            m.ellipsoid((0.032, 0.042, 0.03), (0.155, 0.955, 0.115 * side), (0.98, 0.98, 0.98),
+            m.ellipsoid((0.085, 0.085, 0.05), (0.11, 0.855, 0.122 * side), cheek, HEAD, rings=5),
+            m.ellipsoid((0.038, 0.046, 0.03), (0.145, 0.955, 0.118 * side), (0.98, 0.98, 0.98),
                         HEAD, rings=4),
-            m.ellipsoid((0.022, 0.030, 0.02), (0.172, 0.955, 0.130 * side), (0.01, 0.01, 0.01),
+            m.ellipsoid((0.024, 0.032, 0.02), (0.163, 0.955, 0.136 * side), (0.01, 0.01, 0.01),
                         HEAD, rings=4),
             m.ellipsoid((0.105, 0.275, 0.04), (-0.02, 0.46, 0.285 * side * fat), wing, flipper,
                         rings=6),
