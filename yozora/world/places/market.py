@@ -52,12 +52,12 @@ def market(site: Site) -> Stage:
         rows.append((_PAVING, 0.0, (96.0, high, 30.0), (0.0, 0.0, -15.4)))
         rows.append(((0.60, 0.54, 0.48), 0.0, (96.0, high + 0.12, 0.3), (0.0, 0.0, -0.4)))
     parts: list[Mesh] = [blocks(rows)] if rows else []
-    pitch = 4.7
+    pitch = 5.0
     start = rng.uniform(-1.0, 1.0) - 7 * pitch
     cloths = rng.sample(_CLOTHS, len(_CLOTHS))
     for kind in range(5):
-        front = [(start + pitch * k, high, -1.9, 0.0, 1.0) for k in range(kind, 15, 5)]
-        back = [(start + 6.0 * k + 1.5, high, -7.2, 0.0, 1.0) for k in range(kind, 12, 5)]
+        front = [(start + pitch * k, high, -2.9, 0.0, 1.0) for k in range(kind, 14, 5)]
+        back = [(start + 6.6 * k + 1.5, high, -8.2, 0.0, 1.0) for k in range(kind, 11, 5)]
         fruit = rng.sample(_FRUIT, 6)
         parts.append(scattered(_stall(rng, cloths[kind], fruit, True, kind % 2 == 0), front))
         parts.append(scattered(_stall(rng, cloths[(kind + 2) % 6], fruit[3:], False, False), back))
@@ -66,14 +66,14 @@ def market(site: Site) -> Stage:
     trees_x = along(rng, 34, 11.0, 2.5)
     for k in range(2):
         spots = [
-            (x, high, -9.6, rng.uniform(0, 360), rng.uniform(0.75, 0.9)) for x in trees_x[k::2]
+            (x, high, -10.4, rng.uniform(0, 360), rng.uniform(0.75, 0.9)) for x in trees_x[k::2]
         ]
         parts.append(scattered(park_tree(0, greens, rng), spots))
 
-    movers = crowd(rng, 9, high, (-3.9, -5.6), 38.0)
+    movers = crowd(rng, 8, high, (-5.0, -6.2), 36.0) + crowd(rng, 5, high, (-1.0, -1.5), 36.0)
     moving, motion = passing(movers, 0.2 * site.dark)
     lamps = tuple(
-        Lamp((start + pitch * (k + 6), 2.1 + high, -0.7), (1.0, 0.66, 0.32), 6.0, site.dark)
+        Lamp((start + pitch * (k + 6), 2.1 + high, -1.6), (1.0, 0.66, 0.32), 6.0, site.dark)
         for k in range(4)
         if site.dark > 0.0
     )
@@ -141,7 +141,7 @@ def _stall(
 def _pile(colour: Colour, at: tuple[float, float, float], tall: float) -> Mesh:
     """A heap of one kind of fruit, darker at its foot."""
     x, y, z = at
-    heap = ellipsoid((0.37, tall, 0.27), (x, y + 0.02, z), colour, rings=3, sectors=6)
+    heap = ellipsoid((0.37, tall, 0.27), (x, y + 0.02, z), colour, rings=4, sectors=6)
     return two_tone(heap, shaded(colour, 0.7))
 
 
@@ -151,11 +151,14 @@ def _lanterns(site: Site, high: float) -> Mesh:
     parts: list[Mesh] = []
     spots: list[list[tuple[float, float, float, float, float]]] = [[], [], []]
     string: list[Block] = []
-    for row, (z, y, count) in enumerate(((-1.0, 2.62, 34), (-4.7, 3.3, 26))):
+    for row, (z, y, count) in enumerate(((-1.9, 2.75, 34), (-5.7, 3.4, 26))):
+        offset = site.rng.uniform(0.0, 2.0)
         for k in range(count):
-            x = -34.0 + 68.0 * k / count
+            x = -35.0 + offset + 69.0 * k / count
             sag = 0.16 * (((k % 4) - 1.5) ** 2 - 1.25) / 1.5
-            spots[(k + row) % 3].append((x, high + y + sag, z, 0.0, 0.9 if row == 0 else 1.1))
+            spots[(k * (row + 1) + row) % 3].append(
+                (x, high + y + sag, z, 0.0, 0.9 if row == 0 else 1.1)
+            )
         string.append(((0.25, 0.2, 0.18), 0.0, (72.0, 0.05, 0.05), (0.0, high + y + 0.28, z)))
     for paper, places in zip(_PAPER, spots, strict=True):
         lantern = ellipsoid((0.17, 0.2, 0.17), (0, 0, 0), paper, glow=glow, rings=3, sectors=6)
@@ -169,7 +172,7 @@ def _houses(site: Site) -> Mesh:
     rows: list[Block] = []
     flat: list[Panel] = []
     roofs = []
-    x, kind, z = -42.0, rng.randrange(len(_WALLS)), -12.0
+    x, kind, z = -42.0, rng.randrange(len(_WALLS)), -12.6
     while x < 40.0:
         width, tall = rng.uniform(4.2, 6.2), rng.uniform(3.0, 4.3)
         kind = (kind + rng.randrange(1, len(_WALLS))) % len(_WALLS)
