@@ -7,12 +7,12 @@ from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of, shade
 from yozora.world.assets.rig import Rig, Turn, bump, pose_of, wave
 from yozora.world.assets.wings import blade
 
-_HEIGHT, _LENGTH = 0.70, 1.02
+_HEIGHT, _LENGTH = 0.70, 1.16
 BODY, HEAD, TAIL, WING_R, WING_L, TIP_R, TIP_L, LEG_R, LEG_L, FOLD_R, FOLD_L = range(11)
 _HIP = 0.16
 _RIG = Rig(
     (-1, BODY, BODY, BODY, BODY, WING_R, WING_L, BODY, BODY, BODY, BODY),
-    ((0, 0.32, 0), (0.14, 0.44, 0), (-0.18, 0.31, 0), (0.0, 0.42, 0.10), (0.0, 0.42, -0.10),
+    ((0, 0.32, 0), (0.17, 0.45, 0), (-0.18, 0.31, 0), (0.0, 0.42, 0.10), (0.0, 0.42, -0.10),
      (0.0, 0.42, 0.50), (0.0, 0.42, -0.50), (0.0, _HIP, 0.07), (0.0, _HIP, -0.07),
      (0.08, 0.40, 0.14), (0.08, 0.40, -0.14)),
     ((LEG_R, (0.10, 0, 0.07)), (LEG_L, (0.10, 0, -0.07)),
@@ -21,11 +21,11 @@ _RIG = Rig(
 _WALK_M_S, _FLY_M_S = 0.6, 1.5
 _HIDDEN = 0.02
 # The wing: a broad arm, then a hand with three feathers apart; each in front, and its rear half.
-_ARM = ((0.14, 0.06), (0.19, 0.30), (0.18, 0.54), (-0.12, 0.54), (-0.14, 0.06))
-_ARM_REAR = ((-0.08, 0.06), (-0.06, 0.54), (-0.30, 0.56), (-0.35, 0.30), (-0.34, 0.06))
-_HAND = ((0.18, 0.50), (0.14, 0.78), (-0.02, 0.96), (-0.12, 0.78), (-0.12, 0.50))
-_FEATHERS = ((0.10, 0.74), (0.04, 1.16), (-0.09, 1.22), (-0.12, 1.02), (-0.23, 1.06), (-0.24, 0.84),
-             (-0.34, 0.84), (-0.30, 0.50), (-0.06, 0.52))  # fmt: skip
+_ARM = ((0.12, 0.06), (0.16, 0.30), (0.15, 0.54), (-0.07, 0.54), (-0.08, 0.06))
+_ARM_REAR = ((-0.04, 0.06), (-0.03, 0.54), (-0.20, 0.56), (-0.24, 0.30), (-0.23, 0.06))
+_HAND = ((0.15, 0.50), (0.12, 0.78), (-0.01, 0.96), (-0.08, 0.78), (-0.07, 0.50))
+_FEATHERS = ((0.09, 0.74), (0.05, 1.16), (-0.06, 1.22), (-0.08, 1.03), (-0.16, 1.06), (-0.16, 0.84),
+             (-0.24, 0.84), (-0.20, 0.50), (-0.03, 0.52))  # fmt: skip
 
 
 def build(look: Look) -> m.Mesh:
@@ -37,21 +37,21 @@ def build(look: Look) -> m.Mesh:
     tip = mix(colour, (0.03, 0.03, 0.05), 0.75) if bright > 0.06 else (0.85, 0.85, 0.82)
     fat, long = chance.uniform(0.92, 1.1), chance.uniform(0.9, 1.2)
     leg = (0.90, 0.48, 0.08)
-    end = -0.36 - 0.16 * long
+    end = -0.38 - 0.17 * long
     parts = [
         m.tube([(-0.26, 0.29, 0), (-0.15, 0.30, 0), (0.0, 0.31, 0), (0.13, 0.37, 0),
-                (0.21, 0.46, 0)], [0.06, 0.125, 0.165 * fat, 0.16 * fat, 0.08], colour, BODY,
+                (0.23, 0.47, 0)], [0.06, 0.125, 0.165 * fat, 0.16 * fat, 0.08], colour, BODY,
                sectors=12, widths_P=[0.06, 0.12, 0.155 * fat, 0.15 * fat, 0.08]),
         m.ellipsoid((0.14, 0.12, 0.12), (0.10, 0.275, 0), belly, BODY, rings=6, sectors=10),
-        m.ellipsoid((0.145, 0.14, 0.135), (0.20, 0.545, 0), colour, HEAD, rings=7, sectors=12),
-        m.cone((0.31, 0.545, 0), 0.068, (0.52, 0.515, 0), beak, HEAD, sectors=6),
+        m.ellipsoid((0.145, 0.14, 0.135), (0.25, 0.55, 0), colour, HEAD, rings=7, sectors=12),
+        m.cone((0.36, 0.55, 0), 0.070, (0.58, 0.515, 0), beak, HEAD, sectors=6),
         m.tube([(-0.18, 0.31, 0), (-0.34, 0.34, 0), (end, 0.385, 0)], [0.07, 0.045, 0.03], dark,
                TAIL, widths_P=[0.07, 0.13, 0.20]),
         m.tube([(end + 0.02, 0.38, 0), (end - 0.09, 0.395, 0)], [0.034, 0.03], tip, TAIL,
                widths_P=[0.195, 0.215]),
     ]  # fmt: skip
     if chance.random() < 0.4:  # a crest
-        parts.append(m.cone((0.15, 0.65, 0), 0.06, (0.03, 0.78, 0), dark, HEAD, sectors=5))
+        parts.append(m.cone((0.20, 0.655, 0), 0.06, (0.07, 0.78, 0), dark, HEAD, sectors=5))
     for side, wing, hand, fold, limb in ((1, WING_R, TIP_R, FOLD_R, LEG_R),
                                          (-1, WING_L, TIP_L, FOLD_L, LEG_L)):  # fmt: skip
         z = 0.07 * side
@@ -64,9 +64,9 @@ def build(look: Look) -> m.Mesh:
                         sectors=10),
             m.cone((-0.14, 0.365, 0.145 * side * fat), 0.085, (-0.46, 0.33, 0.10 * side), tip, fold,
                    sectors=6),
-            m.ellipsoid((0.036, 0.044, 0.022), (0.265, 0.58, 0.105 * side), (0.97, 0.97, 0.97),
+            m.ellipsoid((0.036, 0.044, 0.022), (0.315, 0.585, 0.105 * side), (0.97, 0.97, 0.97),
                         HEAD, rings=4),
-            m.ellipsoid((0.022, 0.028, 0.018), (0.275, 0.58, 0.122 * side), (0.01, 0.01, 0.01),
+            m.ellipsoid((0.022, 0.028, 0.018), (0.325, 0.585, 0.122 * side), (0.01, 0.01, 0.01),
                         HEAD, rings=4, sectors=6),
             m.cylinder((0.0, _HIP + 0.04, z), (0.01, 0.01, z), 0.022, leg, limb, sectors=5),
             m.box((0.16, 0.03, 0.09), (0.04, 0.015, z), leg, limb, top=(0.8, 0.7)),
