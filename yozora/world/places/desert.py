@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
-from yozora.world.mesh import Floats, Mesh, ellipsoid, lathe, merge
+from yozora.world.mesh import Floats, Mesh, ellipsoid, lathe, merge, tube
 from yozora.world.places.props import cactus, campfire, palm, rock, tuft
 from yozora.world.places.solids import along, band, both_ways, field, scattered, spread
-from yozora.world.places.stage import GROUND, Lamp, Site, Stage, mixed, shaded
+from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
 
 _SANDS = ((0.93, 0.72, 0.42), (0.94, 0.66, 0.38), (0.95, 0.78, 0.50))
 _WATER = (0.16, 0.55, 0.60)
@@ -49,8 +50,8 @@ def desert(site: Site) -> Stage:
         for _ in range(2):
             green = mixed((0.20, 0.50, 0.26), (0.42, 0.55, 0.22), rng.random())
             cacti = [
-                (x, 0.0, -rng.uniform(1.0, 8.5), rng.uniform(-40, 40), rng.uniform(0.75, 1.2))
-                for x in along(rng, 27, 8.5, 3.0)
+                (x, 0.0, -rng.uniform(1.0, 8.5), rng.uniform(-40, 40), rng.uniform(0.85, 1.3))
+                for x in along(rng, 27, 11.0, 3.0)
             ]
             parts.append(scattered(cactus(rng.randrange(50), green), cacti))
         balls = [
@@ -62,7 +63,7 @@ def desert(site: Site) -> Stage:
     stone = (0.66, 0.40, 0.26)
     rocks = [
         (x, 0.0, shore - rng.uniform(1.2, 7.0), rng.uniform(0, 360), rng.uniform(0.7, 1.9))
-        for x in along(rng, 27, 5.5, 2.5)
+        for x in along(rng, 27, 8.0, 2.5)
     ]
     parts.append(
         scattered(rock(rng.randrange(9), stone), rocks, [rng.uniform(0.85, 1.1) for _ in rocks])
@@ -118,19 +119,34 @@ def _dunes(site: Site, shore: float, sand: tuple[float, float, float]) -> Mesh:
 
 
 def _mesas(site: Site) -> Mesh:
-    """Table mountains on the horizon."""
+    """Table mountains in red and pale bands, and a great arch of rock before them."""
     rng = site.rng
-    red, top = (0.72, 0.36, 0.24), (0.84, 0.50, 0.32)
+    tones: tuple[Colour, ...] = (
+        (0.66, 0.28, 0.18),
+        (0.82, 0.44, 0.26),
+        (0.70, 0.32, 0.20),
+        (0.90, 0.56, 0.36),
+    )
     parts = []
-    for k in range(7):
-        x, z = -75.0 + 25.0 * k + rng.uniform(-8, 8), -66.0 - rng.uniform(0, 22)
-        wide, tall = rng.uniform(4.0, 10.0), rng.uniform(7.0, 15.0)
-        outline = [
-            (0.0, wide * 1.5),
-            (tall * 0.4, wide * 1.05),
-            (tall * 0.42, wide),
-            (tall, wide * 0.9),
-            (tall, 0.0),
-        ]
-        parts.append(lathe(outline, (x, 0.0, z), rng.choice((red, top)), sectors=8))
+    for k in range(8):
+        x, z = -84.0 + 24.0 * k + rng.uniform(-7, 7), -48.0 - rng.uniform(0, 16)
+        wide, tall = rng.uniform(4.5, 8.0), rng.uniform(8.0, 12.5)
+        edge = [(0.0, wide * 1.6), (0.34, wide * 1.12), (0.36, wide), (0.62, wide * 0.97),
+                (0.82, wide * 0.92), (1.0, wide * 0.86)]  # fmt: skip
+        for n, ((y0, r0), (y1, r1)) in enumerate(pairwise(edge)):
+            outline = [(y0 * tall, r0), (y1 * tall, r1)]
+            if n == len(edge) - 2:
+                outline.append((tall, 0.0))
+            parts.append(lathe(outline, (x, 0.0, z), tones[n % 4], sectors=9))
+    side = rng.choice((-1, 1))
+    start = side * rng.uniform(4.5, 7.0)
+    parts += [_arch(start + 32.0 * k, -16.5, tones[1], side) for k in (-1, 0, 1)]
     return merge(*parts)
+
+
+def _arch(x: float, z: float, stone: Colour, side: int) -> Mesh:
+    """A bow of rock, 6 m high."""
+    turn = np.linspace(0.0, math.pi, 8)
+    path = np.stack([x + side * 3.4 * np.cos(turn), 4.6 * np.sin(turn) - 0.2, 0 * turn + z], -1)
+    thick = np.array([1.7, 1.25, 0.95, 0.85, 0.9, 1.1, 1.4, 2.0])
+    return tube(path, thick, stone, sectors=7)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import random
 
 import numpy as np
 
-from yozora.world.mesh import Floats, Mesh, flat, merge
+from yozora.world.mesh import Floats, Mesh, merge
 from yozora.world.places.props import GREENS, pine, rock, tuft
+from yozora.world.places.ridges import ridge
 from yozora.world.places.solids import (
     Spot,
     along,
@@ -22,7 +22,6 @@ from yozora.world.places.solids import (
 )
 from yozora.world.places.stage import GROUND, WATER, Colour, Lamp, Site, Stage, mixed, shaded
 
-_SNOW: Colour = (0.97, 0.98, 1.0)
 _LAKE: Colour = (0.14, 0.46, 0.66)
 _NEEDLES: dict[str, Colour] = {
     "spring": (0.26, 0.54, 0.28),
@@ -37,8 +36,8 @@ def mountains(site: Site) -> Stage:
     rng, greens = site.rng, GREENS[site.season]
     shore = -3.0 if site.on_water else -9.4
     needles = _NEEDLES[site.season]
-    parts: list[Mesh] = [_range(rng, -92.0, (21.0, 29.0), 27.0, (0.46, 0.55, 0.76), 0.40)]
-    parts.append(_range(rng, -64.0, (9.0, 13.5), 24.0, (0.36, 0.46, 0.62), 0.60))
+    parts: list[Mesh] = [ridge(rng, -92.0, (21.0, 29.0), 27.0, (0.46, 0.55, 0.76), 0.40)]
+    parts.append(ridge(rng, -64.0, (9.0, 13.5), 24.0, (0.36, 0.46, 0.62), 0.60))
     parts.append(_slopes(site, needles))
     x_N = both_ways(80.0, 12, 1.4)
     phase = rng.uniform(0.0, math.tau)
@@ -81,49 +80,6 @@ def mountains(site: Site) -> Stage:
         lamps=lamps,
         puddles=False,
     )
-
-
-def _range(
-    rng: random.Random,
-    z: float,
-    tall: tuple[float, float],
-    step: float,
-    stone: Colour,
-    bare: float,
-) -> Mesh:
-    """Peaks side by side; above the share `bare` of their height they are white."""
-    snow: list[list[tuple[float, float, float]]] = []
-    dark: list[list[tuple[float, float, float]]] = []
-    for x in along(rng, 130.0, step, step * 0.25):
-        _peak(rng, x, z - rng.uniform(0.0, 12.0), rng.uniform(*tall), bare, snow, dark)
-    return merge(flat(dark, stone), flat(snow, _SNOW))
-
-
-def _peak(
-    rng: random.Random,
-    x: float,
-    z: float,
-    tall: float,
-    bare: float,
-    snow: list[list[tuple[float, float, float]]],
-    dark: list[list[tuple[float, float, float]]],
-) -> None:
-    """A crooked pyramid with a jagged line of snow; only the half that is seen."""
-    wide = tall * rng.uniform(0.85, 1.1)
-    apex = (x + rng.uniform(-0.12, 0.12) * wide, tall, z)
-    line, foot = [], []
-    for k in range(7):
-        turn = -0.15 + k * (math.pi + 0.3) / 6
-        ridge = 1.0 + (0.22 if k % 2 else -0.12)
-        cut = min(0.92, bare * (1.0 + (0.32 if k % 2 else -0.18) + rng.uniform(-0.1, 0.1)))
-        ahead = (math.cos(turn) * wide * ridge, math.sin(turn) * wide * ridge)
-        foot.append((x + ahead[0], -1.0, z + ahead[1]))
-        share = (1.0 - cut) * rng.uniform(0.92, 1.05)
-        line.append((apex[0] + (foot[-1][0] - apex[0]) * share, tall * cut, z + ahead[1] * share))
-    for k in range(6):
-        snow.append([apex, line[k + 1], line[k]])
-        dark.append([line[k], line[k + 1], foot[k + 1]])
-        dark.append([line[k], foot[k + 1], foot[k]])
 
 
 def _slopes(site: Site, needles: Colour) -> Mesh:

@@ -27,7 +27,7 @@ from yozora.world.mesh import (
 )
 from yozora.world.mesh import scaled as scaled_mesh
 from yozora.world.places.props import leafy, rock, two_tone
-from yozora.world.places.solids import Spot, along, field, scattered, spread
+from yozora.world.places.solids import Spot, along, field, scattered, shafts, spread
 from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
 
 _CORALS: tuple[Colour, ...] = (
@@ -143,39 +143,10 @@ def _floor(rng: random.Random, sand: Colour) -> Mesh:
 
 def _shafts(site: Site, far: RGB, above: RGB) -> Mesh:
     """A curtain far behind: the water, brighter where light falls in slanting shafts."""
-    rng = site.rng
     low = (math.sqrt(far[0] / 1.25), math.sqrt(far[1] / 1.25), math.sqrt(far[2] / 1.25))
     high = (math.sqrt(above[0] / 1.25), math.sqrt(above[1] / 1.25), math.sqrt(above[2] / 1.25))
     lit = mixed(high, (1.0, 1.0, 1.0), 0.30 if site.time != "night" else 0.12)
-    z, top, foot, slant = -21.0, 16.0, -1.0, 3.5
-    x_N = np.linspace(-75.0, 75.0, 61)
-    bright_N = np.array([rng.choice((0.0, 0.0, 0.0, 0.75, 1.0)) for _ in x_N])
-    y_M = np.array([foot, 3.0, 7.0, top])
-    shine_M = np.array([0.0, 0.14, 0.5, 1.0])
-    share = shine_M[:, None, None]
-    base_M3 = np.asarray(low) * (1 - shine_M[:, None]) + np.asarray(high) * shine_M[:, None]
-    ray_MN3 = base_M3[:, None] + (np.asarray(lit) - base_M3[:, None]) * (
-        bright_N[None, :, None] * (0.12 + 0.55 * share)
-    )
-    x_MN = x_N[None] + slant * (y_M[:, None] - foot) / (top - foot)
-    point = np.stack([x_MN, np.broadcast_to(y_M[:, None], x_MN.shape), np.full_like(x_MN, z)], -1)
-    rows, cols = x_MN.shape
-    first = (np.arange(rows - 1)[:, None] * cols + np.arange(cols - 1)[None]).ravel()
-    triangle = np.concatenate(
-        [
-            np.stack([first, first + 1, first + cols + 1], -1),
-            np.stack([first, first + cols + 1, first + cols], -1),
-        ]
-    )
-    count = rows * cols
-    return Mesh(
-        point.reshape(-1, 3).astype(np.float32),
-        np.tile(np.array([0.0, 0.0, 1.0], np.float32), (count, 1)),
-        np.clip(ray_MN3, 0.0, 1.0).reshape(-1, 3).astype(np.float32),
-        np.ones(count, np.float32),
-        np.zeros(count, np.int32),
-        triangle.astype(np.int32),
-    )
+    return shafts(site.rng, -21.0, 16.0, low, high, lit)
 
 
 def _wreck(x: float, z: float, side: int) -> Mesh:

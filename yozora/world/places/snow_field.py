@@ -8,6 +8,7 @@ import numpy as np
 
 from yozora.world.mesh import Floats, Mesh, cone, ellipsoid, merge
 from yozora.world.places.props import WOOD, pine, rock
+from yozora.world.places.ridges import ridge
 from yozora.world.places.solids import (
     along,
     band,
@@ -20,7 +21,7 @@ from yozora.world.places.solids import (
     scattered,
     spread,
 )
-from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
+from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, shaded
 
 _WHITE: Colour = (0.95, 0.97, 1.0)
 _BLUE: Colour = (0.80, 0.88, 0.98)
@@ -37,7 +38,10 @@ def snow_field(site: Site) -> Stage:
     """White ground and pines; on the water, a lake with floes of ice."""
     rng = site.rng
     shore = -2.5 if site.on_water else 0.0
-    parts: list[Mesh] = [_drifts(site, shore), _mountains(site)]
+    parts: list[Mesh] = [
+        _drifts(site, shore),
+        ridge(rng, -86.0, (17.0, 26.0), 25.0, (0.46, 0.57, 0.76), 0.34),
+    ]
     if site.on_water:
         x_N = both_ways(70.0, 12, 1.4)
         phase = rng.uniform(0, math.tau)
@@ -70,7 +74,7 @@ def snow_field(site: Site) -> Stage:
     )
     stones = [
         (x, -0.1, shore - rng.uniform(0.8, 4.0), rng.uniform(0, 360), rng.uniform(0.7, 1.4))
-        for x in along(rng, 26, 7.5, 3.0)
+        for x in along(rng, 26, 11.0, 3.0)
     ]
     parts.append(scattered(rock(1, (0.88, 0.92, 0.98)), stones))
     parts.append(_cabin(site, home, shore - 7.5))
@@ -106,21 +110,6 @@ def _drifts(site: Site, shore: float) -> Mesh:
 
     z_M = [-z for z in reversed(spread(-shore + 1.0, 90.0, 8, 1.8))]
     return field(np.linspace(-75.0, 75.0, 31).tolist(), z_M, height, colour, GROUND)
-
-
-def _mountains(site: Site) -> Mesh:
-    """Blue rock under white caps."""
-    rng = site.rng
-    parts = []
-    for k in range(9):
-        x, z = -110.0 + 27.0 * k + rng.uniform(-8, 8), -82.0 - rng.uniform(0, 20)
-        wide, tall = rng.uniform(17, 26), rng.uniform(13, 26)
-        stone = mixed((0.45, 0.55, 0.70), (0.58, 0.64, 0.76), rng.random())
-        parts.append(cone((x, -2, z), wide, (x, tall, z), stone, sectors=6))
-        cut = tall * 0.48
-        cap = wide * (tall - cut) / (tall + 2) * 1.08
-        parts.append(cone((x, cut, z), cap, (x, tall + 0.6, z), (0.97, 0.98, 1.0), sectors=6))
-    return merge(*parts)
 
 
 def _cabin(site: Site, x: float, z: float) -> Mesh:

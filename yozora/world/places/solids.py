@@ -230,3 +230,30 @@ def along(rng: random.Random, reach: float, step: float, jitter: float) -> list[
     count = int(2 * reach / step)
     start = rng.uniform(0.0, step)
     return [-reach + start + k * step + rng.uniform(-jitter, jitter) for k in range(count)]
+
+
+def shafts(
+    rng: random.Random, z: float, top: float, low: Colour, high: Colour, lit: Colour
+) -> Mesh:
+    """A curtain at `z` that glows from `low` at its foot to `high` at `top` metres.
+
+    Slanting shafts of light fall through it, towards the colour `lit`.
+    """
+    x_N = np.linspace(-75.0, 75.0, 61)
+    y_M = np.array([-1.0, 0.19 * top, 0.44 * top, top])
+    shine_M3 = np.array([0.0, 0.14, 0.5, 1.0])[:, None]
+    base_M3 = np.asarray(low) * (1.0 - shine_M3) + np.asarray(high) * shine_M3
+    bright_N = np.array([rng.choice((0.0, 0.0, 0.0, 0.75, 1.0)) for _ in x_N])
+    share_MN = bright_N[None] * (0.12 + 0.55 * shine_M3)
+    colour_MN3 = base_M3[:, None] + (np.asarray(lit) - base_M3[:, None]) * share_MN[..., None]
+    x_MN = x_N[None] + 3.5 * (y_M[:, None] + 1.0) / (top + 1.0)
+    y_MN = np.broadcast_to(y_M[:, None], x_MN.shape)
+    point = np.stack([x_MN, y_MN, np.full_like(x_MN, z)], -1).reshape(-1, 3)
+    rows, cols = x_MN.shape
+    first = (np.arange(rows - 1)[:, None] * cols + np.arange(cols - 1)[None]).ravel()
+    above = first + cols
+    triangle = np.concatenate(
+        [np.stack([first, first + 1, above + 1], -1), np.stack([first, above + 1, above], -1)]
+    )
+    normal = np.tile(np.array([0.0, 0.0, 1.0]), (len(point), 1))
+    return _mesh(point, normal, np.clip(colour_MN3, 0.0, 1.0).reshape(-1, 3), triangle, 1.0)
