@@ -10,7 +10,7 @@ from yozora.world import shaders, shaders_ground, shaders_post, shaders_subject
 
 FRAME_BINDING, BONES_BINDING = 0, 1
 NOISE_UNIT, MOVING_UNIT, STILL_UNIT, MIRROR_UNIT, LARGE_UNIT = 0, 1, 2, 3, 4
-DEPTH_UNIT, SOFT_UNIT, QUARTER_UNIT, CELLS_UNIT = 5, 6, 7, 8
+DEPTH_UNIT, SOFT_UNIT, QUARTER_UNIT, CELLS_UNIT, BLURRED_UNIT = 5, 6, 7, 8, 9
 NOISE_SIZE = 256
 SOFT_ROWS, QUARTER_ROWS = 72, 36  # of the pictures that are blurred, at any size
 BLOCKS = 36  # rows of the pixel art style
@@ -26,6 +26,7 @@ TEXTS = {
     "plane": (shaders_ground.GROUND_VERT, shaders_ground.GROUND_FRAG),
     "shrink": (shaders_post.POST_VERT, shaders_post.SHRINK_FRAG),
     "quarter": (shaders_post.POST_VERT, shaders_post.QUARTER_FRAG),
+    "blur": (shaders_post.POST_VERT, shaders_post.BLUR_FRAG),
     "soft": (shaders_post.POST_VERT, shaders_post.SOFT_FRAG),
     "post": (shaders_post.POST_VERT, shaders_post.POST_FRAG),
     "watercolour": (shaders_post.POST_VERT, shaders_post.WATERCOLOUR_FRAG),
@@ -46,6 +47,7 @@ UNITS = {
     "soft": SOFT_UNIT,
     "quarter": QUARTER_UNIT,
     "cells": CELLS_UNIT,
+    "blurred": BLURRED_UNIT,
 }
 
 
@@ -133,6 +135,7 @@ class Targets:
         self.reach = (spread / self.large[0], spread / self.large[1])
         self.soft, self.soft_target = self._picture(context, SOFT_ROWS)
         self.quarter, self.quarter_target = self._picture(context, QUARTER_ROWS)
+        self.blurred, self.blurred_target = self._picture(context, QUARTER_ROWS)
         self.quarter_reach = (0.5 / self.quarter.width, 0.5 / self.quarter.height)
         self.block = max(2, round(height / BLOCKS))  # pixels to a side
         blocks = (-(-width // self.block), -(-height // self.block))
@@ -162,6 +165,6 @@ class Targets:
         """Gives everything back."""
         for part in (self.main, self.small, self.still_target, self.moving_target,
                      self.mirror_target, self.soft_target, self.quarter_target,
-                     self.cells_target, self.picture, self.depth, self.still, self.moving,
+                     self.blurred_target, self.blurred, self.cells_target, self.picture, self.depth, self.still, self.moving,
                      self.mirror, self.soft, self.quarter, self.cells):  # fmt: skip
             part.release()

@@ -248,7 +248,7 @@ def _clouded(light: Light, time: str) -> Light:
     up, down = (mixed(c, (luma(c),) * 3, 0.7) for c in (dull.up, dull.down))
     return replace(
         dull, up=scaled(up, lift), down=scaled(down, lift), zenith=scaled(grey, 0.62),
-        cloud=grey, clouds=1.0, fog=min(light.fog, 0.014) * 0.8 + 0.008,
+        cloud=grey, clouds=1.0, fog=min(light.fog, 0.014) * 0.8 + 0.016,
         halo=(0.0, 0.0, 0.0), shadow=0.10, subject=light.subject * 0.93,
     )  # fmt: skip
 

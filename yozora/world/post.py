@@ -5,12 +5,20 @@ from __future__ import annotations
 import moderngl
 
 from yozora.world.clip import Clip
-from yozora.world.drawing import CELLS_UNIT, QUARTER_UNIT, SOFT_UNIT, Programs, Targets
+from yozora.world.drawing import (
+    BLURRED_UNIT,
+    CELLS_UNIT,
+    QUARTER_UNIT,
+    SOFT_UNIT,
+    Programs,
+    Targets,
+)
 from yozora.world.shaders import STYLE_NUMBER
 
 PLAIN = {STYLE_NUMBER["cartoon"], STYLE_NUMBER["noir"]}  # only shrunk
 WASHED, BLOCKY = STYLE_NUMBER["watercolour"], STYLE_NUMBER["pixel art"]
 FLAT = {STYLE_NUMBER["papercraft"], STYLE_NUMBER["line drawing"]}  # without light from the side
+FILMED = STYLE_NUMBER["3d animation"]  # all that is bright glows a little
 TEXTS = {WASHED: "watercolour", BLOCKY: "pixels", STYLE_NUMBER["papercraft"]: "paper",
          STYLE_NUMBER["line drawing"]: "lines"}  # fmt: skip
 GLOWING, FOCUSED, MIXED = 1, 2, 3  # what the soft picture holds
@@ -35,6 +43,9 @@ def develop(clip: Clip, targets: Targets, programs: Programs, t_s: float) -> Non
             targets.quarter_target.use()
             _fill(clip, targets, programs, "quarter", kind, t_s)
             targets.quarter.use(QUARTER_UNIT)
+            targets.blurred_target.use()
+            _fill(clip, targets, programs, "blur", kind, t_s)
+            targets.blurred.use(BLURRED_UNIT)
         targets.soft_target.use()
         _fill(clip, targets, programs, "soft", kind, t_s)
         targets.soft.use(SOFT_UNIT)
@@ -50,7 +61,7 @@ def soft_kind(clip: Clip) -> int:
         return FOCUSED
     lit = any(lamp.power > 0.0 for lamp in clip.stage.lamps)
     sun = clip.stage.sky and max(clip.light.disc) > 0.0
-    return GLOWING if lit or sun or clip.stage.glows else 0
+    return GLOWING if lit or sun or clip.stage.glows or clip.style == FILMED else 0
 
 
 def _fill(

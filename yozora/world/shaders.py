@@ -166,6 +166,10 @@ void main() {
     #endif
     vec3 ambient = mix(down.rgb, up.rgb, n.y * 0.5 + 0.5);
 #endif
+#if STYLE == 3
+    float turned = 1.0 - abs(dot(n, normalize(eye.xyz - p)));
+    ambient += (sun.rgb * 0.30 + up.rgb * 0.25) * turned * turned;
+#endif
     for (int i = 0; i < LAMPS; i++) {
         vec3 to = lamp[i].xyz - p;
         float far = length(to) / lamp[i].w;
@@ -186,7 +190,19 @@ uniform sampler2DShadow still_depth;
 float lit(vec3 p) {
     vec4 a = moving_map * vec4(p, 1.0);
     vec4 b = still_map * vec4(p, 1.0);
+#if STYLE == 0 || STYLE == 3 || STYLE == 7   // a soft edge; a loop is skipped where nothing is
+    vec2 away = abs(a.xy - 0.5);
+    int taps = max(away.x, away.y) < 0.5 ? 3 : 0;
+    float light = 1.0;
+    for (int i = 0; i < taps; i++) {
+        float turn = float(i) * 2.0944;
+        vec2 by = vec2(cos(turn), sin(turn)) * 0.9 / 256.0;
+        light -= 0.3333 * (1.0 - texture(moving_depth, vec3(a.xy + by, a.z)));
+    }
+    light = min(light, texture(still_depth, b.xyz));
+#else
     float light = min(texture(moving_depth, a.xyz), texture(still_depth, b.xyz));
+#endif
     return 1.0 - sun_dir.w * (1.0 - light);
 }
 """
@@ -213,7 +229,7 @@ void main() {
 #elif STYLE == 7
     vec2 dent = vec2(v_place.x + 0.6 * v_place.z, v_place.y + 0.5 * v_place.z) / size.z * 0.5;
     vec4 slope = texture(noise, dent) - texture(noise, dent + 0.012);
-    c *= 1.0 + (slope.r * 1.2 + slope.g * 0.35) * (1.0 - v_sun.w);
+    c *= 1.0 + (slope.r * 1.1 + slope.g * 0.14) * (1.0 - v_sun.w);
 #endif
     colour = finish(mix(c, horizon.rgb, v_place.w));
     colour.a = 0.4 * v_sun.w * (1.0 - v_place.w);
@@ -311,8 +327,8 @@ void main() {
 """
 
 VIVID = {1: 1.28, 3: 1.32, 5: 1.25, 6: 1.15}  # colourfulness by style
-BLOOM = {3: 0.9}  # how much glows around what shines
-METAL = {4: 0.5, 6: 0.6, 7: 0.6, 8: 0.5}  # how much metals shine
+BLOOM = {3: 0.9, 7: 0.25}  # how much glows around what shines
+METAL = {4: 0.5, 6: 0.6, 7: 0.25, 8: 0.5}  # how much metals shine
 GRAIN = {3: 0.10, 5: 0.06, 6: 0.04, 8: 0.0}  # of the ground
 
 

@@ -101,7 +101,7 @@ void main() {
     vec3 base = mix(FIRST, ground_b.rgb, mixing);
   #if STYLE == 7
     float dent = dot((texture(noise, uv * 0.15) - texture(noise, uv * 0.15 + 0.012)).rg,
-        vec2(1.2, 0.30));
+        vec2(1.0, 0.10));
     base *= 1.0 + dent * soft;
   #else
     base *= 1.0 + (fine - 0.5) * GRAIN * soft;

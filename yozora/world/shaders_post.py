@@ -26,9 +26,9 @@ in vec2 v_at;
 out vec4 colour;
 float near(vec2 at) { return (2.0 * texture(depth, at).r - 1.0 + lens.x) / lens.y; }    // 1 / m
 float luma(vec3 c) { return dot(c, vec3(0.3, 0.6, 0.1)); }
-vec4 mean4(vec2 at, vec2 by) {
-    return 0.25 * (texture(large, at + by) + texture(large, at - by)
-        + texture(large, at + vec2(by.x, -by.y)) + texture(large, at + vec2(-by.x, by.y)));
+vec4 mean4(sampler2D of, vec2 at, vec2 by) {
+    return 0.25 * (texture(of, at + by) + texture(of, at - by)
+        + texture(of, at + vec2(by.x, -by.y)) + texture(of, at + vec2(-by.x, by.y)));
 }
 """
 
@@ -60,6 +60,9 @@ void main() {
         vec4 c = texture(large, v_at + (vec2(x, y) * 0.5 - 0.75) * reach);
 #if KIND == 1
         float glow = c.a < 0.45 ? c.a * 2.5 : 0.0;
+  #if STYLE == 3
+        glow = max(glow, 0.22 * smoothstep(0.70, 1.0, dot(c.rgb, vec3(0.3, 0.6, 0.1))));
+  #endif
         sum += vec4(c.rgb * c.rgb * glow, 0.0);
 #elif KIND == 2
         sum += vec4(c.rgb, 1.0) * step(c.a, 0.5);
@@ -71,34 +74,45 @@ void main() {
 }
 """
 
-# rgb: a blur of the quarter (KIND as there, 0: none); w: how open a place is to light
+BLUR_FRAG = """
+uniform sampler2D quarter;
+in vec2 v_at;
+out vec4 colour;
+void main() {
+    vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
+#if KIND == 1
+    unit *= 11.0;
+#elif KIND == 2
+    unit *= 4.5;
+#else
+    unit *= 3.2;
+#endif
+    float total = 1.0;
+    vec4 blur = texture(quarter, v_at);
+    for (int i = 0; i < 12; i++) {
+        float r = i < 5 ? 0.45 : 1.0, turn = i < 5 ? float(i) * 1.2566 : float(i) * 0.8976;
+        float weight = i < 5 ? 0.75 : 0.35;
+        blur += weight * texture(quarter, v_at + vec2(cos(turn), sin(turn)) * r * unit);
+        total += weight;
+    }
+    blur /= total;
+#if KIND == 2
+    blur.rgb /= max(blur.a, 1e-3);
+#endif
+    colour = blur;
+}
+"""
+
+# rgb: the blur (KIND as there, 0: none); w: how open a place is to light
 SOFT_FRAG = (
     COMMON
     + """
-uniform sampler2D quarter;
+uniform sampler2D blurred;
 void main() {
     vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
     vec4 blur = vec4(0.0);
 #if KIND > 0
-  #if KIND == 1
-    const float wide = 11.0;
-  #elif KIND == 2
-    const float wide = 4.5;
-  #else
-    const float wide = 3.2;
-  #endif
-    float total = 1.0;
-    blur = texture(quarter, v_at);
-    for (int i = 0; i < 12; i++) {
-        float r = i < 5 ? 0.45 : 1.0, turn = i < 5 ? float(i) * 1.2566 : float(i) * 0.8976;
-        float weight = i < 5 ? 0.75 : 0.35;
-        blur += weight * texture(quarter, v_at + vec2(cos(turn), sin(turn)) * r * wide * unit);
-        total += weight;
-    }
-    blur /= total;
-  #if KIND == 2
-    blur.rgb /= max(blur.a, 1e-3);
-  #endif
+    blur = texture(blurred, v_at);
 #endif
 #if KIND != 3
     vec2 grid = vec2(textureSize(depth, 0)), at = (floor(v_at * grid) + 0.5) / grid;
@@ -114,7 +128,7 @@ void main() {
         shut += clamp(bend - 0.03, 0.0, 0.4) * smoothstep(2.4, 1.2, ahead);
     }
     shut *= exp(-max(z - ray_x.w, 0.0) * up.w);     // the mist lies over it
-    blur.a = 1.0 - min(shut * 0.75, 0.42);
+    blur.a = 1.0 - min(shut * 0.62, 0.38);
 #endif
     colour = blur;
 }
@@ -126,8 +140,9 @@ POST_FRAG = (
     COMMON
     + """
 void main() {
-    vec4 c = mean4(v_at, reach);
-    vec4 s = texture(soft, v_at);
+    vec4 c = mean4(large, v_at, reach);
+    vec2 by = 0.8 / vec2(textureSize(soft, 0));
+    vec4 s = 0.5 * (texture(soft, v_at + by) + texture(soft, v_at - by));
     vec3 rgb = c.rgb;
 #if KIND == 2
     float far = smoothstep(1.15, 1.9, 1.0 / near(v_at) / ray_y.w);
@@ -141,7 +156,16 @@ void main() {
     float dim = luma(rgb);
     rgb += rgb * (1.0 - rgb) * (0.16 + 0.10 * dim);     // gentle contrast, light and full
     rgb = mix(vec3(dim), rgb, 1.06);
-#elif STYLE == 7
+    rgb *= mix(vec3(0.93, 0.97, 1.08), vec3(1.04, 1.01, 0.94), smoothstep(0.05, 0.75, dim));
+#elif STYLE == 7        // every shape is a cushion: light from the upper left
+    vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
+    float q = near(v_at), bulge = 0.0;
+    for (int i = 1; i < 4; i++) {
+        vec2 by = vec2(0.7, -0.8) * float(i) * 1.1 * unit;
+        bulge += smoothstep(0.92, 0.75, near(v_at - by) / q) * 0.7
+            - smoothstep(0.92, 0.75, near(v_at + by) / q);
+    }
+    rgb *= 1.0 + 0.13 * bulge;
     vec2 edge = v_at - 0.5;
     rgb *= vec3(1.04, 1.0, 0.94) * (1.06 - 0.55 * dot(edge, edge));
 #endif
@@ -158,7 +182,7 @@ void main() {
     vec2 sheet = v_at / unit / 144.0;
     vec3 n1 = texture(noise, sheet * 0.50 + rim.w).rgb, n2 = texture(noise, sheet * 1.3 + 0.4).rgb;
     vec2 at = v_at + ((vec2(n1.r, n1.g) - 0.5) * 5.0 + (vec2(n2.r, n2.g) - 0.5) * 3.0) * unit;
-    vec4 c = mean4(at, unit * 0.8);
+    vec4 c = mean4(large, at, unit * 0.8);
     vec4 b = texture(soft, at);
     float on = smoothstep(0.35, 0.75, c.a);
     vec3 wash = mix(c.rgb, b.rgb, 0.40 - 0.30 * on);
@@ -244,7 +268,7 @@ PAPER_FRAG = (
     + """
 void main() {
     vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
-    vec4 c = mean4(v_at, reach);
+    vec4 c = mean4(large, v_at, reach);
     float on = smoothstep(0.25, 0.75, c.a), q = near(v_at);
     float cut = 0.0, rim_far = 0.0;
     for (int i = 0; i < 8; i++) {
@@ -280,7 +304,7 @@ void main() {
     vec2 sheet = v_at / unit / 144.0;
     vec4 wave = texture(noise, sheet * 0.55 + rim.w);
     vec2 at = v_at + (wave.rg - 0.5) * 2.6 * unit;
-    vec4 c = mean4(at, reach);
+    vec4 c = mean4(large, at, reach);
     float on = smoothstep(0.3, 0.7, c.a);
     vec2 grid = vec2(textureSize(depth, 0));
     vec2 on_grid = (floor(at * grid) + 0.5) / grid;     // between pixels, a plane would seem bent

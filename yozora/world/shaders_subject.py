@@ -37,7 +37,8 @@ out vec4 colour;
 vec3 metal(vec3 base, vec3 n, vec3 look) {  // a room's windows and floor, seen in the surface
     vec3 r = reflect(-look, n);
     vec3 right = normalize(ray_x.xyz);
-    float tall = r.y + 0.12 * sin(dot(r, right) * 5.0);
+    float way = dot(v_place.xyz, right + vec3(0.0, 1.3, 0.0)) / size.z;  // the room is near: flat
+    float tall = r.y + 0.12 * sin(dot(r, right) * 5.0) + 0.30 * sin(way * 9.0);  // parts vary too
     float room = 0.20 + 0.50 * smoothstep(-0.25, 0.10, tall) - 0.28 * smoothstep(0.10, 0.34, tall)
         + 1.0 * smoothstep(0.38, 0.66, tall) - 0.3 * smoothstep(0.80, 0.98, tall);
     float window = smoothstep(0.90, 0.97, dot(r, normalize(vec3(-0.2, 0.75, 0.0) + 0.75 * look)));
@@ -56,7 +57,7 @@ void main() {
     vec3 q = v_skin.xyz * 0.9;         // lumps of a thumb's size, and the thumb's ridges
     vec2 a = texture(noise, q.xy + q.z * 0.6).rg, b = texture(noise, q.zy * 1.1 - q.x * 0.5).rg;
     float swirl = (a.r + b.r) * 18.0 + q.y * 130.0 + q.x * 80.0;
-    vec3 dent = vec3(a.r + a.g - 1.0, b.r + b.g - 1.0, a.r + b.r + b.g - 1.5) * 0.55;
+    vec3 dent = vec3(a.r + 0.5 * a.g - 0.75, b.r + 0.5 * b.g - 0.75, a.r + b.r - 1.0) * 0.55;
     dent += vec3(cos(swirl), sin(swirl), cos(swirl)) * 0.16;
     n = normalize(n + dent);
 #endif
@@ -83,10 +84,10 @@ void main() {
     extra = base * vec3(0.34, 0.22, 0.12) * max(-n.y, 0.0) * (0.3 + down.w * 0.7);  // the floor's
     float shine = max(dot(n, normalize(look * 1.1 + high * 0.8 - right * 0.6)), 0.0);
     shine *= shine; shine *= shine; shine *= shine;
-    extra += vec3(0.10 * shine * shine + 0.42 * smoothstep(0.72, 0.90, shine * shine)) * down.w;
-    float thin = edge * edge * edge;
-    extra += (rim.rgb * 0.9 + 0.26 * down.w) * (0.3 + base * 0.9) * thin * (0.55 + 0.65 * side
-        + 0.6 * max(dot(n, right), 0.0)) * 1.9;
+    extra += vec3(0.10 * shine * shine + 0.50 * smoothstep(0.72, 0.90, shine * shine)) * down.w;
+    float thin = smoothstep(0.42, 0.95, edge);
+    extra += (rim.rgb * 0.8 + 0.30 * down.w) * (0.22 + base) * thin * (0.55 + 0.6 * side
+        + 0.7 * max(dot(n, right), 0.0) + 0.5 * max(n.y, 0.0));
     edge = 0.0;
     side *= 0.8;
 #elif STYLE == 4
@@ -105,7 +106,7 @@ void main() {
     warm = mix(vec3(0.98, 0.92, 0.92), vec3(1.08, 1.0, 0.86), clamp(key, 0.0, 1.0));
     float shine = max(dot(n, key_dir), 0.0);
     shine *= shine; shine *= shine; shine *= shine;
-    extra = vec3(0.16 * shine) * down.w;
+    extra = 0.22 * shine * (0.15 + base) * down.w;
     base *= 1.0 - 0.45 * edge * edge;   // thick at the brim
     edge = 0.0;
 #elif STYLE == 8
