@@ -165,6 +165,7 @@ class Targets:
         """Gives everything back."""
         for part in (self.main, self.small, self.still_target, self.moving_target,
                      self.mirror_target, self.soft_target, self.quarter_target,
-                     self.blurred_target, self.blurred, self.cells_target, self.picture, self.depth, self.still, self.moving,
-                     self.mirror, self.soft, self.quarter, self.cells):  # fmt: skip
+                     self.blurred_target, self.blurred, self.cells_target,
+                     self.picture, self.depth, self.still, self.moving, self.mirror,
+                     self.soft, self.quarter, self.cells):  # fmt: skip
             part.release()

@@ -187,7 +187,9 @@ def corridor(stage: Stage) -> Stage:
         mesh=merge(left, right),
         lamps=tuple(lamps),
         moving=_turned(stage.moving, _TURN) if stage.moving else None,
-        motion=(lambda t_s: np.asarray(turn @ motion(t_s) @ turn.T, np.float32)) if motion else None,
+        motion=(lambda t_s: np.asarray(turn @ motion(t_s) @ turn.T, np.float32))
+        if motion
+        else None,
     )
 
 
