@@ -202,7 +202,7 @@ def _from_language() -> Iterator[tuple[Phrase, Meaning]]:
     """The caption language's own phrases."""
     for phrase, (column, value) in PHRASES.items():
         several = any(
-            phrase in ((w.plural,), *((many,) for _, many in KIND_VARIANTS.get(w.kind, ())))
+            " ".join(phrase) in (w.plural, *(many for _, many in KIND_VARIANTS.get(w.kind, ())))
             for w in KINDS.values()
         )
         if column in PRIORITY and column != "garment":

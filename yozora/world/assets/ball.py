@@ -1,4 +1,4 @@
-"""A ball in two colours, so that one sees it roll; it lies, rolls or bounces."""
+"""A shining ball in two colours, so that one sees it roll; it lies, rolls or bounces."""
 
 from __future__ import annotations
 
@@ -12,26 +12,42 @@ from yozora.world.assets.asset import Asset, Look, Pose, contrast, phase_of
 from yozora.world.assets.rig import Rig, pose_of, wave
 
 _RADIUS = 0.3
-_RIG = Rig((-1,), ((0.0, _RADIUS, 0.0),), ((0, (0.0, 0.0, 0.0)),))
+BALL, SHINE = range(2)
+_RIG = Rig((-1,), ((0.0, _RADIUS, 0.0),))
 _ROLL_M_S = 1.0
-_BOUNCE_S = 0.85
+_BOUNCE_S = 0.9
+_LEAP = 2.3  # radii that it rises
+_SQUASH = 0.36
 
 
 def build(look: Look) -> m.Mesh:
     chance, colour = look.draw("ball"), look.rgb
-    second = contrast(colour, (0.05, 0.05, 0.12), (0.95, 0.94, 0.9))
-    if chance.random() < 0.6 and look.colour not in ("white", "yellow"):
-        second = (0.95, 0.94, 0.9)
-    pattern = chance.randrange(3)  # a beach ball's gores, bands, dots
-    if pattern == 0:
-        skin = _painted(12, 25, lambda ring, sector: second if sector % 5 < 2 else colour)
-    elif pattern == 1:
-        skin = _painted(14, 20, lambda ring, sector: second if ring in (3, 6, 7, 10) else colour)
+    second = contrast(colour, (0.05, 0.05, 0.12), (0.97, 0.96, 0.93))
+    if chance.random() < 0.7 and look.colour not in ("white", "yellow", "beige", "silver", "lime"):
+        second = (0.97, 0.96, 0.93)
+    pattern = chance.random()  # a beach ball's gores, a broad belt with a star's dots, dots
+    if pattern < 0.5:
+        skin = _painted(10, 24, lambda ring, sector: (
+            second if ring in (0, 9) or sector % 6 >= 4 else colour))  # fmt: skip
+    elif pattern < 0.75:
+        skin = _painted(12, 24, lambda ring, sector: second if ring in (4, 7) else colour)
     else:
         skin = m.merge(m.ellipsoid((_RADIUS,) * 3, (0, 0, 0), colour, rings=12, sectors=18),
                        *_dots(second))  # fmt: skip
     tilted = m.transform(skin, m.matrix(roll_deg=62.0, yaw_deg=chance.uniform(-15.0, 15.0)))
-    return m.moved(tilted, dy=_RADIUS)
+    return m.merge(m.moved(tilted, dy=_RADIUS), *_shine())
+
+
+def _shine() -> list[m.Mesh]:
+    """The light of a window on the skin: it stays above while the ball turns beneath it."""
+    spots = []
+    for way in (100.0, 220.0, 340.0):
+        for lift, size in ((50.0, 1.0), (27.0, 0.45)):
+            spot = m.ellipsoid((0.012, 0.058 * size, 0.075 * size), (_RADIUS * 0.998, 0, 0),
+                               (1.0, 1.0, 1.0), SHINE, 0.9, rings=4, sectors=8)  # fmt: skip
+            up = m.transform(spot, m.matrix((0, _RADIUS, 0), pitch_deg=lift))
+            spots.append(m.turned(up, -way - (22.0 if size < 1.0 else 0.0)))
+    return spots
 
 
 def _painted(rings: int, sectors: int, paint: Callable[[int, int], m.RGB]) -> m.Mesh:
@@ -67,21 +83,27 @@ def _dots(colour: m.RGB) -> list[m.Mesh]:
 
 def pose(action: str, t_s: float, look: Look) -> Pose:
     start = phase_of(look.seed)
+    turn, squash = 360.0 * start + 2.5 * wave(t_s / 2.4), np.eye(4)
     if action == "roll":
-        return pose_of(_RIG, {0: (0.0, -math.degrees(_ROLL_M_S * t_s / _RADIUS) - 360 * start, 0)})
-    if action == "bounce":
+        turn = -math.degrees(_ROLL_M_S * t_s / _RADIUS) - 360.0 * start
+    elif action == "bounce":
+        turn = -50.0 * (t_s / _BOUNCE_S + start)
         u = (t_s / _BOUNCE_S + start) % 1.0
-        spin = -50.0 * (t_s / _BOUNCE_S + start)
-        return pose_of(_RIG, {0: (0.0, spin, 0.0)}, (0.0, 4.0 * u * (1.0 - u) * 2.3 * _RADIUS, 0.0))
-    return pose_of(_RIG, {0: (0.0, 360.0 * start + 2.5 * wave(t_s / 2.4), 0.0)})
+        high = 4.0 * u * (1.0 - u)
+        # Flat on the ground, a little long in the air; what it loses in height it gains in width.
+        tall = 1.0 - _SQUASH * max(0.0, 1.0 - high / 0.42) ** 1.5 + 0.07 * high
+        squash = np.diag([tall**-0.5, tall, tall**-0.5, 1.0])
+        squash[1, 3] = high * _LEAP * _RADIUS
+    ball = pose_of(_RIG, {BALL: (0.0, turn, 0.0)}).bones_B44[0]
+    return Pose(np.stack([squash @ ball, squash]).astype(np.float32))
 
 
 ASSET = Asset(
     kind="ball",
     plural="balls",
     synonyms=("sphere", "globe", "orb", "football", "soccer ball", "basketball", "beach ball",
-              "beachball", "tennis ball", "volleyball", "marble", "balloon", "baseball", "bubble",
-              "planet", "pumpkin", "watermelon"),
+              "beachball", "tennis ball", "volleyball", "marble", "baseball", "bubble",
+              "pumpkin", "watermelon"),
     actions={
         "stand": ("lies", "lying"),
         "roll": ("rolls", "rolling"),
@@ -101,4 +123,5 @@ ASSET = Asset(
     build=build,
     pose=pose,
     stride_m_s={"stand": 0.0, "roll": _ROLL_M_S, "bounce": 0.0},
+    homes=("park", "beach", "street", "living room"),
 )  # fmt: skip

@@ -12,9 +12,9 @@ from yozora.world.assets.asset import Asset, Look, Pose, phase_of, shade
 from yozora.world.assets.rig import Rig, Turn, pose_of, smooth, wave
 
 _HEIGHT = 0.92
-ROOT, STEM, HEAD, LEAF_R, LEAF_L = range(5)
-_PETAL = 5  # the first petal's bone
-_OPEN_S = 1.8  # seconds from bud to flower
+ROOT, STEM, HEAD, LEAF_R, LEAF_L, HEART = range(6)
+_PETAL = 6  # the first petal's bone
+_OPEN_S = 2.1  # seconds from bud to flower
 _TOP = 0.60
 
 
@@ -38,14 +38,14 @@ def _plan(seed: int) -> _Plan:
     outer, inner = chance.choice(((6, 4), (7, 5), (8, 5)))
     petals = outer + inner
     rig = Rig(
-        (-1, ROOT, STEM, ROOT, ROOT, *([HEAD] * petals)),
-        ((0, 0, 0), (0, 0.3, 0), (0, _TOP, 0), (0, 0.14, 0), (0, 0.14, 0),
+        (-1, ROOT, STEM, ROOT, ROOT, HEAD, *([HEAD] * petals)),
+        ((0, 0, 0), (0, 0.3, 0), (0, _TOP, 0), (0, 0.14, 0), (0, 0.14, 0), (0, _TOP, 0),
          *([(0, _TOP, 0)] * petals)),
         ((ROOT, (0, 0, 0)),),
     )  # fmt: skip
-    return _Plan(rig, outer, inner, chance.uniform(0.38, 0.44), chance.uniform(0.14, 0.17),
-                 chance.uniform(58.0, 76.0), chance.uniform(22.0, 34.0),
-                 chance.uniform(8.0, 20.0))  # fmt: skip
+    return _Plan(rig, outer, inner, chance.uniform(0.43, 0.48), chance.uniform(0.17, 0.20),
+                 chance.uniform(74.0, 84.0), chance.uniform(40.0, 50.0),
+                 chance.uniform(24.0, 32.0))  # fmt: skip
 
 
 def build(look: Look) -> m.Mesh:
@@ -60,14 +60,14 @@ def build(look: Look) -> m.Mesh:
     deep = shade(colour, 0.72) if look.colour != "black" else (0.07, 0.07, 0.08)
     parts = [
         m.tube([(0, 0, 0), (0.02, 0.16, 0), (0.02, 0.32, 0), (0, 0.5, 0), (0, _TOP, 0)],
-               [0.03, 0.024, 0.022, 0.022, 0.028], green, [ROOT, ROOT, STEM, STEM, HEAD],
+               [0.036, 0.03, 0.028, 0.028, 0.034], green, [ROOT, ROOT, STEM, STEM, HEAD],
                sectors=6),
         m.ellipsoid((0.075, 0.05, 0.075), (0, _TOP - 0.005, 0), green, HEAD, rings=4),
-        m.ellipsoid((0.07, 0.07, 0.07), (0, _TOP + 0.06, 0), heart, HEAD, rings=5),
+        m.ellipsoid((0.10, 0.08, 0.10), (0, _TOP + 0.06, 0), heart, HEART, rings=5),
         m.ellipsoid((0.13, 0.03, 0.13), (0, 0.0, 0), (0.16, 0.09, 0.05), ROOT, rings=4),
     ]  # fmt: skip
     for side, bone in ((1, LEAF_R), (-1, LEAF_L)):
-        leaf = m.ellipsoid((0.155, 0.018, 0.062), (0.155, 0, 0), green, bone, rings=4)
+        leaf = m.ellipsoid((0.19, 0.02, 0.085), (0.19, 0, 0), green, bone, rings=4)
         at = m.matrix((0, 0.14, 0), pitch_deg=44.0, yaw_deg=0.0 if side > 0 else 180.0)
         parts.append(m.transform(leaf, at))
     for i in range(plan.outer + plan.inner):
@@ -87,13 +87,13 @@ def build(look: Look) -> m.Mesh:
 def pose(action: str, t_s: float, look: Look) -> Pose:
     plan, start = _plan(look.seed), phase_of(look.seed)
     blooming = action == "bloom"
-    opened = smooth(t_s / _OPEN_S) if blooming else 1.0
+    opened = smooth((t_s - 0.15) / _OPEN_S) if blooming else 1.0
     u = t_s / 2.0 + start
     swing = 3.0 if blooming else 13.0
     turns: dict[int, Turn] = {
         ROOT: (0.0, 0.5 * swing * wave(u), 0.3 * swing * wave(u + 0.2)),
         STEM: (0.0, swing * wave(u - 0.08), 0.5 * swing * wave(u + 0.15)),
-        HEAD: (0.0, swing * wave(u - 0.16), plan.tilt_deg * opened),
+        HEAD: (0.0, swing * wave(u - 0.16) - 0.4 * plan.tilt_deg * opened, plan.tilt_deg * opened),
         LEAF_R: (0.0, 0.8 * swing * wave(u - 0.1), 0.0),
         LEAF_L: (0.0, 0.8 * swing * wave(u - 0.2), 0.0),
     }
@@ -104,8 +104,9 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
         lean = shut + (wide - shut) * opened + (3.0 if not blooming else 1.0) * wave(u + 0.1 * i)
         # Leaning out by `lean` about the petal's own sideways axis, in the head's frame.
         turns[_PETAL + i] = _leaned(around, lean)
-    size = 0.68 + 0.32 * opened
+    size = 0.60 + 0.40 * opened
     scales = {_PETAL + i: size for i in range(plan.outer + plan.inner)}
+    scales[HEART] = 0.3 + 0.7 * opened
     return pose_of(plan.rig, turns, scales=scales)
 
 
@@ -140,9 +141,10 @@ ASSET = Asset(
     natural_colours=("red", "pink", "yellow", "purple", "white"),
     wears=None,
     height_m=_HEIGHT,
-    length_m=0.7,
+    length_m=0.85,
     setting="ground",
     build=build,
     pose=pose,
     stride_m_s={"sway": 0.0, "bloom": 0.0},
+    homes=("park", "forest", "farm", "mountains", "living room"),
 )  # fmt: skip
