@@ -84,7 +84,7 @@ PROMPTS: list[tuple[str, dict[str, object]]] = [
      {"kind": "spaceship", "count": 2, "action": "hover", "then": "fly", "place": "desert",
       "time": "sunset"}),
     ("an empty street at night, no cars", {"kind": None, "place": "street", "time": "night"}),
-    ("a child holding a red balloon", {"kind": "child", "kind2": "ball", "colour2": "red"}),
+    ("a child holding a red balloon", {"kind": "child", "kind2": "balloon", "colour2": "red"}),
     ("a white cat jumps after sitting",
      {"kind": "cat", "colour": "white", "action": "sit", "then": "jump"}),
     ("a fire truck racing down the avenue at dusk, camera tracking",

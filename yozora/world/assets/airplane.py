@@ -122,7 +122,7 @@ ASSET = Asset(
     synonyms=("plane", "aeroplane", "aircraft", "jet", "airliner", "jet plane", "fighter jet",
               "jumbo jet", "passenger plane", "helicopter", "biplane", "seaplane", "glider",
               "propeller plane", "jetliner", "cargo plane", "private jet", "fighter plane",
-              "warplane", "chopper", "zeppelin", "airship", "blimp"),
+              "warplane", "chopper"),
     actions={"stand": ("stands", "standing"), "fly": ("flies", "flying")},
     action_synonyms={
         "stand": ("waits", "rests", "stays", "stand still", "park", "lands", "sits", "stops"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from yozora.world import mesh as m
 from yozora.world.assets.asset import Asset, Look, Pose, phase_of, shade
 from yozora.world.assets.rig import Rig, Turn, bump, pose_of, smooth, wave
@@ -50,7 +49,9 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
     turns: dict[int, Turn] = {}
     before = 0.0
     for k in range(_LINKS):
-        lean = trail + fold * (1.0 if k % 2 else -1.0) + (9.0 * wave(u - 0.12 * k) if flying else 0.0)
+        lean = (
+            trail + fold * (1.0 if k % 2 else -1.0) + (9.0 * wave(u - 0.12 * k) if flying else 0.0)
+        )
         turns[k] = (0.0, lean - before, 0.0)
         before = lean
     tip = (6.0 * wave(0.5 * u) - 9.0) if flying else 5.0 * wave(0.5 * u)

@@ -35,15 +35,41 @@ def build(look: Look) -> m.Mesh:
         x = arch * side
         parts.append(m.capsule((x, tall + 0.05, 0), (x, cup + 0.12, 0), 0.045, 0.04, metal))
         # A cup, from the ear outwards, revolved about x.
-        shell = m.lathe([(0.0, 0.0), (0.0, 0.86 * cup), (0.05, cup), (0.13, 0.98 * cup),
-                         (0.18, 0.80 * cup), (0.20, 0.55 * cup)], (0, 0, 0), colour, sectors=16)
-        cap = m.lathe([(0.19, 0.58 * cup), (0.215, 0.50 * cup), (0.215, 0.0)], (0, 0, 0),
-                      shade(metal, 0.9), sectors=16)
-        disc = m.lathe([(0.21, 0.36 * cup), (0.225, 0.30 * cup), (0.23, 0.0)], (0, 0, 0),
-                       colour, sectors=16)
-        cushion = m.lathe([(-0.13, 0.0), (-0.13, 0.45 * cup), (-0.16, 0.66 * cup),
-                           (-0.13, 0.90 * cup), (-0.05, 0.98 * cup), (0.02, 0.88 * cup)],
-                          (0, 0, 0), soft, sectors=16)
+        shell = m.lathe(
+            [
+                (0.0, 0.0),
+                (0.0, 0.86 * cup),
+                (0.05, cup),
+                (0.13, 0.98 * cup),
+                (0.18, 0.80 * cup),
+                (0.20, 0.55 * cup),
+            ],
+            (0, 0, 0),
+            colour,
+            sectors=16,
+        )
+        cap = m.lathe(
+            [(0.19, 0.58 * cup), (0.215, 0.50 * cup), (0.215, 0.0)],
+            (0, 0, 0),
+            shade(metal, 0.9),
+            sectors=16,
+        )
+        disc = m.lathe(
+            [(0.21, 0.36 * cup), (0.225, 0.30 * cup), (0.23, 0.0)], (0, 0, 0), colour, sectors=16
+        )
+        cushion = m.lathe(
+            [
+                (-0.13, 0.0),
+                (-0.13, 0.45 * cup),
+                (-0.16, 0.66 * cup),
+                (-0.13, 0.90 * cup),
+                (-0.05, 0.98 * cup),
+                (0.02, 0.88 * cup),
+            ],
+            (0, 0, 0),
+            soft,
+            sectors=16,
+        )
         whole = m.merge(shell, cap, disc, cushion)
         lean = m.matrix((x + 0.05 * side, cup, 0), pitch_deg=-90.0 * side)
         parts.append(m.transform(whole, lean))
@@ -60,8 +86,9 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
 ASSET = Asset(
     kind="headphones",
     plural="pairs of headphones",
-    synonyms=("headphone", "pair of headphones", "a pair of headphones", "headset", "earphones", "earphone", "earbuds", "earbud", "cans",
-              "over-ear headphones", "wireless headphones", "ear defenders", "earmuffs"),
+    synonyms=("headphone", "pair of headphones", "a pair of headphones", "headset", "earphones",
+              "earphone", "earbuds", "earbud", "over-ear headphones", "wireless headphones",
+              "ear defenders", "earmuffs"),
     actions={"stand": ("stands", "standing"), "spin": ("spins", "spinning")},
     action_synonyms={
         "stand": ("rests", "lies", "waits", "stays", "stand still", "plays"),

@@ -12,8 +12,17 @@ _HEIGHT, _WIDTH, _THICK = 1.0, 0.54, 0.085
 _TURNED = 28.0  # so that the screen shows from the side as well as from ahead
 _RIG = Rig((-1,), ((0.0, 0.0, 0.0),))
 _SPIN_S = 3.2  # seconds a turn
-_APPS = ((0.95, 0.25, 0.20), (0.20, 0.55, 0.98), (0.98, 0.80, 0.15), (0.25, 0.80, 0.35),
-         (0.96, 0.96, 0.96), (0.98, 0.50, 0.12), (0.65, 0.30, 0.90), (0.15, 0.80, 0.85))  # fmt: skip
+_APPS = (
+    (0.95, 0.25, 0.20),
+    (0.20, 0.55, 0.98),
+    (0.98, 0.80, 0.15),
+    (0.25, 0.80, 0.35),
+    (0.96, 0.96, 0.96),
+    (0.98, 0.50, 0.12),
+    (0.65, 0.30, 0.90),
+    (0.15, 0.80, 0.85),
+)
+_LENSES = ((0.052, 0.055, (0.70, 0.72, 0.75)), (0.036, 0.065, (0.02, 0.02, 0.05)))
 
 
 def _rounded(wide: float, tall: float, radius: float, steps: int = 4) -> list[tuple[float, float]]:
@@ -58,7 +67,10 @@ def build(look: Look) -> m.Mesh:
     bump = shade(colour, 0.6) if look.colour != "black" else (0.12, 0.12, 0.13)
     parts.append(m.slab(_rounded(0.25, 0.27, 0.07, 3), 0.06, (0.115, 0.80, -front - 0.01), bump))
     for x, y in ((0.06, 0.86), (0.06, 0.745), (0.17, 0.80)):
-        for radius, z, lens in ((0.052, 0.055, (0.70, 0.72, 0.75)), (0.036, 0.065, (0.02, 0.02, 0.05))):
+        for radius, z, lens in (
+            (0.052, 0.055, (0.70, 0.72, 0.75)),
+            (0.036, 0.065, (0.02, 0.02, 0.05)),
+        ):
             parts.append(m.cylinder((x, y, -front - 0.03), (x, y, -front - z), radius, lens,
                                     sectors=10))  # fmt: skip
     for y in (0.66, 0.54):  # keys on the edge

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.world import mesh as m
-from yozora.world.assets.asset import Asset, Look, Pose, phase_of, shade
+from yozora.world.assets.asset import Asset, Look, Pose, phase_of
 from yozora.world.assets.rig import smooth
 
 _CONE, _BASE, _RIM = 0.98, 1.22, 0.30  # height; radii at the foot and at the crater, metres
@@ -52,7 +52,10 @@ def _plan(seed: int) -> _Plan:
 
 def _cone(look: Look) -> m.Mesh:
     """The mountain: rings with ridges that fade towards the crater, and its inside."""
-    chance, colour = look.draw("volcano"), np.array(look.rgb) + (0.06 if look.colour == "black" else 0.0)
+    chance, colour = (
+        look.draw("volcano"),
+        np.array(look.rgb) + (0.06 if look.colour == "black" else 0.0),
+    )
     sectors, ridges = 28, chance.choice((5, 6, 7))
     turn = np.arange(sectors) * math.tau / sectors
     ridge = np.sin(ridges * turn + chance.uniform(0, 6.28))
@@ -100,7 +103,8 @@ def build(look: Look) -> m.Mesh:
             part = m.tube(path, 0.055, hot, _STREAM + k * _PARTS + i, 1.0, 4,
                           [0.85 * size, size, 0.8 * size])  # fmt: skip
             parts.append(m.turned(part, math.degrees(turn)))
-    parts.append(m.cone((0, _CONE - 0.07, 0), _RIM - 0.08, (0, _CONE + 0.02, 0), _HOTTEST, 0, 1.0, sectors=12))  # fmt: skip
+    fire = m.cone((0, _CONE - 0.07, 0), _RIM - 0.08, (0, _CONE + 0.02, 0), _HOTTEST, 0, 1.0, 12)
+    parts.append(fire)
     smoke = chance.uniform(0.50, 0.66)
     for k in range(_PUFFS):
         tone = smoke * (1.0 + 0.12 * (k % 3 - 1))
@@ -158,7 +162,7 @@ ASSET = Asset(
     kind="volcano",
     plural="volcanoes",
     synonyms=("volcano model", "lava mountain", "fire mountain", "crater", "mount etna", "etna",
-              "vesuvius", "mount vesuvius", "mount fuji", "stratovolcano", "geyser", "lava"),
+              "vesuvius", "mount vesuvius", "mount fuji", "stratovolcano", "geyser"),
     actions={"smoke": ("smokes", "smoking"), "erupt": ("erupts", "erupting")},
     action_synonyms={
         "smoke": ("stands", "sleeps", "rests", "rumbles", "steams", "fumes", "puffs", "waits",
