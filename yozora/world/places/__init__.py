@@ -19,6 +19,7 @@ from yozora.world.places.stage import (
     Site,
     Stage,
     finished,
+    growth_of,
 )
 from yozora.world.scene import PLACES
 
@@ -51,5 +52,6 @@ def build_stage(
     all sizes and distances but not `clear_m`. `on_water`: the subject floats.
     """
     rng = random.Random(f"{place} {seed}")
-    site = Site(season, time, weather, rng, on_water)
-    return finished(builder_of(place)(site), site, clear_m / scale, scale)
+    clear = clear_m / scale
+    site = Site(season, time, weather, rng, on_water, clear / growth_of(clear))
+    return finished(builder_of(place)(site), site, clear, scale)

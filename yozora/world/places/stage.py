@@ -73,6 +73,7 @@ class Site:
     weather: str
     rng: random.Random
     on_water: bool
+    subject_z: float = 2.5  # of the subject, for what lies flat around its feet
 
     @property
     def dark(self) -> float:
@@ -121,13 +122,18 @@ def _carried(
     return carried
 
 
+def growth_of(clear: float) -> float:
+    """How much a place grows for a clear zone of so many metres at scale 1."""
+    return math.sqrt((6.0 + max(clear, 2.5)) / 8.5)
+
+
 def finished(stage: Stage, site: Site, clear: float, scale: float) -> Stage:
     """The stage as weather leaves it, moved behind the clear zone, at its final size.
 
     A place is laid out with the back line of the clear zone at z = 0. A wide clear zone pushes
     everything away, so it also grows a little: the picture behind the subject stays alike.
     """
-    growth = math.sqrt((6.0 + max(clear, 2.5)) / 8.5)
+    growth = growth_of(clear)
     mesh, first, second = stage.mesh, stage.ground_colour, stage.ground_colour2
     ground = stage.ground
     if stage.sky:
