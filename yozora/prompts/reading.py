@@ -16,7 +16,7 @@ from yozora.prompts.errors import PromptError
 from yozora.prompts.thesaurus import Meaning, thesaurus
 from yozora.world.parsing import Said, SaidSubject
 from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
-from yozora.world.scene import INDOORS
+from yozora.world.scene import SHELTERED
 
 __all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
 
@@ -148,13 +148,13 @@ def _clauses(reader: Reader) -> dict[str, str]:
             reader.mark(reader.snow, Fate.HONOURED, CANONICAL[column][value])
         else:
             reader.mark(reader.snow, Fate.SUBSTITUTED, CANONICAL[column][said[column]])
-    if said.get("place") in INDOORS and "weather" in said:
+    if said.get("place") in SHELTERED and "weather" in said:
         sentence = "Indoors there is no weather."
         _unshown(reader, "weather", said.pop("weather"), said["place"], sentence)
     if said.get("place", "park") not in SEASONAL and "season" in said:
         sentence = "Seasons show in the park and in the forest only."
         _unshown(reader, "season", said.pop("season"), said["place"], sentence)
-    if "weather" not in said and said.get("place") not in INDOORS:  # "not sunny"
+    if "weather" not in said and said.get("place") not in SHELTERED:  # "not sunny"
         left = [w for w in ("clear", "rain", "snow") if ("weather", w) not in reader.excluded]
         if ("weather", "clear") in reader.excluded and left:
             said["weather"] = left[0]

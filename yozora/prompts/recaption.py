@@ -14,32 +14,26 @@ from dataclasses import dataclass, replace
 from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.negation import made_all_the_same
 from yozora.prompts.reading import Reading, read
-from yozora.world.assets import ASSETS
 from yozora.world.captions import caption, caption_said, said
+from yozora.world.pairs import PAIRS
 from yozora.world.parsing import Said, SaidSubject, tokens
 from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
 from yozora.world.sample import sample_facing
-from yozora.world.scene import COLOURS, INDOORS, PLACES, RELATIONS, STYLES, WEATHERS, Scene, Subject
+from yozora.world.scene import (
+    COLOURS,
+    PLACES,
+    RELATIONS,
+    SHELTERED,
+    STYLES,
+    TIMELESS,
+    WEATHERS,
+    Scene,
+    Subject,
+)
 
 __all__ = ["Fate", "Recaption", "WordFate", "recaption", "scene_of"]
 
-# Where a kind is at home; a kind that is not listed goes by its asset.
-HOMES: dict[str, tuple[str, ...]] = {
-    "woman": ("park", "street", "beach", "library", "forest", "snow field"),
-    "man": ("park", "street", "beach", "library", "forest", "snow field"),
-    "child": ("park", "beach", "street", "library", "snow field"),
-    "dog": ("park", "beach", "street", "forest", "snow field"),
-    "cat": ("park", "street", "library"),
-    "horse": ("park", "beach", "desert", "forest", "snow field"),
-    "bird": ("park", "forest", "beach"),
-    "car": ("street", "desert", "snow field"),
-    "boat": ("beach",),
-    "ball": ("park", "beach", "street"),
-    "box": ("street", "library", "desert"),
-    "robot": ("street", "spaceship", "desert", "park"),
-    "flower": ("park", "forest"),
-    "spaceship": tuple(place for place in PLACES if place not in INDOORS),
-}
+# Where a kind is at home whose asset does not say.
 SETTINGS: dict[str, tuple[str, ...]] = {
     "ground": ("park", "street", "forest"),
     "water": ("beach",),
@@ -98,28 +92,32 @@ def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
 
 def scene_of(what: Said, rng: random.Random) -> Scene:
     """The scene that a complete account tells of; looks, facing and layout are drawn."""
-    assert what.place and what.time and what.style and what.camera and what.subjects
+    assert what.place and what.style and what.camera
+    pair = PAIRS.get(what.subjects[0].action or "") if len(what.subjects) == 2 else None
     subjects = tuple(
         Subject(
             kind=s.kind or "",
             colour=s.colour or "",
-            action=s.action or "",
+            action=s.action or (pair.partner if pair else ""),
             then=s.then,
             count=s.count or 1,
             look=rng.getrandbits(31),
+            worn=tuple(
+                (garment, colour or rng.choice(list(COLOURS))) for garment, colour in s.worn
+            ),
         )
         for s in what.subjects
     )
     return Scene(
         subjects=subjects,
         place=what.place,
-        time=what.time,
+        time=what.time or "day",
         weather=what.weather or "clear",
         style=what.style,
         camera=what.camera,
         season=what.season or "summer",
         relation=what.relation,
-        facing=sample_facing(rng),
+        facing=sample_facing(rng, what.camera, pair is not None),
         seed=rng.getrandbits(31),
     )
 
@@ -181,7 +179,7 @@ def _enhanced(reading: Reading, rng: random.Random) -> Said:
     if len(full) == 2 and relation is None:
         relation = rng.choice(list(RELATIONS))
     weather = None
-    if place not in INDOORS:
+    if place not in SHELTERED:
         weather = before.weather or _first(WEATHERS, "weather", barred)
     season = None
     if place in SEASONAL:
@@ -199,7 +197,7 @@ def _enhanced(reading: Reading, rng: random.Random) -> Said:
         relation=relation,
         place=place,
         season=season,
-        time=before.time or _pick(TIME_ODDS, "time", barred, rng),
+        time=None if place in TIMELESS else before.time or _pick(TIME_ODDS, "time", barred, rng),
         weather=weather,
         style=before.style or _first(STYLES, "style", barred),
         camera=camera,
@@ -227,7 +225,7 @@ def _kind(place: str | None, barred: frozenset[tuple[str, str]], rng: random.Ran
 
 
 def _homes(kind: str) -> tuple[str, ...]:
-    return HOMES.get(kind) or ASSETS[kind].homes or SETTINGS[KINDS[kind].setting]
+    return KINDS[kind].homes or SETTINGS[KINDS[kind].setting]
 
 
 def _place(kind: str, before: Said, barred: frozenset[tuple[str, str]], rng: random.Random) -> str:
@@ -236,11 +234,11 @@ def _place(kind: str, before: Said, barred: frozenset[tuple[str, str]], rng: ran
     if before.season is not None:
         places = [p for p in places if p in SEASONAL] or sorted(SEASONAL)
     if before.weather is not None:
-        places = [p for p in places if p not in INDOORS] or ["park", "street"]
+        places = [p for p in places if p not in SHELTERED] or ["park", "street"]
     if before.time is not None:
-        places = [p for p in places if p != "spaceship"] or places
+        places = [p for p in places if p not in TIMELESS] or places
     places = [p for p in places if ("place", p) not in barred]
-    places = places or [p for p in PLACES if p not in INDOORS]
+    places = places or [p for p in PLACES if p not in SHELTERED]
     return _pick(dict.fromkeys(places, 1.0), "place", barred, rng)
 
 

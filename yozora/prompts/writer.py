@@ -18,7 +18,7 @@ from yozora.prompts.recaption import Recaption, added_phrases, mark_added, recap
 from yozora.world.captions import MAX_WORDS, caption, caption_said, parse, said
 from yozora.world.parsing import Said, strangers, tokens
 from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
-from yozora.world.scene import COLOURS, INDOORS
+from yozora.world.scene import COLOURS, SHELTERED
 
 Transport = Callable[[str, Mapping[str, str], bytes], bytes]  # (url, headers, body) -> response
 
@@ -80,7 +80,7 @@ def instructions() -> str:
         f"Example: {SAMPLE}",
         "One subject is 'a red car', 'two red cars' or 'three red cars'; two kinds are one each.",
         f"Seasons are said only: {', '.join(sorted(SEASONAL))}.",
-        f"Weather is not said in these places: {', '.join(sorted(INDOORS))}.",
+        f"Weather is not said in these places: {', '.join(sorted(SHELTERED))}.",
         f"Colours: {', '.join(COLOURS)}.",
     ]
     for column, values in CANONICAL.items():
@@ -134,7 +134,7 @@ def _accepted(
     prompt: str, seed: int, before: Said, words: tuple[WordFate, ...], what: Said
 ) -> Recaption:
     """The model's caption in canonical form; a word that it did not keep is not known."""
-    if what.place in INDOORS:
+    if what.place in SHELTERED:
         what = replace(what, weather=None)
     if what.place not in SEASONAL:
         what = replace(what, season=None)

@@ -152,8 +152,7 @@ def footage_psnr(engine: Engine, frames: Frames) -> float:
 
 
 def _one_action(scene: Scene) -> Scene:
-    first = replace(scene.subjects[0], then=None)
-    return replace(scene, subjects=(first, *scene.subjects[1:]))
+    return scene.as_one_act()
 
 
 def _latents(timeline: Timeline, engine: Engine, film: np.ndarray | None = None) -> np.ndarray:

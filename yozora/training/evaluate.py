@@ -209,15 +209,18 @@ def follows(made: list[Row]) -> list[Figure]:
             f"{len(made)} held-out prompts",
         )
     ]
-    for column in (*measures.FOLLOWS, "second_subject", "second_colour"):
+    for column in dict.fromkeys((*measures.FOLLOWS, *NAMES)):
         if column in shares:
             scored = column in measures.FOLLOWS
             aim = Aim(True, 75.0, 40.0) if scored else Aim(True)
             lines.append(
                 percent(f"  {NAMES.get(column, column)}", shares[column], aim, f"of {told[column]}")
             )
-    several = [row.verdict["count"] for row in made
-               if "count" in row.verdict and row.scene.subjects[0].count > 1]  # fmt: skip
+    several = [
+        row.verdict["count"]
+        for row in made
+        if "count" in row.verdict and any(s.count > 1 for s in row.scene.subjects)
+    ]
     if several:
         note = f"of {len(several)}"
         lines.append(percent("  count, of two and three", float(np.mean(several)), note=note))
@@ -229,6 +232,9 @@ NAMES = {
     "then": "second action",
     "second_subject": "second subject",
     "second_colour": "second colour",
+    "third_subject": "third subject there",
+    "worn": "garment",
+    "worn_colour": "garment's colour",
 }
 
 

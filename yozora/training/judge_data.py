@@ -1,10 +1,11 @@
 """What the judge is taught: its columns, and renders of scenes that show them.
 
-Two kinds side by side have no first and second on a screen, so the judge tells them by place: the
-left one's columns are `subject`, `colour`, `action`, the right one's `second_*`; `then` is the
-second action of whichever changes. Draws hold every pair of attributes, those too that the model is
-never trained on: a judge that never met a blue dog would deny it (docs/adr, 13). The seeds are its
-own, so no clip that it is asked about was ever shown to it.
+Several kinds have no first and second on a screen, so the judge tells them by place, from the left:
+the columns are `subject`, `colour`, `action`, then `second_*`, then `third_subject`; `depth` says
+whether the left one of two stands in front or behind, `then` is the second action of whichever
+changes. Of a pair, both are labelled with what they do together. Draws hold every pair of
+attributes, those too that the model is never trained on: a judge that never met a blue dog would
+deny it (docs/adr, 13). The seeds are its own, so no clip that it is asked about was ever shown to it.
 
     python -m yozora.training.judge_data FOLDER LONG SHORT CHANGING SEED FPS N OF    (one process)
 """
@@ -13,12 +14,12 @@ own, so no clip that it is asked about was ever shown to it.
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,16 +33,30 @@ from yozora.training.renderers import open_log
 from yozora.training.run import make_folder
 from yozora.training.shards import Clip, Shard, ShardWriter, shard_paths
 from yozora.world.captions import NONE, caption, readable
-from yozora.world.phrases import KINDS
+from yozora.world.pairs import PAIRS
+from yozora.world.phrases import KINDS, WORN_BY
 from yozora.world.sample import sample_scene
-from yozora.world.scene import CAMERAS, COLOURS, PLACES, STYLES, TIMES, WEATHERS, Scene, Subject
-from yozora.world.staging import stage_scene
+from yozora.world.scene import (
+    CAMERAS,
+    COLOURS,
+    DEEP,
+    PLACES,
+    STYLES,
+    TIMES,
+    WEATHERS,
+    Scene,
+    Subject,
+)
+from yozora.world.staging import stage_scene, steps_aside
+
+GARMENTS = {garment for garments in WORN_BY.values() for garment in garments}
 
 Frames = NDArray[np.uint8]
 
 MOMENTS = 12  # of a training clip, each a pair of frames
 SCENES_A_SHARD = 50
 LENGTH_S = 4.0
+IN_FRONT, BEHIND = "in front", "behind"  # of the left one of two
 SHORT_S = 1.0  # of short scenes, which hold one action; what needs no time is told as well in them
 CHANGING_S = (2.0, LENGTH_S)  # around the middle, where a second action begins, in turns
 
@@ -49,10 +64,11 @@ CHANGING_S = (2.0, LENGTH_S)  # around the middle, where a second action begins,
 def columns() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The judge's columns and their values, from the world's own tables."""
     kinds = tuple(sorted(KINDS))
-    actions = tuple(sorted({action for words in KINDS.values() for action in words.actions}))
+    own = {action for words in KINDS.values() for action in words.actions}
+    actions = tuple(sorted(own | {*PAIRS}))
     colours = tuple(COLOURS)
     return (
-        ("subject", kinds),
+        ("subject", (NONE, *kinds)),
         ("colour", colours),
         ("action", actions),
         ("place", tuple(PLACES)),
@@ -60,41 +76,66 @@ def columns() -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("weather", tuple(WEATHERS)),
         ("style", tuple(STYLES)),
         ("camera", tuple(CAMERAS)),
-        ("count", ("1", "2", "3")),
-        ("then", (NONE, *actions)),
+        ("count", ("0", "1", "2", "3")),
+        ("then", (NONE, *sorted(own))),
         ("second_subject", (NONE, *kinds)),
         ("second_colour", colours),
         ("second_action", actions),
+        ("third_subject", (NONE, *kinds)),
+        ("depth", (NONE, IN_FRONT, BEHIND)),
+        ("worn", (NONE, *sorted(GARMENTS))),
+        ("worn_colour", colours),
     )
 
 
-def left_and_right(scene: Scene) -> tuple[Subject, Subject | None]:
-    """The subjects by their place on the screen; a lone one counts as left."""
+def from_the_left(scene: Scene) -> tuple[Subject, ...]:
+    """The subjects by their place on the screen."""
     if len(scene.subjects) < 2:
-        return scene.subjects[0], None
-    first, second = scene.subjects[:2]
-    return (second, first) if scene.relation == "right of" else (first, second)
+        return scene.subjects
+    if scene.pair is not None:
+        reverse = math.cos(math.radians(scene.facing)) < 0.0
+    elif scene.relation in DEEP:
+        reverse = steps_aside(scene)
+    else:
+        reverse = scene.relation == "right of"
+    return scene.subjects[::-1] if reverse else scene.subjects
+
+
+def depth(scene: Scene) -> str:
+    """How the left one of two stands to the other."""
+    if scene.relation not in DEEP:
+        return NONE
+    first_is_left = from_the_left(scene)[0] is scene.subjects[0]
+    return IN_FRONT if (scene.relation == "in front of") == first_is_left else BEHIND
 
 
 def labels(scene: Scene) -> dict[str, str]:
     """The columns' values that can be seen in the scene; what cannot be told is absent."""
-    left, right = left_and_right(scene)
+    left, right, third = (*from_the_left(scene), None, None, None)[:3]
     seen = readable(scene)
+    together = scene.subjects[0].action if scene.pair else None
     told = {
-        "subject": left.kind,
-        "action": left.action,
-        "then": scene.subjects[0].then or NONE,
+        "subject": left.kind if left else NONE,
+        "then": scene.then or NONE,
         "second_subject": right.kind if right else NONE,
+        "third_subject": third.kind if third else NONE,
+        "depth": depth(scene),
     }
-    if "colour" in seen:
-        told["colour"] = left.colour
     for column in ("place", "time", "weather", "style", "camera"):
         if column in seen:
             told[column] = getattr(scene, column)
+    if left is None:
+        return told | {"count": "0"}
+    told["action"] = together or left.action
+    if "colour" in seen:
+        told["colour"] = left.colour
     if right is None:
         told["count"] = str(left.count)
+        told["worn"] = left.worn[0][0] if left.worn else NONE
+        if "worn_colour" in seen and left.worn:
+            told["worn_colour"] = left.worn[0][1]
     else:
-        told["second_action"] = right.action
+        told["second_action"] = together or right.action
         if "colour" in seen:
             told["second_colour"] = right.colour
     return told
@@ -132,11 +173,9 @@ def draw_stretch(rng: random.Random, kind: str, number: int) -> tuple[Scene, flo
     """
     scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
     if kind == "short":
-        first = replace(scene.subjects[0], then=None)
-        scene = replace(scene, subjects=(first, *scene.subjects[1:]))
-        return scene, rng.uniform(0.0, LENGTH_S - SHORT_S), SHORT_S
+        return scene.as_one_act(), rng.uniform(0.0, LENGTH_S - SHORT_S), SHORT_S
     if kind == "changing":
-        while (scene.subjects[0].then is None) if number % 2 else (len(scene.subjects) < 2):
+        while (scene.then is None) if number % 2 else (len(scene.subjects) < 2):
             scene = sample_scene(rng, length_s=LENGTH_S, held_out=None)
         length_s = CHANGING_S[number // 2 % len(CHANGING_S)]
         middle_s = LENGTH_S / 2 + rng.uniform(-1.0, 1.0) * (LENGTH_S - length_s) / 6
@@ -157,12 +196,12 @@ def render_moments(
 
 
 def boxes(scene: Scene, seconds: list[float], width: int, height: int) -> NDArray[np.float32]:
-    """Around the left and the right subject at these times, hidden parts too: (M, 2, 4) of x0, y0,
+    """Around the two leftmost subjects at these times, hidden parts too: (M, 2, 4) of x0, y0,
     x1, y1 as shares of the picture, cut at its edges; zeros where there is none. Alike ones share
     a box."""
     staging = stage_scene(scene, width / height)
     out_M24 = np.zeros((len(seconds), 2, 4), np.float32)
-    for side, subject in enumerate(left_and_right(scene)):
+    for side, subject in enumerate(from_the_left(scene)[:2]):
         actors = [a for a in staging.actors if scene.subjects[a.subject] is subject]
         for m, at_s in enumerate(seconds if actors else ()):
             view = staging.view_at(at_s, width / height)

@@ -69,7 +69,7 @@ def augmented(batch: Batch, rng: random.Random, how: Augmentation) -> Batch:
             pairs = torch.from_numpy(table.take(pairs.numpy()))
         clips.append(pairs)
     pairs = torch.stack(clips)
-    keep = [i for i, scene in enumerate(scenes) if scene.subjects[0].then is None]
+    keep = [i for i, scene in enumerate(scenes) if scene.then is None]
     most = pairs.shape[1]
     if rng.random() >= how.part or not keep or most <= FEWEST:
         return Batch(pairs, boxes, scenes)

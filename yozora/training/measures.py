@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.model.judge import Opinion
-from yozora.training.judge_data import left_and_right
+from yozora.training.judge_data import BEHIND, IN_FRONT, depth, from_the_left
 from yozora.world.captions import NONE, readable
-from yozora.world.scene import Scene
+from yozora.world.scene import DEEP, Scene
 
 Frames = NDArray[np.uint8]
 Floats = NDArray[np.floating]
@@ -42,21 +42,34 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
     best = opinion.best
     columns = ("place", "time", "weather", "style", "camera")
     right = {c: best(c) == getattr(scene, c) for c in columns if c in seen}
+    if not scene.subjects:
+        return right | {"subject": best("subject") == NONE, "count": best("count") == "0"}
     first = scene.subjects[0]
     if first.then is not None:
         right["then"] = best("then") == first.then
-    left, other = left_and_right(scene)
+    left, other = from_the_left(scene)[0], (*from_the_left(scene), None)[1]
     if other is None:
         right["count"] = best("count") == str(first.count)
         right["subject"] = best("subject") == first.kind
         right["action"] = best("action") == first.action
         if "colour" in seen:
             right["colour"] = best("colour") == first.colour
+        if first.worn:
+            right["worn"] = best("worn") == first.worn[0][0]
+            if "worn_colour" in seen:
+                right["worn_colour"] = best("worn_colour") == first.worn[0][1]
         return right
     as_told = order(opinion, left.kind, other.kind) >= order(opinion, other.kind, left.kind)
-    right["relation"] = as_told and best("second_subject") != NONE
+    there = best("second_subject") != NONE
+    if scene.relation in DEEP:  # nobody said who is left
+        wanted = depth(scene) if as_told else {IN_FRONT: BEHIND, BEHIND: IN_FRONT}[depth(scene)]
+        right["relation"] = there and best("depth") == wanted
+    elif scene.relation is not None:
+        right["relation"] = there and as_told
     first_is_left = (left is first) == as_told
     sides = ("", "second_") if first_is_left else ("second_", "")
+    if len(scene.subjects) == 3:
+        return right | _three(scene, opinion)
     right["subject"] = best(sides[0] + "subject") == first.kind
     right["action"] = best(sides[0] + "action") == first.action
     second = scene.subjects[1]
@@ -65,6 +78,23 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
         right["colour"] = best(sides[0] + "colour") == first.colour
         right["second_colour"] = best(sides[1] + "colour") == second.colour
         right["colour_binding"] = right["colour"] and right["second_colour"]
+    return right
+
+
+def _three(scene: Scene, opinion: Opinion) -> dict[str, bool]:
+    """Three in a row: each is looked for at its place, so a wrong order counts as wrong kinds."""
+    names = ("", "second_", "third_")
+    found = [opinion.best(name + "subject") for name in names]
+    wanted = [subject.kind for subject in from_the_left(scene)]
+    at = wanted.index(scene.subjects[0].kind)
+    right = {
+        "subject": found[at] == wanted[at],
+        "second_subject": found[1] == wanted[1],
+        "third_subject": found[2 - at] == wanted[2 - at],
+    }
+    if names[at] != "third_":
+        action = opinion.best(names[at] + "action")
+        right["action"] = action == scene.subjects[0].action
     return right
 
 

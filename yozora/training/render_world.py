@@ -93,7 +93,7 @@ def render_shard(
         middles = [start_s + (f + 0.5) / grid.latent_fps for f in range(frames_latent)]
         outline = renderer.subject_share(scene, middles, grid.cell_px // FINE)
         picture = None
-        if rng.random() < data.reference_share:
+        if scene.subjects and rng.random() < data.reference_share:
             picture = renderer.reference(scene.subjects[0], data.reference_px)
         shown = Shown(scene, frames, outline, picture)
         store(writer, recipe, rng, shown, start_s, encode, keep_frames)
@@ -139,7 +139,7 @@ def store(
         elif shown.apart is not None:
             arrays["references"] = shown.apart
         short: tuple[str, ...] = ()
-        if shown.scene.subjects[0].then is None:
+        if shown.scene.then is None:
             short = tuple(paraphrase(shown.scene, rng) for _ in range(recipe.data.paraphrases))
         clip = Clip(
             fps=grid.fps,

@@ -79,7 +79,8 @@ def sample_facing(rng: random.Random, camera: str = "static", pair: bool = False
         spread = SIDE_SPREAD_DEG * (0.6 if pair else 1.0)
         side = rng.choice((0.0, 180.0)) + rng.uniform(-spread, spread)
         return round(side * 2.0) / 2.0 % 360.0  # half degrees: a mirrored angle is exact
-    return round(rng.uniform(*FRONT_DEG) * 2.0) / 2.0
+    front = round(rng.uniform(*FRONT_DEG) * 2.0) / 2.0
+    return 270.5 if front == 270.0 else front  # a mirrored scene faces another way
 
 
 def travels(subject: Subject) -> bool:

@@ -109,6 +109,7 @@ RELATIONS: dict[str, str] = {  # of each subject to the next, as the camera sees
     "behind": "behind",
 }
 ACROSS = ("left of", "right of")  # the relations of three
+DEEP = ("in front of", "behind")
 MIRROR = {
     "pan left": "pan right",
     "pan right": "pan left",
@@ -162,6 +163,18 @@ class Scene:
     def pair(self) -> Pair | None:
         """What its two subjects do with each other; None where each acts for itself."""
         return PAIRS.get(self.subjects[0].action) if len(self.subjects) == 2 else None
+
+    @property
+    def then(self) -> str | None:
+        """The second action of its first subject, if there is one."""
+        return self.subjects[0].then if self.subjects else None
+
+    def as_one_act(self) -> Scene:
+        """The scene without a second action."""
+        if self.then is None:
+            return self
+        first, *others = self.subjects
+        return replace(self, subjects=(replace(first, then=None), *others))
 
     def digest(self) -> str:
         """sha256 of the canonical JSON: the scene's identity."""

@@ -20,7 +20,7 @@ from yozora.world.camera import Point, distance_for
 from yozora.world.errors import WorldError
 from yozora.world.mesh import Mesh
 from yozora.world.pairs import GREETING, PAIRS, PARTNERS, Pair, pose_of
-from yozora.world.scene import COLOURS, Scene, Subject
+from yozora.world.scene import COLOURS, DEEP, Scene, Subject
 
 TALL_SHARE = 0.66  # of the picture's height that an upright subject fills
 WIDE_SHARE = 0.70  # of its width that a long one fills
@@ -138,11 +138,11 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
     tight = 1.0  # several may overlap a little, one behind the other
     if several:
         tight = 0.62 if aspect < 1.0 else 0.82 if alike and longish else 1.0
-    deep = scene.relation in ("in front of", "behind")
+    deep = scene.relation in DEEP
     if deep:
         tight = ASIDE
     order = list(range(len(actors)))
-    turned = scene.seed % 2 == 1 if deep else scene.relation == "right of"
+    turned = steps_aside(scene) if deep else scene.relation == "right of"
     if turned:
         order.sort(key=lambda i: -actors[i].subject)
     gap = 0.14 * tallest if tight == 1.0 else 0.0
@@ -171,6 +171,14 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
         place = (at[i] - x / 2, 0.0, z)
         placed.append(replace(actor, place_3=place, speed=speed, middle_m=middle))
     return _framed(scene, placed, extents, height, tallest)
+
+
+def steps_aside(scene: Scene) -> bool:
+    """Whether the first of two in depth stands to the right of the other, rather than left.
+
+    The mirrored scene has the other answer: it depends on the side that the scene faces.
+    """
+    return (scene.seed % 2 == 1) == (math.cos(math.radians(scene.facing)) >= 0.0)
 
 
 def _paired(scene: Scene, pair: Pair, actors: list[Actor], aspect: float) -> Staging:
