@@ -9,6 +9,7 @@ from yozora.world.assets.wings import blade, disc, inset
 
 _HEIGHT, _LENGTH = 0.92, 0.90
 _FLY_M_S = 0.7
+_CLEAR = 0.3  # light falls through the wings: their shaded side keeps its colour
 _Y = 0.16  # of the body at rest
 BODY, FORE_R, FORE_L, HIND_R, HIND_L = range(5)
 _RIG = Rig(
@@ -31,7 +32,7 @@ def build(look: Look) -> m.Mesh:
     spot = chance.choice((pale, mix(pale, (1.0, 0.85, 0.2), 0.8)))
     inner = chance.choice((spot, (0.05, 0.05, 0.07) if not black else spot))
     eyed = chance.random() < 0.6
-    broad = chance.uniform(0.80, 0.86)
+    broad = chance.uniform(0.86, 0.90)
     skin = (0.10, 0.08, 0.09)
     parts = [
         m.tube([(-0.30, _Y - 0.02, 0), (-0.18, _Y, 0), (-0.02, _Y, 0), (0.10, _Y + 0.01, 0),
@@ -41,9 +42,11 @@ def build(look: Look) -> m.Mesh:
     for side, fore, hind in ((1, FORE_R, HIND_R), (-1, FORE_L, HIND_L)):
         parts += [
             blade(_HIND, _Y + 0.02, 0.016, rim, hind, side),
-            blade(inset(_HIND, broad, (-0.10, 0.20)), _Y + 0.02, 0.030, colour, hind, side),
+            blade(inset(_HIND, broad, (-0.10, 0.20)), _Y + 0.02, 0.030, colour, hind, side,
+                  glow=_CLEAR),
             blade(_FORE, _Y + 0.03, 0.016, rim, fore, side),
-            blade(inset(_FORE, broad, (0.10, 0.28)), _Y + 0.03, 0.030, colour, fore, side),
+            blade(inset(_FORE, broad, (0.10, 0.28)), _Y + 0.03, 0.030, colour, fore, side,
+                  glow=_CLEAR),
             blade(disc((0.375, 0.68), 0.045), _Y + 0.03, 0.044, spot, fore, side),
             blade(disc((0.22, 0.69), 0.038), _Y + 0.03, 0.044, spot, fore, side),
             m.capsule((0.27, _Y + 0.06, 0.03 * side), (0.46, _Y + 0.20, 0.13 * side), 0.012, 0.016,
@@ -59,15 +62,15 @@ def build(look: Look) -> m.Mesh:
         ]  # fmt: skip
         if eyed:
             parts += [
-                blade(disc((-0.26, 0.42), 0.095), _Y + 0.02, 0.042, inner, hind, side),
-                blade(disc((-0.26, 0.42), 0.05), _Y + 0.02, 0.054, spot if inner != spot else rim,
+                blade(disc((-0.26, 0.42), 0.085), _Y + 0.02, 0.042, inner, hind, side),
+                blade(disc((-0.26, 0.42), 0.045), _Y + 0.02, 0.054, spot if inner != spot else rim,
                       hind, side),
             ]  # fmt: skip
         else:
             parts += [
                 blade(disc((-0.38, 0.42), 0.045), _Y + 0.02, 0.042, spot, hind, side),
                 blade(disc((-0.26, 0.53), 0.045), _Y + 0.02, 0.042, spot, hind, side),
-                blade(disc((0.16, 0.42), 0.075), _Y + 0.03, 0.042, inner, fore, side),
+                blade(disc((0.17, 0.44), 0.06), _Y + 0.03, 0.042, inner, fore, side),
             ]
     return m.merge(*parts)
 

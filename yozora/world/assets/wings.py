@@ -19,13 +19,14 @@ def blade(
     bone: int,
     side: int,
     rim: float = 0.92,
+    glow: float = 0.0,
 ) -> m.Mesh:
     """A level blade at height y; `side` 1 spreads to the near side (z > 0), -1 to the far one.
 
     Corners go from the front root outward, along the tip and back to the rear root, and every
     corner sees their centroid.
     """
-    upright = m.slab(outline, thickness, (0.0, 0.0, 0.0), colour, bone, rim=rim)
+    upright = m.slab(outline, thickness, (0.0, 0.0, 0.0), colour, bone, glow, rim)
     level = np.array([[1, 0, 0, 0], [0, 0, 1, y], [0, 1, 0, 0], [0, 0, 0, 1.0]])
     laid = m.transform(upright, level)
     return laid if side > 0 else m.mirrored(laid)
