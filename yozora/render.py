@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +107,7 @@ def render(
         on_event(Noted(note))
     results = []
     for film, path in enumerate(paths):
-        recaption = write_caption(request, seed + film)
+        recaption = write_caption(request, seed + film, engine.words)
         on_event(Recaptioned(recaption))
         recipe = plan(request, recaption, negative, seed + film, engine)
         stage = _Stage(film, len(paths), on_event, cancelled)
@@ -169,11 +169,12 @@ def load_engine() -> Engine:
     return NativeEngine.load()
 
 
-def write_caption(request: Request, seed: int) -> Recaption:
-    """The prompt in the model's caption language, with what was left out. Raises PromptError."""
+def write_caption(request: Request, seed: int, known: Collection[str]) -> Recaption:
+    """The prompt in the words that the weights know, with what was left out. Raises PromptError."""
+    from yozora.prompts.older import in_words_of
     from yozora.prompts.recaption import recaption
 
-    return recaption(request.prompt, seed, request.enhance)
+    return in_words_of(recaption(request.prompt, seed, request.enhance), known)
 
 
 def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ import numpy as np
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.protocol import Cancelled, Frames, OnStep
 from yozora.model.grid import Grid
+from yozora.prompts import vocabulary
 
 
 @dataclass
@@ -27,6 +28,7 @@ class FakeEngine:
     weights_sha256: str = "0" * 64
     name: str = "fake"
     calls: int = 0
+    words: frozenset[str] = frozenset(vocabulary.words())
 
     def generate(
         self,

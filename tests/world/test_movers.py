@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from yozora.world.actors import posed
 from yozora.world.clip import passing_by
 from yozora.world.labels import STAGE
 from yozora.world.mesh import box
@@ -15,7 +16,6 @@ from yozora.world.places.movers import SPAN, Mover, Part, passing
 from yozora.world.places.stage import Site, Stage, finished
 from yozora.world.renderer import Renderer
 from yozora.world.scene import Scene, Subject
-from yozora.world.actors import posed
 from yozora.world.staging import stage_scene
 
 CUBE = Part(box((1.0, 1.0, 1.0), (0.0, 0.5, 0.0), (0.9, 0.1, 0.1)))

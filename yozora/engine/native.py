@@ -78,6 +78,10 @@ class NativeEngine:
     def grid(self) -> Grid:
         return self.transformer.grid
 
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(self.vocabulary.words)
+
     @staticmethod
     def load(folder: Path | None = None, device: str = "cpu") -> NativeEngine:
         """Raises `WeightsError` for missing, damaged, foreign or mismatched files."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +28,10 @@ class Engine(Protocol):
     def grid(self) -> Grid: ...
     @property
     def weights_sha256(self) -> str: ...
+    @property
+    def words(self) -> Collection[str]:
+        """Those of captions that the weights know."""
+        ...
 
     def generate(
         self,
