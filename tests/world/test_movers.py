@@ -53,7 +53,7 @@ def test_only_what_comes_into_the_picture_is_kept() -> None:
     assert set(kept.bone_V) == {0}
 
 
-@pytest.mark.parametrize("place", ["road", "future city", "castle", "market"])
+@pytest.mark.parametrize("place", ["road", "future city", "castle", "market", "street"])
 def test_traffic_moves_and_belongs_to_the_place(place: str) -> None:
     with Renderer(160, 90) as renderer:
         scene = replace(SCENE, subjects=(Subject("woman", "red", "stand"),), place=place)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
-from yozora.world.places.movers import Mover, walker
+from yozora.world.mesh import Mesh, box, lathe, merge
+from yozora.world.places.movers import Mover, lifted, walker
 from yozora.world.places.solids import Panel
 from yozora.world.places.stage import Colour, Site, mixed
 
@@ -57,18 +56,32 @@ def windows(
 
 
 def crowd(
-    rng: random.Random, count: int, y: float, z: tuple[float, float], reach: float = 40.0
+    site: Site, count: int, y: float, z: tuple[float, float], reach: float = 40.0
 ) -> list[Mover]:
-    """`count` people who walk either way between two depths; three bones each."""
-    out = []
+    """`count` people who walk either way between two depths; three bones each.
+
+    In the rain they carry umbrellas.
+    """
+    rng, out = site.rng, []
     for k in range(count):
         tall = rng.uniform(1.5, 1.75)
         parts = walker(
             rng.choice(COATS), rng.choice(SKINS), rng.choice(HAIRS),
             rng.choice(((0.16, 0.17, 0.24), (0.28, 0.22, 0.20), (0.24, 0.30, 0.42))), tall,
         )  # fmt: skip
+        if site.weather == "rain":
+            parts = lifted(parts, _umbrella(rng.choice(COATS)), tall - 0.02)
         x = -reach + 2 * reach * (k + rng.uniform(0.15, 0.85)) / count
         pace = rng.uniform(0.95, 1.3) * rng.choice((-1.0, 1.0))
         depth = z[0] + (z[1] - z[0]) * ((k * 0.618) % 1.0)
         out.append(Mover(parts, x, y, depth, pace, 0.85 * abs(pace), 0.04))
     return out
+
+
+def _umbrella(cloth: Colour) -> Mesh:
+    """An open umbrella, 1.2 m across, whose rim is at the height of 0."""
+    return merge(
+        lathe([(0.02, 0.0), (0.0, 0.6), (0.2, 0.42), (0.32, 0.0)], (0.05, 0.0, 0.1), cloth,
+              sectors=8),
+        box((0.04, 0.8, 0.04), (0.18, -0.3, 0.2), (0.2, 0.2, 0.22)),
+    )  # fmt: skip

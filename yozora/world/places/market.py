@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from yozora.world.mesh import Mesh, cylinder, ellipsoid, merge
+from yozora.world.mesh import Mesh, cylinder, ellipsoid, lathe, merge
 from yozora.world.places.facades import COATS, HAIRS, SKINS, crowd, windows
 from yozora.world.places.movers import passing
 from yozora.world.places.props import GREENS, WOOD, park_tree, two_tone
@@ -70,7 +70,7 @@ def market(site: Site) -> Stage:
         ]
         parts.append(scattered(park_tree(0, greens, rng), spots))
 
-    movers = crowd(rng, 8, high, (-5.0, -6.2), 36.0) + crowd(rng, 5, high, (-1.0, -1.5), 36.0)
+    movers = crowd(site, 8, high, (-5.0, -6.2), 36.0) + crowd(site, 5, high, (-1.0, -1.5), 36.0)
     moving, motion = passing(movers, 0.2 * site.dark)
     lamps = tuple(
         Lamp((start + pitch * (k + 6), 2.1 + high, -1.6), (1.0, 0.66, 0.32), 6.0, site.dark)
@@ -141,7 +141,8 @@ def _stall(
 def _pile(colour: Colour, at: tuple[float, float, float], tall: float) -> Mesh:
     """A heap of one kind of fruit, darker at its foot."""
     x, y, z = at
-    heap = ellipsoid((0.37, tall, 0.27), (x, y + 0.02, z), colour, rings=4, sectors=6)
+    outline = [(0.0, 0.36), (0.55 * tall, 0.29), (tall, 0.0)]
+    heap = lathe(outline, (x, y, z), colour, sectors=7)
     return two_tone(heap, shaded(colour, 0.7))
 
 

@@ -66,7 +66,7 @@ def road(site: Site) -> Stage:
                 mesh = saloon(colour, site.dark)
             x = -SPAN + start + 2 * SPAN * k / 6 + rng.uniform(-2.0, 2.0)
             movers.append(Mover((Part(mesh),), x, high, z, speed))
-    movers += crowd(rng, 7, high + 0.12, (_KERB - 0.7, _KERB - 1.7))
+    movers += crowd(site, 7, high + 0.12, (_KERB - 0.7, _KERB - 1.7))
     moving, motion = passing(movers, 0.16 * site.dark)
 
     near = sorted(posts_x, key=abs)[:4]
