@@ -32,7 +32,7 @@ def build(look: Look) -> m.Mesh:
                 (0.0, 0.66, 0), (0.01, 0.78, 0), (0.02, 0.88, 0)],
                [0.12, 0.21, 0.265, 0.265, 0.22, 0.175, 0.13], colour, BODY, sectors=12,
                widths_P=[0.13, 0.23, 0.28 * fat, 0.28 * fat, 0.23, 0.18, 0.14]),
-        m.ellipsoid((0.18, 0.335, 0.205 * fat), (0.115, 0.41, 0), white, BODY, rings=8, sectors=12),
+        m.ellipsoid((0.195, 0.345, 0.235 * fat), (0.10, 0.42, 0), white, BODY, rings=8, sectors=12),
         m.ellipsoid((0.185, 0.175, 0.175), (0.035, 0.91, 0), colour, HEAD, rings=7, sectors=12),
         m.cone((0.19, 0.90, 0), 0.062, (0.38, 0.865, 0), orange, HEAD, sectors=6),
         m.cone((-0.22, 0.16, 0), 0.10, (-0.42, 0.05, 0), colour, BODY, sectors=6),
