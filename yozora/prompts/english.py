@@ -36,7 +36,7 @@ FUNCTION_WORDS = _set(
     someone's itself himself herself themselves one's afterwards suddenly finally next later first
     meanwhile exclude excluding excludes avoid avoids avoiding except minus kind sort type lot bit
     either starts start starting begins begin beginning tries trying going appears becomes become
-    turns that's there's sans lack lacks lacking omit omits omitting include includes including
+    that's there's sans lack lacks lacking omit omits omitting include includes including
     contain want wants wanted need needs hasn't haven't hadn't weren't shouldn't wouldn't couldn't
     mustn't ain't dont doesnt didnt isnt arent wont
     """

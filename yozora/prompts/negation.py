@@ -10,7 +10,8 @@ from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
 _PEOPLE = ("woman", "man", "child")
 _ANIMALS = ("dog", "cat", "horse", "bird", "fish", "butterfly", "penguin", "dinosaur", "dragon")
-_VEHICLES = ("car", "boat", "spaceship", "bus", "truck", "airplane", "rocket", "flying car")
+_VEHICLES = ("car", "boat", "spaceship", "bus", "truck", "train", "bicycle", "airplane", "rocket",
+             "flying car")  # fmt: skip
 # Words for more kinds than one: what is kept out is all of them.
 CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("people", "person", "persons", "humans", "human"), _PEOPLE),

@@ -21,8 +21,20 @@ from yozora.world.scene import SHELTERED
 __all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
 
 GOING, LIVELY, CALM = (
-    ("run", "walk", "drive", "fly", "sail", "swim", "roll", "slide"),
-    ("jump", "dance", "bounce", "spin", "wave", "roar", "breathe fire", "bloom", "sway"),
+    ("run", "walk", "drive", "ride", "fly", "sail", "swim", "roll", "slide", "launch"),
+    (
+        "jump",
+        "dance",
+        "bounce",
+        "spin",
+        "wave",
+        "roar",
+        "breathe fire",
+        "turn",
+        "launch",
+        "bloom",
+        "sway",
+    ),
     ("stand", "sit", "float", "hover", "sway"),
 )
 

@@ -26,7 +26,7 @@ ACTION_SYNONYMS: dict[str, tuple[str, ...]] = {
     "stand": ("waits", "poses", "rests", "stays", "looks", "stares", "watches", "listens",
               "stand still", "stand around", "smiles", "breathes", "thinks", "talks", "speaks"),
     "walk": ("strolls", "wanders", "strides", "steps", "marches", "hikes", "ambles", "saunters",
-             "goes", "moves", "paces", "struts", "roams", "explores", "travels", "trudges"),
+             "goes", "moves", "paces", "struts", "roams", "explores", "travels", "trudges", "rides"),
     "run": ("jogs", "sprints", "races", "rushes", "dashes", "hurries", "flees", "charges",
             "chases", "escapes"),
     "jump": ("leaps", "hops", "bounces", "skips", "jump up", "vaults", "bounds"),
