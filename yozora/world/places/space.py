@@ -1,4 +1,4 @@
-"""Outer space: the grey ground of a moon with craters, under stars, a nebula and a ringed planet."""
+"""Outer space: a moon's grey ground with craters, stars, a nebula and a planet with a ring."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from yozora.world.places.props import rock
 from yozora.world.places.solids import along, both_ways, disc, field, quads, scattered, spread
 from yozora.world.places.stage import GROUND, STILL, Colour, Site, Stage, mixed, shaded
 
-_MOON: Colour = (0.56, 0.56, 0.60)
+_MOON: Colour = (0.64, 0.64, 0.68)
 _FAR = 78.0  # metres to the stars
 _NEBULAE: tuple[tuple[Colour, Colour], ...] = (
     ((0.46, 0.14, 0.52), (0.10, 0.34, 0.60)),
@@ -57,7 +57,7 @@ def _light(side: float) -> Light:
     return Light(
         sun_dir=direction(-side * 118.0, 36.0),
         disc_dir=direction(-side * 118.0, 36.0),
-        sun=(0.98, 0.95, 0.88),
+        sun=(1.08, 1.04, 0.96),
         up=(0.20, 0.21, 0.30),
         down=(0.13, 0.13, 0.18),
         zenith=dark,
@@ -70,7 +70,7 @@ def _light(side: float) -> Light:
         stars=0.0,
         fog=0.0,
         rim=(0.30, 0.40, 0.70),
-        subject=0.92,
+        subject=1.08,
         shadow=0.85,
     )
 
@@ -125,7 +125,7 @@ def _stars(rng: random.Random) -> Mesh:
 def _planet(rng: random.Random, side: float) -> Mesh:
     """A large planet in bands with a wide ring, and a small moon on the other side."""
     light, dark, ring = rng.choice(_PLANETS)
-    radius = rng.uniform(9.5, 11.5)
+    radius = rng.uniform(6.8, 8.2)
     ball = ellipsoid((radius,) * 3, (0, 0, 0), light, glow=0.12, rings=16, sectors=22)
     bands = np.sin(ball.position_V3[:, 1] / radius * 8.0 + rng.uniform(0.0, 6.0))
     share = np.clip(0.5 + 0.9 * bands, 0.0, 1.0)[:, None]
@@ -137,11 +137,11 @@ def _planet(rng: random.Random, side: float) -> Mesh:
         corner = np.stack([outer * way[:-1], outer * way[1:], inner * way[1:], inner * way[:-1]], 1)
         flat = quads(corner * radius, np.tile(tone, (40, 1)), np.full(40, 0.75))
         rings += [flat, quads(corner[:, ::-1] * radius, np.tile(tone, (40, 1)), np.full(40, 0.75))]
-    azimuth, height = np.array(side * rng.uniform(0.24, 0.36)), np.array(rng.uniform(0.20, 0.27))
+    azimuth, height = np.array(side * rng.uniform(0.17, 0.27)), np.array(rng.uniform(0.145, 0.175))
     at = _way(azimuth, height) * (_FAR - 14.0)
-    tilted = transform(merge(*rings), matrix(at, pitch_deg=side * 17.0, roll_deg=20.0))
-    small = _way(np.array(-side * rng.uniform(0.34, 0.5)), np.array(rng.uniform(0.16, 0.30)))
-    moon = ellipsoid((2.7, 2.7, 2.7), small * (_FAR - 8.0), (0.80, 0.80, 0.84), glow=0.2,
+    tilted = transform(merge(*rings), matrix(tuple(at), pitch_deg=side * 17.0, roll_deg=20.0))
+    small = _way(np.array(-side * rng.uniform(0.34, 0.5)), np.array(rng.uniform(0.12, 0.21)))
+    moon = ellipsoid((2.3, 2.3, 2.3), tuple(small * (_FAR - 8.0)), (0.80, 0.80, 0.84), glow=0.2,
                      rings=9, sectors=14)  # fmt: skip
     return merge(tilted, moon)
 

@@ -53,18 +53,19 @@ def studio(site: Site) -> Stage:
 
 def _backdrop(floor: Colour, high: Colour) -> Mesh:
     """Paper that comes down the wall and out along the floor without an edge."""
-    profile = [(0.0, 0.012), (-1.0, 0.05), (-1.9, 0.22), (-2.6, 0.62), (-3.0, 1.2), (-3.2, 2.0),
-               (-3.3, 3.0), (-3.3, 4.2), (-3.3, 5.6), (-3.3, 7.5), (-3.3, 14.0)]  # fmt: skip
+    bend = np.linspace(0.0, 0.5 * math.pi, 12)  # a quarter of a circle, then straight up
+    profile = [(-1.5 - 2.6 * math.sin(a), 2.6 * (1.0 - math.cos(a))) for a in bend]
+    profile += [(-4.1, y) for y in (3.4, 4.4, 5.4, 7.5, 14.0)]
     x_N = np.concatenate([np.linspace(-_REACH, -8, 16), np.linspace(-7, 7, 15),
                           np.linspace(8, _REACH, 16)])  # fmt: skip
     z_M, y_M = (np.array(v) for v in zip(*profile, strict=True))
     x, y = np.meshgrid(x_N, y_M)
     z = np.repeat(z_M[:, None], len(x_N), 1)
-    up = np.clip((y - 0.1) / 4.6, 0.0, 1.0)[..., None]
+    up = np.clip((y - 0.1) / 3.1, 0.0, 1.0)[..., None]
     share = up * up * (3.0 - 2.0 * up)
     colour = np.array(floor) * _FLOOR_SHARE * (1 - share) + np.array(high) * share
     pool = np.exp(-((x / 4.2) ** 2) - ((y - 1.9) / 1.9) ** 2)[..., None]  # a spot on the wall
-    colour = colour + (np.array(mixed(floor, (1.0, 1.0, 1.0), 0.35)) - colour) * 0.5 * pool
+    colour = colour + (np.array(mixed(floor, (1.0, 1.0, 1.0), 0.35)) - colour) * 0.42 * pool
     rows, cols = x.shape
     k = (np.arange(rows - 1)[:, None] * cols + np.arange(cols - 1)).reshape(-1)
     faces = np.concatenate([np.stack([k, k + 1, k + cols + 1], -1),
@@ -93,9 +94,9 @@ def _round_stage(z: float, floor: Colour, rim: Colour) -> list[Mesh]:
     radius = 1.95
     step, edge = shaded(floor, 0.78), mixed(floor, (1.0, 1.0, 1.0), 0.55)
     return [
-        _ring(z, (radius - 0.10, 0.01), (radius, 0.07), rim, 1.0),
-        _ring(z, (radius, 0.07), (radius + 0.10, 0.085), edge, 0.0),
-        _ring(z, (radius + 0.10, 0.085), (radius + 0.14, 0.02), shaded(step, 0.75), 0.0),
+        _ring(z, (radius - 0.10, 0.01), (radius, 0.06), rim, 1.0),
+        _ring(z, (radius, 0.06), (radius + 0.10, 0.07), edge, 0.0),
+        _ring(z, (radius + 0.10, 0.07), (radius + 0.14, 0.02), shaded(step, 0.75), 0.0),
         _ring(z, (radius + 0.14, 0.02), (radius + 0.62, 0.02), step, 0.0),
         _ring(z, (radius + 0.62, 0.02), (radius + 0.70, 0.02), rim, 0.8),
     ]
@@ -109,10 +110,10 @@ def _soft_box(x: float) -> Mesh:
         blocks([((1.0, 0.99, 0.96), 1.0, (1.05, 1.35, 0.04), (0.0, -0.68, 0.0))], below=True),
     )
     inward = -38.0 if x > 0 else 38.0
-    lamp = transform(head, matrix((0.0, 2.75, 0.0), yaw_deg=inward))
+    lamp = transform(head, matrix((0.0, 2.35, 0.0), yaw_deg=inward))
     legs = [
         cylinder((0, 0.75, -0.2), (dx, 0.02, dz), 0.035, black, sectors=4)
         for dx, dz in ((-0.5, -0.05), (0.5, -0.05), (0.0, -0.7))
     ]
-    stand = cylinder((0, 0.5, -0.2), (0, 2.4, -0.2), 0.045, black, sectors=5)
+    stand = cylinder((0, 0.5, -0.2), (0, 2.0, -0.2), 0.045, black, sectors=5)
     return scattered(merge(lamp, stand, *legs), [(x, 0.0, -1.0, 0.0, 1.0)])
