@@ -1,10 +1,10 @@
-"""A beach: pale sand, a bright sea behind it, palms, striped parasols, surf."""
+"""A beach: pale sand, a bright sea behind it, palms, parasols, a lighthouse, sails."""
 
 from __future__ import annotations
 
 import math
 
-from yozora.world.mesh import Mesh, cone, ellipsoid, merge
+from yozora.world.mesh import Mesh, cone, ellipsoid, lathe, merge, slab
 from yozora.world.places.props import palm, parasol, rock, torch
 from yozora.world.places.solids import along, band, blocks, both_ways, disc, scattered
 from yozora.world.places.stage import GROUND, WATER, Colour, Lamp, Site, Stage, mixed, shaded
@@ -37,17 +37,28 @@ def beach(site: Site) -> Stage:
     back = -6.5 if site.on_water else 0.0
     for kind in range(2):
         palms = [
-            (x, 0.0, back - rng.uniform(1.9, 3.0), rng.uniform(-40, 40), rng.uniform(0.54, 0.68))
+            (x, 0.0, back - rng.uniform(2.5, 3.3), rng.uniform(-40, 40), rng.uniform(0.66, 0.84))
             for x in along(rng, 27, 11.0, 3.0)
         ]
         parts.append(scattered(palm(rng.randrange(2) + 2 * kind, _PALM[site.season]), palms))
     cloths = rng.sample(_CLOTH, 3)
-    for k, x in enumerate(along(rng, 26, 6.0, 1.2)):
+    for k, x in enumerate(along(rng, 26, 6.6, 1.0)):
         first = cloths[k % 3]
         shade: Colour = rng.choice(((0.97, 0.97, 0.95), cloths[(k + 1) % 3]))
-        z, size = back - rng.uniform(1.35, 1.9), rng.uniform(0.75, 0.9)
+        z, size = back - rng.uniform(1.6, 2.1), rng.uniform(0.9, 1.05)
         parts.append(scattered(parasol(first, shade), [(x, 0.0, z, rng.uniform(0, 45), size)]))
         parts.append(_lounger(x + 1.2, z - 0.1, first))
+    side = rng.choice((-1, 1))
+    towers = [side * rng.uniform(5.0, 8.0) + 42.0 * k for k in (-1, 0, 1)]
+    if site.on_water:
+        parts.append(scattered(_lighthouse(site), [(x, 0.0, -13.0, 0.0, 0.8) for x in towers]))
+    else:
+        parts.append(scattered(_lighthouse(site), [(x, 0.0, -27.0, 0.0, 1.0) for x in towers]))
+        sails = [
+            (x - side * rng.uniform(9.0, 12.0), 0.0, -19.0, 20.0, rng.uniform(0.9, 1.15))
+            for x in towers
+        ]
+        parts.append(scattered(_yacht(rng.choice(_CLOTH)), sails))
     shells = [
         (x, 0.0, back - rng.uniform(0.4, 2.4), rng.uniform(0, 360), rng.uniform(0.25, 0.6))
         for x in along(rng, 26, 7.0, 3.0)
@@ -72,6 +83,33 @@ def beach(site: Site) -> Stage:
         water_y=0.0 if site.on_water else 0.05,
         lamps=lamps,
         snow_cover=0.35,
+    )
+
+
+def _lighthouse(site: Site) -> Mesh:
+    """A striped tower on a rock, 8 m; its lamp is lit in the dark."""
+    white, red = (0.96, 0.95, 0.92), (0.82, 0.16, 0.14)
+    parts = [
+        ellipsoid((3.6, 1.1, 2.0), (0, 0.0, 0), (0.46, 0.44, 0.42), rings=5, sectors=9),
+        lathe([(5.9, 0.95), (6.05, 0.95), (6.05, 0.0)], (0, 0, 0), red, sectors=9),
+        ellipsoid((0.45, 0.5, 0.45), (0, 6.45, 0), (1.0, 0.90, 0.55),
+                  glow=0.2 + 0.8 * site.dark, rings=4, sectors=8),
+        cone((0, 6.85, 0), 0.75, (0, 7.7, 0), red, sectors=9),
+    ]  # fmt: skip
+    for k in range(4):
+        y, r = 0.8 + 1.3 * k, 1.15 - 0.13 * k
+        colour = red if k % 2 else white
+        parts.append(lathe([(y, r), (y + 1.3, r - 0.13)], (0, 0, 0), colour, sectors=10))
+    return merge(*parts)
+
+
+def _yacht(hull: Colour) -> Mesh:
+    """A sailing boat far out, 3.4 m."""
+    white = (0.97, 0.97, 0.95)
+    return merge(
+        slab([(-1.5, 0.5), (-1.1, 0.0), (1.1, 0.0), (1.7, 0.55)], 0.7, (0, 0, 0), hull),
+        slab([(0.05, 0.7), (1.35, 0.75), (0.05, 3.3)], 0.06, (0.05, 0, 0), white),
+        slab([(-0.1, 0.7), (-0.1, 3.0), (-1.2, 0.75)], 0.06, (0, 0, 0), (0.96, 0.90, 0.80)),
     )
 
 

@@ -51,19 +51,19 @@ def desert(site: Site) -> Stage:
             green = mixed((0.20, 0.50, 0.26), (0.42, 0.55, 0.22), rng.random())
             cacti = [
                 (x, 0.0, -rng.uniform(1.0, 8.5), rng.uniform(-40, 40), rng.uniform(0.85, 1.3))
-                for x in along(rng, 27, 11.0, 3.0)
+                for x in along(rng, 27, 9.0, 3.0)
             ]
             parts.append(scattered(cactus(rng.randrange(50), green), cacti))
         balls = [
             (x, 0.0, -rng.uniform(0.8, 5.0), 0.0, rng.uniform(0.5, 1.0))
-            for x in along(rng, 26, 9.0, 4.0)
+            for x in along(rng, 26, 7.0, 2.0)
         ]
         barrel = ellipsoid((0.42, 0.45, 0.42), (0, 0.3, 0), (0.30, 0.55, 0.25), rings=4, sectors=7)
         parts.append(scattered(barrel, balls))
     stone = (0.66, 0.40, 0.26)
     rocks = [
         (x, 0.0, shore - rng.uniform(1.2, 7.0), rng.uniform(0, 360), rng.uniform(0.7, 1.9))
-        for x in along(rng, 27, 8.0, 2.5)
+        for x in along(rng, 27, 5.0, 1.2)
     ]
     parts.append(
         scattered(rock(rng.randrange(9), stone), rocks, [rng.uniform(0.85, 1.1) for _ in rocks])

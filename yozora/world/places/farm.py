@@ -217,21 +217,31 @@ def _about(hub: tuple[float, float, float], degrees: float) -> NDArray[np.float3
     return out
 
 
-def _rows(wheat: Colour, shore: float, taken: list[float], site: Site) -> Mesh:
-    """Ridges of wheat along the yard's far side, and a golden field up to the hills."""
+def _rows(wheat: Colour, shore: float, barns: list[float], site: Site) -> Mesh:
+    """Tall wheat behind the fence, left free before the barns, and a golden field to the hills."""
     x_N = both_ways(70.0, 8, 1.2)
     parts = [band(x_N, shore - 34.0, shore - 5.6, 0.07, shaded(wheat, 0.92), GROUND)]
     rows: list[Block] = []
     for k, z in enumerate((-16.4, -18.0, -20.0, -22.4, -25.2)):
         shade = 1.04 if k % 2 else 0.88
         rows.append((shaded(wheat, shade), 0.0, (140.0, 0.55, 0.8), (0.0, 0.0, shore + z)))
+    ends = [-34.0, *(x + d for x in sorted(barns) for d in (-2.6, 2.6)), 34.0]
+    spots: list[Spot] = []
+    for left, right in zip(ends[::2], ends[1::2], strict=True):
+        if right - left < 1.0:
+            continue
+        for k, tall in enumerate((0.85, 0.98, 1.1)):
+            z = shore - 5.6 - 1.2 * k
+            middle = ((left + right) / 2, 0.0, z)
+            shade = (0.98, 0.90, 1.04)[k]
+            rows.append((shaded(wheat, shade), 0.0, (right - left, tall, 0.9), middle))
+        count = int((right - left) / 0.5)
+        for n in range(count):
+            x = left + (n + 0.5) * (right - left) / count
+            spots.append((x, 0.45, shore - 5.2 - 0.5 * (n % 2), 0.0, site.rng.uniform(0.9, 1.2)))
     parts.append(blocks(rows))
-    spots: list[Spot] = [
-        (x, 0.0, shore - 5.7 - 0.9 * (k % 3), 0.0, 1.5)
-        for k, x in enumerate(along(site.rng, 30.0, 0.62, 0.2))
-        if all(abs(x - t) > 2.6 for t in taken)
-    ]
-    parts.append(scattered(tuft(wheat, 5, 0.62, 0.13), spots))
+    shades = [site.rng.uniform(0.92, 1.08) for _ in spots]
+    parts.append(scattered(tuft(wheat, 4, 0.75, 0.14), spots, shades))
     return merge(*parts)
 
 

@@ -1,30 +1,39 @@
-"""A forest: tall trunks one behind another, ferns, mushrooms, a roof of leaves with gaps."""
+"""A forest: great trunks, shafts of light from a clearing, ferns, mushrooms, a roof of leaves."""
 
 from __future__ import annotations
 
 import math
 
-from yozora.world.mesh import Mesh, cone, ellipsoid, lathe, merge
+from yozora.world.mesh import Mesh, cone, cylinder, ellipsoid, lathe, merge
 from yozora.world.places.props import GREENS, leafy, rock, tuft, two_tone
-from yozora.world.places.solids import Panel, along, band, both_ways, disc, panels, scattered
+from yozora.world.places.solids import (
+    Panel,
+    along,
+    band,
+    both_ways,
+    disc,
+    panels,
+    scattered,
+    shafts,
+)
 from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
 
 _FLOOR: dict[str, tuple[Colour, Colour]] = {
     "spring": ((0.28, 0.42, 0.18), (0.40, 0.52, 0.22)),
-    "summer": ((0.20, 0.38, 0.13), (0.32, 0.34, 0.14)),
+    "summer": ((0.24, 0.46, 0.15), (0.36, 0.44, 0.16)),
     "autumn": ((0.52, 0.30, 0.12), (0.72, 0.42, 0.14)),
     "winter": ((0.50, 0.50, 0.48), (0.72, 0.75, 0.76)),
 }
 _ROOF: dict[str, tuple[Colour, ...]] = {
     "spring": ((0.42, 0.66, 0.24), (0.55, 0.74, 0.30), (0.93, 0.72, 0.80)),
-    "summer": ((0.14, 0.44, 0.14), (0.22, 0.54, 0.15), (0.32, 0.60, 0.16)),
+    "summer": ((0.18, 0.52, 0.16), (0.28, 0.62, 0.18), (0.42, 0.68, 0.20)),
     "autumn": ((0.85, 0.42, 0.10), (0.74, 0.22, 0.10), (0.90, 0.64, 0.14)),
     "winter": ((0.28, 0.36, 0.32), (0.36, 0.42, 0.38)),
 }
 _GLADE: dict[str, Colour] = {  # the light of a clearing
-    "dawn": (1.0, 0.80, 0.75),
+    "dawn": (1.0, 0.78, 0.78),
     "day": (1.0, 0.97, 0.70),
-    "sunset": (1.0, 0.62, 0.28),
+    "sunset": (1.0, 0.52, 0.20),
     "night": (0.45, 0.60, 1.0),
 }
 _WATER = (0.14, 0.30, 0.28)
@@ -49,11 +58,13 @@ def forest(site: Site) -> Stage:
         ]
         parts += pads
     parts += _trunks(site, shore)
+    parts.append(_glade(site))
+    parts.append(_old_trees(site, shore))
     parts.append(_roof(site, shore))
     fern = (0.24, 0.50, 0.16) if site.season != "winter" else (0.42, 0.44, 0.36)
     ferns = [
         (x, 0.0, shore - rng.uniform(0.9, 6.5), rng.uniform(0, 360), rng.uniform(1.0, 1.8))
-        for x in along(rng, 27, 2.6, 1.0)
+        for x in along(rng, 27, 3.4, 1.0)
     ]
     if site.season == "autumn":
         fern = (0.66, 0.46, 0.14)
@@ -97,10 +108,57 @@ def forest(site: Site) -> Stage:
     )
 
 
+def _glade(site: Site) -> Mesh:
+    """Far behind the trunks: the light of a clearing, with shafts between the crowns."""
+    dim = {"dawn": 0.92, "day": 1.0, "sunset": 0.85, "night": 0.20}[site.time]
+    leaf = _ROOF[site.season][-1 if site.season != "spring" else 1]
+    share = {"dawn": 0.12, "day": 0.36, "sunset": 0.10, "night": 0.4}[site.time]
+    low = mixed(_GLADE[site.time], leaf, share)
+    high = shaded(mixed(leaf, _ROOF[site.season][0], 0.5), 0.75)
+    if site.time != "day":
+        high = mixed(high, _GLADE[site.time], 0.45)
+    lit = _GLADE[site.time]
+    if site.weather != "clear":  # no sun falls through
+        grey = (0.62, 0.66, 0.68)
+        low, high = mixed(low, grey, 0.6), mixed(high, grey, 0.3)
+        lit = mixed(high, grey, 0.3)
+    low, high, lit = (shaded(colour, dim) for colour in (low, high, lit))
+    return shafts(site.rng, -26.0, 15.0, low, high, lit)
+
+
+def _old_trees(site: Site, shore: float) -> Mesh:
+    """Here and there a giant with spread roots and a hollow, and a mossy trunk that fell."""
+    rng = site.rng
+    bark, moss = (0.40, 0.27, 0.18), (0.34, 0.50, 0.18)
+    roots = [
+        cone((0.75 * math.cos(a), 0.55, 0.75 * math.sin(a)), 0.38,
+             (2.0 * math.cos(a), -0.1, 2.0 * math.sin(a)), bark, sectors=5)
+        for a in (0.1, 0.9, 1.8, 2.6, 3.3)
+    ]  # fmt: skip
+    giant = merge(
+        lathe([(0.0, 1.55), (0.5, 1.15), (1.6, 0.95), (9.0, 0.85)], (0, 0, 0), bark, sectors=10),
+        ellipsoid((0.42, 0.75, 0.2), (0.1, 1.25, 0.93), (0.10, 0.07, 0.05), rings=6, sectors=8),
+        lathe([(0.0, 1.62), (0.3, 1.32)], (0, 0, 0), moss, sectors=10),
+        *roots,
+    )
+    log = merge(
+        cylinder((-1.6, 0.45, 0), (1.6, 0.5, 0.3), 0.46, bark, sectors=8),
+        cylinder((1.6, 0.5, 0.3), (1.64, 0.5, 0.3), 0.36, (0.80, 0.64, 0.42), sectors=8),
+        ellipsoid((1.4, 0.16, 0.36), (0.0, 0.86, 0.14), moss, rings=4, sectors=6),
+    )
+    side = rng.choice((-1, 1))
+    start = side * rng.uniform(3.2, 4.6)
+    homes = [start + 19.0 * k for k in (-1, 0, 1)]
+    return merge(
+        scattered(giant, [(x, 0.0, shore - 4.2, rng.uniform(-25, 25), 1.0) for x in homes]),
+        scattered(log, [(x - side * 8.6, 0.0, shore - 2.6, -12.0 * side, 1.0) for x in homes]),
+    )
+
+
 def _trunks(site: Site, shore: float) -> list[Mesh]:
     """Rows of trunks: dark and mossy in front, thin and pale with distance."""
     rng = site.rng
-    barks: tuple[Colour, ...] = ((0.42, 0.27, 0.17), (0.48, 0.35, 0.24), (0.36, 0.25, 0.19))
+    barks: tuple[Colour, ...] = ((0.46, 0.30, 0.18), (0.50, 0.36, 0.22), (0.40, 0.28, 0.18))
     bark = rng.choice(barks)
     birch = rng.random() < 0.3
     near = merge(
@@ -111,10 +169,10 @@ def _trunks(site: Site, shore: float) -> list[Mesh]:
     pale = (0.86, 0.86, 0.80) if birch else mixed(bark, (0.5, 0.55, 0.5), 0.3)
     far = lathe([(0.0, 0.32), (13.0, 0.2)], (0, 0, 0), pale, sectors=4)
     rows = [
-        (near, 1.9, 4.5, 4.2),
-        (near, 4.5, 8.0, 4.6),
-        (far, 9.0, 14.0, 3.2),
-        (far, 15.0, 24.0, 3.0),
+        (near, 4.0, 6.5, 6.5),
+        (near, 6.5, 9.5, 5.2),
+        (far, 10.0, 14.0, 3.6),
+        (far, 15.0, 23.0, 3.4),
     ]
     out = []
     for mesh, first, last, step in rows:
@@ -134,10 +192,10 @@ def _roof(site: Site, shore: float) -> Mesh:
     for leaf in leaves:
         crown = leafy(
             two_tone(
-                ellipsoid((2.1, 1.35, 1.6), (0, 0, 0), leaf, rings=3, sectors=6), shaded(leaf, 0.55)
+                ellipsoid((2.2, 1.35, 1.6), (0, 0, 0), leaf, rings=4, sectors=7), shaded(leaf, 0.66)
             )
         )
-        step = (5.0 if site.season != "winter" else 9.0) * len(leaves) / 3
+        step = (6.2 if site.season != "winter" else 9.0) * len(leaves) / 3
         high = [
             (x, 0.0, shore - rng.uniform(3.2, 12.0), rng.uniform(0, 360), rng.uniform(0.8, 1.4))
             for x in along(rng, 30, step * 0.95, 2.0)
@@ -147,7 +205,7 @@ def _roof(site: Site, shore: float) -> Mesh:
             for x in along(rng, 38, step * 2.6, 3.0)
         ]
         high = [
-            (x, 2.7 - 0.24 * (z - shore) + rng.uniform(0.0, 0.8), z, turn, size)
+            (x, 2.85 - 0.25 * (z - shore) + rng.uniform(0.0, 0.8), z, turn, size)
             for x, _, z, turn, size in high
         ]
         spots = high + low

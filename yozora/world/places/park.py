@@ -1,10 +1,10 @@
-"""A park: lawn, a winding path, round trees, benches, lamp posts, flower beds, a pond."""
+"""A park: lawn, a winding path, round trees, benches, a bandstand, a fountain."""
 
 from __future__ import annotations
 
 import math
 
-from yozora.world.mesh import Mesh, ellipsoid, merge
+from yozora.world.mesh import Mesh, cylinder, ellipsoid, lathe, merge, tube
 from yozora.world.places.props import (
     GREENS,
     bench,
@@ -13,7 +13,6 @@ from yozora.world.places.props import (
     lamp_post,
     leafy,
     park_tree,
-    rock,
     tuft,
     two_tone,
 )
@@ -22,6 +21,7 @@ from yozora.world.places.stage import GROUND, WATER, Lamp, Site, Stage, mixed, s
 
 _SAND = (0.86, 0.74, 0.52)
 _POND = (0.22, 0.50, 0.68)
+_PERIOD = 20.0  # metres from bandstand to bandstand
 
 
 def park(site: Site) -> Stage:
@@ -47,11 +47,11 @@ def park(site: Site) -> Stage:
 
     for kind in range(3):
         front: list[Spot] = [
-            (x, 0.0, shore - rng.uniform(3.6, 7.0), rng.uniform(0, 360), rng.uniform(0.68, 0.92))
+            (x, 0.0, shore - rng.uniform(9.0, 11.0), rng.uniform(0, 360), rng.uniform(0.9, 1.15))
             for x in along(rng, 28, 15.0, 5.0)
         ]
         back: list[Spot] = [
-            (x, 0.0, shore - rng.uniform(9.0, 14.0), rng.uniform(0, 360), rng.uniform(0.8, 1.15))
+            (x, 0.0, shore - rng.uniform(12.0, 15.0), rng.uniform(0, 360), rng.uniform(0.9, 1.25))
             for x in along(rng, 30, 15.0, 6.0)
         ]
         for spots, far in ((front, False), (back, True)):
@@ -59,25 +59,22 @@ def park(site: Site) -> Stage:
             parts.append(scattered(park_tree(kind, greens, rng, far), spots, shades))
     parts.append(_far_trees(site))
 
-    lamps_x = list(along(rng, 28, 8.0, 0.6))
+    lamps_x = list(along(rng, 28, 9.0, 0.6))
     posts = [(x, 0.0, shore - 0.45, 0.0, 1.0) for x in lamps_x]
     parts.append(scattered(lamp_post(site.dark), posts))
-    seats = [(x + 3.4, 0.0, shore - 2.9, 0.0, 1.0) for x in lamps_x if rng.random() < 0.8]
+    seats = [(x + 3.4, 0.0, shore - 2.9, 0.0, 1.0) for x in lamps_x if rng.random() < 0.6]
     if seats:
         colour = rng.choice(((0.72, 0.26, 0.18), (0.55, 0.34, 0.17), (0.20, 0.42, 0.30)))
         parts.append(scattered(bench(colour), seats))
     soil = mixed((0.36, 0.26, 0.16), greens.grass, 0.3)
-    beds = [(x + 5.6, 0.0, shore - 3.2, 0.0, 0.9) for x in lamps_x[::3]]
+    beds = [(x + 5.6, 0.0, shore - 3.2, 0.0, 0.9) for x in lamps_x[::2]]
     parts.append(scattered(flower_bed(greens.flowers, soil, rng), beds))
+    side = rng.choice((-1, 1))
+    homes = [side * rng.uniform(3.6, 4.8) + _PERIOD * k for k in (-1, 0, 1)]
+    parts.append(scattered(_bandstand(), [(x, 0.0, shore - 8.0, 0.0, 1.0) for x in homes]))
     if not site.on_water:
-        x, z = rng.choice((-1, 1)) * rng.uniform(3.0, 6.5), -5.2
-        parts.append(disc((x, 0.03, z), 3.4, 1.25, (0.66, 0.64, 0.58), sectors=16))
-        parts.append(disc((x, 0.06, z), 3.1, 1.05, _POND, WATER, sectors=16))
-        ring = [
-            (x + 3.3 * math.cos(a), 0.0, z + 1.2 * math.sin(a), a * 57.0, 0.5)
-            for a in (0.4, 2.2, 3.5, 5.3)
-        ]
-        parts.append(scattered(rock(0, (0.62, 0.62, 0.60)), ring))
+        wells = [(x - side * rng.uniform(7.4, 8.4), 0.0, -4.6, 0.0, 1.0) for x in homes]
+        parts.append(scattered(_fountain(), wells))
 
     near = sorted(lamps_x, key=abs)[:2]
     lamps = tuple(
@@ -93,6 +90,44 @@ def park(site: Site) -> Stage:
         water_y=0.0 if site.on_water else 0.06,
         lamps=lamps,
         puddles=False,
+    )
+
+
+def _bandstand() -> Mesh:
+    """A white pavilion on eight posts under a red roof, 4.6 m high."""
+    white, red = (0.95, 0.94, 0.90), (0.78, 0.22, 0.18)
+    posts = [
+        cylinder((1.75 * math.cos(a), 0.4, 1.75 * math.sin(a)),
+                 (1.75 * math.cos(a), 2.9, 1.75 * math.sin(a)), 0.11, white, sectors=5)
+        for a in (k * math.tau / 8 + 0.39 for k in range(8))
+    ]  # fmt: skip
+    return merge(
+        lathe([(0.0, 2.3), (0.4, 2.2), (0.4, 0.0)], (0, 0, 0), (0.80, 0.78, 0.72), sectors=8),
+        lathe([(0.75, 1.9), (1.0, 1.9)], (0, 0, 0), white, sectors=8),
+        lathe([(2.75, 1.95), (3.05, 2.05)], (0, 0, 0), white, sectors=8),
+        lathe([(2.95, 2.45), (3.3, 1.9), (4.5, 0.0)], (0, 0, 0), red, sectors=8),
+        ellipsoid((0.16, 0.2, 0.16), (0, 4.6, 0), (0.90, 0.72, 0.30), rings=3, sectors=5),
+        *posts,
+    )
+
+
+def _fountain() -> Mesh:
+    """A round basin, a bowl on a foot, and water that springs and falls; 4 m across."""
+    stone, foam = (0.80, 0.78, 0.74), (0.86, 0.95, 1.0)
+    jets = [
+        tube([(0, 1.5, 0), (0.55 * math.cos(a), 2.05, 0.55 * math.sin(a)),
+              (1.15 * math.cos(a), 1.55, 1.15 * math.sin(a)),
+              (1.45 * math.cos(a), 0.4, 1.45 * math.sin(a))],
+             (0.09, 0.08, 0.08, 0.11), foam, glow=0.15, sectors=4)
+        for a in (0.3, 1.25, 2.1, 2.9, 4.2, 5.2)
+    ]  # fmt: skip
+    return merge(
+        lathe([(0.0, 2.1), (0.55, 2.1), (0.55, 1.85), (0.3, 1.8)], (0, 0, 0), stone, sectors=14),
+        disc((0, 0.42, 0), 1.85, 1.85, _POND, WATER, sectors=14),
+        lathe([(0.3, 0.3), (1.2, 0.16), (1.3, 0.75), (1.5, 0.8)], (0, 0, 0), stone, sectors=9),
+        disc((0, 1.46, 0), 0.75, 0.75, mixed(_POND, foam, 0.4), sectors=9),
+        cylinder((0, 1.4, 0), (0, 2.7, 0), 0.12, foam, glow=0.15, sectors=5, radius_end=0.05),
+        *jets,
     )
 
 
