@@ -89,7 +89,7 @@ vec4 finish(vec3 light) {   // squared display values -> what is shown
     #elif STYLE == 0
     return vec4(c * (1.0 - 0.32 * edge), 0.0);
     #elif STYLE == 7
-    c = mix(vec3(dot(c, vec3(0.3, 0.6, 0.1))), c, 0.85) * vec3(1.05, 1.0, 0.90) + 0.03;
+    c = mix(vec3(dot(c, vec3(0.3, 0.6, 0.1))), c, 0.85) * vec3(1.04, 1.0, 0.94) + 0.03;
     return vec4(clamp(c, 0.0, 1.0), 0.0);
     #else
     return vec4(c, 0.0);

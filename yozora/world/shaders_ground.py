@@ -180,7 +180,8 @@ void main() {
     vec3 c = mix(up.rgb * 1.3, vec3(1.0), 0.62);
 #endif
 #if STYLE == 8          // on white paper they are drawn in ink
-    c = vec3(RAIN == 1 ? 0.10 : smoothstep(0.75, 0.4, dot(v_at, v_at)));
+    a = min(a * 1.6, 1.0);
+    c = vec3(RAIN == 1 ? 0.0 : smoothstep(0.75, 0.4, dot(v_at, v_at)));
 #endif
     colour = vec4(finish(c).rgb, a);
 }

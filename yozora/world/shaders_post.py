@@ -26,6 +26,7 @@ in vec2 v_at;
 out vec4 colour;
 float near(vec2 at) { return (2.0 * texture(depth, at).r - 1.0 + lens.x) / lens.y; }    // 1 / m
 float luma(vec3 c) { return dot(c, vec3(0.3, 0.6, 0.1)); }
+float clear(float q) { return exp(-max(1.0 / q - ray_x.w, 0.0) * up.w); }   // what the mist leaves
 vec4 mean4(sampler2D of, vec2 at, vec2 by) {
     return 0.25 * (texture(of, at + by) + texture(of, at - by)
         + texture(of, at + vec2(by.x, -by.y)) + texture(of, at + vec2(-by.x, by.y)));
@@ -125,10 +126,10 @@ void main() {
         float q1 = near(at + by), q2 = near(at - by);
         float ahead = (z - 1.0 / max(q1, q2)) / radius;     // a thing far in front is no crease
         float bend = 0.5 * (q1 + q2 - 2.0 * q) * z * z / radius;
-        shut += clamp(bend - 0.03, 0.0, 0.4) * smoothstep(2.4, 1.2, ahead);
+        shut += clamp(bend - 0.03, 0.0, 0.3) * smoothstep(2.4, 1.2, ahead);
     }
-    shut *= exp(-max(z - ray_x.w, 0.0) * up.w);     // the mist lies over it
-    blur.a = 1.0 - min(shut * 0.62, 0.38);
+    shut *= clear(q) * exp(-max(z / ray_y.w - 1.2, 0.0) * 0.9);
+    blur.a = 1.0 - min(shut * 0.62, 0.32);
 #endif
     colour = blur;
 }
@@ -148,7 +149,11 @@ void main() {
     float far = smoothstep(1.15, 1.9, 1.0 / near(v_at) / ray_y.w);
     rgb = mix(rgb, s.rgb, far * (1.0 - smoothstep(0.3, 0.9, c.a)));
 #endif
+#if KIND == 2
+    rgb *= mix(s.a, 1.0, far);
+#else
     rgb *= s.a;
+#endif
 #if KIND == 1
     rgb = sqrt(rgb * rgb * (1.0 - 0.3 * s.rgb) + s.rgb * BLOOM);
 #endif
@@ -156,7 +161,7 @@ void main() {
     float dim = luma(rgb);
     rgb += rgb * (1.0 - rgb) * (0.16 + 0.10 * dim);     // gentle contrast, light and full
     rgb = mix(vec3(dim), rgb, 1.06);
-    rgb *= mix(vec3(0.93, 0.97, 1.08), vec3(1.04, 1.01, 0.94), smoothstep(0.05, 0.75, dim));
+    rgb *= mix(vec3(0.93, 0.97, 1.08), vec3(1.02, 1.00, 0.97), smoothstep(0.05, 0.75, dim));
 #elif STYLE == 7        // every shape is a cushion: light from the upper left
     vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
     float q = near(v_at), bulge = 0.0;
@@ -165,9 +170,9 @@ void main() {
         bulge += smoothstep(0.92, 0.75, near(v_at - by) / q) * 0.7
             - smoothstep(0.92, 0.75, near(v_at + by) / q);
     }
-    rgb *= 1.0 + 0.13 * bulge;
+    rgb *= 1.0 + 0.13 * bulge * clear(q);
     vec2 edge = v_at - 0.5;
-    rgb *= vec3(1.04, 1.0, 0.94) * (1.06 - 0.55 * dot(edge, edge));
+    rgb *= vec3(1.02, 1.0, 0.97) * (1.06 - 0.55 * dot(edge, edge));
 #endif
     colour = vec4(clamp(rgb, 0.0, 1.0), 1.0);
 }
@@ -181,18 +186,18 @@ void main() {
     vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
     vec2 sheet = v_at / unit / 144.0;
     vec3 n1 = texture(noise, sheet * 0.50 + rim.w).rgb, n2 = texture(noise, sheet * 1.3 + 0.4).rgb;
-    vec2 at = v_at + ((vec2(n1.r, n1.g) - 0.5) * 5.0 + (vec2(n2.r, n2.g) - 0.5) * 3.0) * unit;
+    vec2 at = v_at + ((vec2(n1.r, n1.g) - 0.5) * 5.0 + (vec2(n2.r, n2.g) - 0.5) * 1.4) * unit;
     vec4 c = mean4(large, at, unit * 0.8);
     vec4 b = texture(soft, at);
     float on = smoothstep(0.35, 0.75, c.a);
     vec3 wash = mix(c.rgb, b.rgb, 0.40 - 0.30 * on);
     float dim = luma(wash);
-    wash = mix(vec3(dim), wash, 1.32);
+    wash = mix(vec3(dim), wash, 1.42 - 0.30 * on) + 0.05 * on;
     float edge = smoothstep(0.05, 0.30, length(c.rgb - b.rgb))
         * smoothstep(-0.10, 0.12, luma(b.rgb) - luma(c.rgb));
     float brim = on * (1.0 - b.a) + 0.45 * (1.0 - on) * b.a;
     float pool = texture(noise, sheet * 0.31 + 0.7).r;
-    float strong = mix(0.74, 1.0, on) * (0.78 + 0.44 * pool) + 0.28 * edge + 0.50 * brim;
+    float strong = mix(0.74, 0.92, on) * (0.78 + 0.44 * pool) + 0.28 * edge + 0.50 * brim;
     float tooth = texture(noise, sheet * 1.9).g;
     strong *= 0.88 + 0.24 * tooth;
     vec3 paper = vec3(0.985, 0.975, 0.95) - 0.035 * (tooth - 0.35);
@@ -237,7 +242,8 @@ void main() {
         vec2 by = vec2(i < 2 ? i * 2 - 1 : 0, i < 2 ? 0 : i * 2 - 5) * cell;
         vec4 s = texture(large, at + by * 0.80);
         if (s.a > 0.6) { line = 1.0; beside = s.rgb; }
-        if (!mine && near(at + by) < q * 0.80) c *= 0.86;   // the rim of what stands before
+        if (!mine && near(at + by) < q * 0.80)       // the rim of what stands before
+            c *= 1.0 - 0.14 * exp(-max(1.0 / q - ray_x.w, 0.0) * up.w);
     }
     if (!mine && line > 0.5) c = beside * 0.16 + c * 0.06 + vec3(0.0, 0.0, 0.03);
     float bayer[16] = float[](0.0, 8.0, 2.0, 10.0, 12.0, 4.0, 14.0, 6.0,
@@ -282,6 +288,9 @@ void main() {
         fall += smoothstep(0.35, 0.75, texture(large, v_at + by * 1.6).a);
         shade += smoothstep(1.18, 1.5, near(v_at + by * 0.9) / q);
     }
+    float seen = clear(q);
+    rim_far *= seen;
+    shade *= seen;
     vec3 rgb = c.rgb;
     rgb *= 1.0 - (1.0 - on) * max(0.13 * fall, 0.10 * shade);
     rgb = mix(rgb, vec3(0.97, 0.96, 0.93), max(cut * (1.0 - on), 0.50 * rim_far * (1.0 - on)));
@@ -309,6 +318,7 @@ void main() {
     vec2 grid = vec2(textureSize(depth, 0));
     vec2 on_grid = (floor(at * grid) + 0.5) / grid;     // between pixels, a plane would seem bent
     vec2 by = max(round(unit * (0.62 + 0.35 * wave.r) * grid), 1.0) / grid;
+    on_grid = clamp(on_grid, by, 1.0 - by);
     vec2 ax = vec2(by.x, 0.0), ay = vec2(0.0, by.y);
     vec4 l = texture(large, at - ax), r = texture(large, at + ax);
     vec4 d = texture(large, at - ay), u = texture(large, at + ay);
@@ -322,15 +332,16 @@ void main() {
     line *= mix(0.35 + 0.65 * exp(-far * 0.22), 1.0, on);
     line = max(line, smoothstep(0.25, 0.6, abs(l.a - r.a) + abs(u.a - d.a)));
     float tones = abs(luma(l.rgb - r.rgb)) + abs(luma(u.rgb - d.rgb));
-    line = max(line, smoothstep(mix(0.22, 0.16, on), mix(0.50, 0.42, on), tones) * 0.9);
+    line = max(line, smoothstep(0.16, mix(0.48, 0.42, on), tones) * 0.9);
     line *= exp(-max(1.0 / q - ray_x.w, 0.0) * up.w * 0.6);
     float tone = luma(c.rgb);
     vec3 paper = vec3(0.972, 0.966, 0.945);
-    vec3 rgb = paper * mix(1.0 - 0.16 * (1.0 - tone), 1.0, 0.0);
+    vec3 rgb = paper * (0.84 + 0.16 * tone);
+    tone = mix(tone, max(max(c.r, c.g), c.b), 0.7 * on);    // a full red is not dark
     float hue = 1.0 - min(min(c.r, c.g), c.b) / max(max(max(c.r, c.g), c.b), 0.02);
     vec3 full = mix(vec3(tone), c.rgb, 1.0 + 0.3 * hue);
     vec3 tint = mix(vec3(1.0), full / max(max(max(full.r, full.g), full.b), 0.25), 0.46);
-    rgb = mix(rgb, paper * tint * (0.70 + 0.30 * smoothstep(0.0, 0.55, tone)), on);
+    rgb = mix(rgb, paper * tint * (0.60 + 0.40 * smoothstep(0.05, 0.90, tone)), on);
     vec2 px = sheet * 144.0 + (wave.gr - 0.5) * 3.0;
     float first = abs(fract((px.x + px.y) / 6.0) - 0.5) * 2.0;
     float second = abs(fract((px.x - px.y) / 6.0) - 0.5) * 2.0;
