@@ -59,7 +59,10 @@ class GuidedFlow:
 
     def _text(self, captions: tuple[str, ...]) -> TextContext:
         if captions not in self.texts:
-            ids = torch.tensor(self.vocabulary.encode_all(captions), device=self.device)
+            ids = torch.tensor(
+                self.vocabulary.encode_all(captions, self.network.size.text_words),
+                device=self.device,
+            )
             self.texts[captions] = self.network.encode_text(ids)
         return self.texts[captions]
 

@@ -36,7 +36,7 @@ class TextBlock(nn.Module):
 class TextEncoder(nn.Module):
     """Word ids (U, L) -> word vectors (U, L, D), one pooled vector (U, D), and the padding bias."""
 
-    def __init__(self, words: int, channels: int, out: int, blocks: int = 2, longest: int = 56):
+    def __init__(self, words: int, channels: int, out: int, blocks: int = 2, longest: int = 48):
         super().__init__()
         self.embed = nn.Embedding(words, channels)
         self.place = nn.Parameter(torch.zeros(longest, channels))

@@ -41,6 +41,7 @@ class TransformerSize:
     blocks: int = 8
     text_width: int = 256
     cross_every: int = 2  # every n-th block reads the words; pooled text reaches all of them
+    text_words: int = 48  # of a caption, at most: the rest is not read
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -166,7 +167,7 @@ class Transformer(nn.Module):
         d = size.width
         self.state = grid.channels + FINE**2  # values a cell: latents, then outlines
         token = self.state * grid.token_rows * grid.token_cols
-        self.text = TextEncoder(words, size.text_width, d)
+        self.text = TextEncoder(words, size.text_width, d, longest=size.text_words)
         self.patch_in = nn.Linear(token, d)
         self.place = nn.Linear(
             2 * PLACE_CHANNELS, d

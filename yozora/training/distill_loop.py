@@ -90,7 +90,7 @@ def train_distill(
         level = draw_levels(rng, b, f, tokens, recipe.transformer.levels).to(device)
         clean = torch.cat([clean, outlines_of(batch, level, rng)[0]], 2)
         x, _ = noised(clean, level, recipe.transformer.levels.context_noise)
-        ids, caption_BF = words_of(batch, words, device)
+        ids, caption_BF = words_of(batch, words, device, recipe.transformer.size.text_words)
         second = torch.arange(f, device=device) / grid.latent_fps
         low, high = settings.guidance
         weight = low + (high - low) * torch.rand(b, device=device)

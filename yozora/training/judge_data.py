@@ -5,7 +5,7 @@ the columns are `subject`, `colour`, `action`, then `second_*`, then `third_subj
 whether the left one of two stands in front or behind, `then` is the second action of whichever
 changes. Of a pair, both are labelled with what they do together. Draws hold every pair of
 attributes, those too that the model is never trained on: a judge that never met a blue dog would
-deny it (docs/adr, 13). The seeds are its own, so no clip that it is asked about was ever shown to it.
+deny it (docs/adr, 13). The seeds are its own: no clip that it is asked about was shown to it.
 
     python -m yozora.training.judge_data FOLDER LONG SHORT CHANGING SEED FPS N OF    (one process)
 """

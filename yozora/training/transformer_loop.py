@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from yozora.model.checkpoint import Header, fill, latents_id, save
 from yozora.model.transformer import ROLES, References, Transformer, Window
-from yozora.prompts.vocabulary import Vocabulary, vocabulary
+from yozora.prompts.vocabulary import MAX_WORDS, Vocabulary, vocabulary
 from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
 from yozora.training.errors import TrainingError
 from yozora.training.latent_clips import Batch, LatentClips
@@ -45,7 +45,9 @@ def flops_a_token(network: Transformer, tokens: int) -> float:
     return 6.0 * matrices + 12.0 * tokens * size.width * size.blocks
 
 
-def words_of(batch: Batch, words: Vocabulary, device: torch.device) -> tuple[Tensor, Tensor]:
+def words_of(
+    batch: Batch, words: Vocabulary, device: torch.device, most: int = MAX_WORDS
+) -> tuple[Tensor, Tensor]:
     """Ids (U, L) of the batch's captions and each frame's caption (B, F).
 
     A clip with one caption keeps a row of its own, so that the network need not gather.
@@ -61,7 +63,7 @@ def words_of(batch: Batch, words: Vocabulary, device: torch.device) -> tuple[Ten
                 if text not in texts:
                     texts.append(text)
         index = [[texts.index(text) for text in told] for told in batch.captions]
-    ids = torch.tensor(words.encode_all(texts), device=device)
+    ids = torch.tensor(words.encode_all(texts, most), device=device)
     return ids, torch.tensor(index, device=device)
 
 
@@ -251,7 +253,7 @@ def train_transformer(
         outlines, outlined = outlines_of(batch, level, rng)
         whole_state = torch.cat([clean, outlines], 2)
         x, target = noised(whole_state, level, settings.levels.context_noise, team)
-        ids, caption_BF = words_of(batch, words, device)
+        ids, caption_BF = words_of(batch, words, device, settings.size.text_words)
         second_F = torch.arange(f, device=device) / grid.latent_fps
         looks, window = references_of(batch, device), window_of(batch, device)
         out, outline = velocity(x, level, ids, caption_BF, second_F, looks, window)
