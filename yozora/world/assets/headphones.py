@@ -11,7 +11,7 @@ from yozora.world.assets.asset import Asset, Look, Pose, contrast, phase_of, sha
 from yozora.world.assets.rig import Rig, pose_of, wave
 
 _HEIGHT, _LENGTH = 1.12, 1.30
-_TURNED = 28.0
+_TURNED = 42.0
 _RIG = Rig((-1,), ((0.0, 0.0, 0.0),))
 _SPIN_S = 3.0  # seconds a turn
 

@@ -12,7 +12,7 @@ from yozora.world.assets.rig import Rig, pose_of, wave
 
 _HEIGHT, _LENGTH = 1.5, 1.85
 _PIVOT = 1.36  # height of the axle
-_TURNED = 28.0  # so that the swing shows from ahead as well
+_TURNED = 45.0  # so that the swing shows from ahead as well
 FRAME, ROD = range(2)
 _RIG = Rig((-1, FRAME), ((0.0, 0.0, 0.0), (0.0, _PIVOT, 0.0)))
 _SWING_S = 1.9  # seconds to and fro

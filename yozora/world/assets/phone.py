@@ -9,7 +9,7 @@ from yozora.world.assets.asset import Asset, Look, Pose, contrast, phase_of, sha
 from yozora.world.assets.rig import Rig, pose_of, wave
 
 _HEIGHT, _WIDTH, _THICK = 1.0, 0.54, 0.085
-_TURNED = 28.0  # so that the screen shows from the side as well as from ahead
+_TURNED = 45.0  # so that the screen shows from the side as well as from ahead
 _RIG = Rig((-1,), ((0.0, 0.0, 0.0),))
 _SPIN_S = 3.2  # seconds a turn
 _APPS = (

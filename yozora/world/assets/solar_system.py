@@ -12,7 +12,7 @@ from yozora.world.assets.rig import wave
 
 _HEIGHT, _LENGTH = 1.25, 2.75
 _MIDDLE = 0.615  # height of the sun
-_TILT, _TOWARDS = 27.0, 62.0  # of the paths; the side of the disc that is lowered, from +x to +z
+_TILT, _TOWARDS = 27.0, 45.0  # of the paths; the side of the disc that is lowered, from +x to +z
 _PATHS = (0.47, 0.66, 0.86, 1.08, 1.32)  # radii in metres
 _TURN_S = (2.6, 3.7, 5.2, 7.0, 9.5)  # seconds around the sun
 _SIZES = (0.095, 0.125, 0.115, 0.215, 0.15)
