@@ -74,7 +74,7 @@ def test_the_kinds_are_there() -> None:
 @pytest.mark.parametrize("kind", ASSETS)
 def test_words(kind: str) -> None:
     asset = ASSETS[kind]
-    assert 2 <= len(asset.actions) <= 6
+    assert 2 <= len(asset.actions) <= 8
     assert asset.setting in ("ground", "water", "air")
     assert set(asset.natural_colours) <= set(COLOURS) and len(asset.natural_colours) >= 3
     assert set(asset.stride_m_s) == set(asset.actions) == set(asset.action_synonyms)
