@@ -198,7 +198,22 @@ def test_individuals_differ(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["dog", "cat", "horse", "woman", "man", "child", "robot", "dinosaur", "dragon"]
+    "kind",
+    [
+        "dog",
+        "cat",
+        "horse",
+        "woman",
+        "man",
+        "child",
+        "robot",
+        "dinosaur",
+        "dragon",
+        "elephant",
+        "bear",
+        "lion",
+        "cow",
+    ],
 )
 def test_feet_do_not_skate(kind: str) -> None:
     """While something walks, the foot on the ground stays about where it is in the world."""

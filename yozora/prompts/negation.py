@@ -9,7 +9,8 @@ from yozora.world.parsing import Said
 from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
 _PEOPLE = ("woman", "man", "child")
-_ANIMALS = ("dog", "cat", "horse", "bird", "fish", "butterfly", "penguin", "dinosaur", "dragon")
+_MAMMALS = ("dog", "cat", "horse", "elephant", "rabbit", "bear", "lion", "cow")
+_ANIMALS = (*_MAMMALS, "bird", "fish", "butterfly", "penguin", "dinosaur", "dragon")
 _VEHICLES = ("car", "boat", "spaceship", "bus", "truck", "train", "bicycle", "airplane", "rocket",
              "flying car")  # fmt: skip
 # Words for more kinds than one: what is kept out is all of them.
@@ -18,8 +19,8 @@ CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("somebody", "someone", "anybody", "anyone", "strangers"), _PEOPLE),
     **dict.fromkeys(("adult", "adults"), ("woman", "man")),
     **dict.fromkeys(("animal", "animals", "creature", "creatures", "beast", "beasts"), _ANIMALS),
-    **dict.fromkeys(("mammal", "mammals"), ("dog", "cat", "horse")),
-    **dict.fromkeys(("pet", "pets"), ("dog", "cat", "bird")),
+    **dict.fromkeys(("mammal", "mammals"), _MAMMALS),
+    **dict.fromkeys(("pet", "pets"), ("dog", "cat", "bird", "rabbit")),
     **dict.fromkeys(("monster", "monsters"), ("dinosaur", "dragon")),
     **dict.fromkeys(("vehicle", "vehicles"), _VEHICLES),
 }

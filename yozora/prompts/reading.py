@@ -29,6 +29,7 @@ GOING, LIVELY, CALM = (
         "spin",
         "wave",
         "roar",
+        "rear",
         "breathe fire",
         "turn",
         "launch",
@@ -145,7 +146,16 @@ def action_of(kind: str, item: Item) -> tuple[str, bool]:
 def nearest_action(kind: str, wanted: str) -> str:
     """The action of a kind that is most like a wanted one: going, lively or calm as it is."""
     groups = [group for group in (GOING, LIVELY, CALM) if wanted in group] or [CALM]
-    order = [wanted, *groups[0], *LIVELY, *(CALM if groups[0] is not CALM else ()), *CALM, *GOING]
+    near = ["sit"] if wanted == "sleep" else []
+    order = [
+        wanted,
+        *near,
+        *groups[0],
+        *LIVELY,
+        *(CALM if groups[0] is not CALM else ()),
+        *CALM,
+        *GOING,
+    ]
     actions = KINDS[kind].actions
     return next((action for action in order if action in actions), next(iter(actions)))
 

@@ -257,7 +257,7 @@ def _full_subject(
         action: 1.0
         if action in words.travels
         else 0.6
-        if action not in ("stand", "sit")
+        if action not in ("stand", "sit", "sleep")
         else STILL_ODDS
         for action in words.actions
     }

@@ -87,6 +87,7 @@ KIND_VARIANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "horse": (("pony", "ponies"),),
     "man": (("guy", "guys"),),
     "phone": (("smartphone", "smartphones"),),
+    "rabbit": (("bunny", "bunnies"),),
     "robot": (("android", "androids"),),
     "spaceship": (("starship", "starships"),),
     "woman": (("lady", "ladies"),),

@@ -12,7 +12,7 @@ from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix
 from yozora.world.assets.rig import Rig
 
 _LENGTH, _HEIGHT = 2.1, 1.40
-_ACTIONS = q.words("stand", "sit", "walk", "run", "rear", "eat", "sleep")
+_ACTIONS = q.words("stand", "sit", "walk", "run", "rear", "roar", "eat", "sleep")
 
 
 @lru_cache(maxsize=256)
@@ -21,7 +21,7 @@ def _frame(seed: int) -> tuple[q.Frame, Rig]:
     f = q.Frame(
         hip=(-0.50, leg), shoulder=(0.34, leg), knee_share=0.48, out=0.23,
         neck=(0.50, leg + 0.34), head=(0.74, leg + 0.40), tail=(-0.84, leg + 0.36),
-        tail_middle=(-0.92, leg + 0.38), ear=(0.74, leg + 0.62, 0.19), paw=0.26,
+        tail_middle=(-0.92, leg + 0.38), ear=(0.74, leg + 0.62, 0.19), paw=0.20,
         haunch=(-0.74, leg - 0.16), length=_LENGTH, mouth=(1.17, leg + 0.22), belly=leg - 0.20,
         thick=0.135, bow_deg=8.0,
     )  # fmt: skip
@@ -50,6 +50,7 @@ def build(look: Look) -> m.Mesh:
         m.ellipsoid((0.065, 0.065, 0.085), (1.23, y + 0.405, 0), (0.02, 0.02, 0.02), q.HEAD,
                     rings=4, sectors=6),
         m.ellipsoid((0.14, 0.06, 0.11), (1.07, y + 0.25, 0), snout, q.JAW, rings=4),
+        m.box((0.22, 0.03, 0.16), (1.06, y + 0.29, 0), (0.78, 0.16, 0.18), q.JAW),
         m.ellipsoid((0.10, 0.10, 0.09), (-0.90, y + 0.36, 0), colour, q.TAIL, rings=4, sectors=6),
         q.food("honey", 0.46),
     ]  # fmt: skip
@@ -74,11 +75,10 @@ ASSET = Asset(
     plural="bears",
     synonyms=("grizzly", "grizzly bear", "brown bear", "polar bear", "black bear", "panda",
               "giant panda", "teddy bear", "teddy", "bear cub", "koala", "bruin", "kodiak", "sloth",
-              "gorilla", "ape", "yeti", "bigfoot", "wolverine", "badger"),
+              "gorilla", "ape", "bigfoot", "koala bear", "wolverine", "badger"),
     actions=_ACTIONS,
     action_synonyms=q.synonyms(
         _ACTIONS,
-        stand=("growls", "roars"),
         rear=("stands upright", "rises", "waves", "dances", "gets up", "begs", "fights"),
     ),
     natural_colours=("brown", "black", "white", "grey", "beige"),

@@ -13,6 +13,7 @@ from yozora.world.assets.rig import Rig, Turn, bump, wave
 
 _LENGTH, _HEIGHT = 3.6, 2.75
 _ACTIONS = q.words("stand", "walk", "run") | {"wave": ("waves", "waving")} | q.words("eat", "sleep")
+_PACE_LENGTH = 2.6  # it moves as something shorter: with dignity
 _TUSK = (0.95, 0.92, 0.82)
 
 
@@ -23,7 +24,7 @@ def _frame(seed: int) -> tuple[q.Frame, Rig]:
         hip=(-0.86, leg), shoulder=(0.42, leg), knee_share=0.48, out=0.36,
         neck=(0.72, leg + 0.55), head=(0.95, leg + 0.72), tail=(-1.36, leg + 0.62),
         tail_middle=(-1.48, leg + 0.2), ear=(0.90, leg + 0.86, 0.36), paw=0.34,
-        haunch=(-1.25, leg - 0.2), length=_LENGTH, mouth=(1.26, leg + 0.28), belly=leg - 0.28,
+        haunch=(-1.25, leg - 0.2), length=_PACE_LENGTH, mouth=(1.26, leg + 0.28), belly=leg - 0.28,
         thick=0.24, nose=((1.38, leg + 0.56), (1.55, leg + 0.05), (1.58, leg - 0.42)),
     )  # fmt: skip
     return f, f.rig()
@@ -146,7 +147,7 @@ ASSET = Asset(
     setting="ground",
     build=build,
     pose=pose,
-    stride_m_s={"stand": 0.0, "walk": 1.4, "run": 3.2, "wave": 0.0, "eat": 0.0, "sleep": 0.0},
+    stride_m_s=q.strides(_ACTIONS, _PACE_LENGTH),
     near="horse",
     homes=("desert", "forest", "park", "mountains"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How four-legged things move: stand, sit, walk, run, jump, rear, eat and sleep, for any frame."""
+"""How four-legged things move, whatever their frame: every action of `quadruped.ACTIONS`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,14 @@ def gait_of(f: Frame, action: str, t_s: float, seed: int, wag: float) -> Gait:
         return _hop(f, t_s, start, lively=False) if f.hops else _walk(f, t_s, start, wag)
     if action == "run":
         return _hop(f, t_s, start, lively=True) if f.hops else _run(f, t_s, start, wag)
-    makers = {"jump": _jump, "sit": _sit, "rear": _rear, "eat": _eat, "sleep": _sleep}
+    makers = {
+        "jump": _jump,
+        "sit": _sit,
+        "rear": _rear,
+        "roar": _roar,
+        "eat": _eat,
+        "sleep": _sleep,
+    }
     return makers.get(action, _stand)(f, t_s, start, wag)
 
 
@@ -216,6 +223,28 @@ def _rear(f: Frame, t_s: float, start: float, wag: float) -> Gait:
         q.TAIL: (0.5 * wag * wave(u), -0.5 * up, 0.0),
         q.JAW: (0.0, -14.0, 0.0),
     }
+    return gait
+
+
+def _roar(f: Frame, t_s: float, start: float, wag: float) -> Gait:
+    """The chest down, the head thrown up and shaking, the mouth wide open, again and again."""
+    u = t_s / 1.2 + start
+    loud = bump(u) ** 0.5
+    shake = wave(t_s / 0.16) * loud
+    gait = Gait(ear=-16.0 * loud)
+    gait.turns |= {
+        q.REAR: (0.0, 9.0 * loud, 0.0),
+        q.FRONT: (0.0, 6.0 * loud, 0.0),
+        q.NECK: (3.0 * shake, 18.0 * loud - 16.0 * (1.0 - loud), 0.0),
+        q.HEAD: (4.0 * shake, 26.0 * loud - 12.0 * (1.0 - loud), 0.0),
+        q.JAW: (0.0, -52.0 * loud, 0.0),
+        q.TAIL: (2.0 * wag * wave(t_s / 0.5 + start), 0.0, 0.0),
+        q.TIP: (wag * wave(t_s / 0.5 + start - 0.15), 0.0, 0.0),
+    }
+    for leg, _ in PAIRS[2:]:
+        gait.turns[leg] = (0.0, -9.0 * loud, 0.0)
+    for leg, _ in PAIRS[:2]:
+        gait.turns[leg] = (0.0, 6.0 * loud, 0.0)
     return gait
 
 

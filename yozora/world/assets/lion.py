@@ -12,7 +12,7 @@ from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix
 from yozora.world.assets.rig import Rig
 
 _LENGTH, _HEIGHT = 2.1, 1.45
-_ACTIONS = q.words("stand", "sit", "walk", "run", "jump", "eat", "sleep")
+_ACTIONS = q.words("stand", "sit", "walk", "run", "jump", "roar", "eat", "sleep")
 _MANES = ((0.40, 0.15, 0.04), (0.26, 0.10, 0.04), (0.62, 0.25, 0.05), (0.93, 0.72, 0.38))
 
 
@@ -56,6 +56,7 @@ def build(look: Look) -> m.Mesh:
         m.ellipsoid((0.05, 0.055, 0.08), (1.055, y + 0.505, 0), (0.10, 0.04, 0.04), q.HEAD,
                     rings=4, sectors=6),
         m.ellipsoid((0.13, 0.06, 0.10), (0.92, y + 0.345, 0), pale, q.JAW, rings=4),
+        m.box((0.20, 0.03, 0.14), (0.91, y + 0.385, 0), (0.78, 0.16, 0.18), q.JAW),
         m.tube([(-0.70, y + 0.22, 0), (-0.86, y + 0.20, 0), (-0.98, y + 0.06, 0),
                 (-1.06, y - 0.14, 0), (-1.20, y - 0.22, 0)],
                [0.06, 0.05, 0.045, 0.045, 0.04], colour,
@@ -86,7 +87,7 @@ ASSET = Asset(
               "jaguar", "puma", "cougar", "mountain lion", "big cat", "snow leopard",
               "king of the jungle", "wildcat", "sphinx", "bobcat"),
     actions=_ACTIONS,
-    action_synonyms=q.synonyms(_ACTIONS, stand=("roars", "growls")),
+    action_synonyms=q.synonyms(_ACTIONS),
     natural_colours=("yellow", "orange", "beige", "gold", "white"),
     wears=None,
     height_m=_HEIGHT,

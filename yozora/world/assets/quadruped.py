@@ -94,7 +94,7 @@ def legs(f: Frame, thick: float, colour: m.RGB, foot: m.RGB, hoof: bool = False)
                                         (-1, FORE_L, PAW_L, HIND_L, HOCK_L)):  # fmt: skip
         z = side * f.out
         for (x, y), upper, lower, fat in ((f.shoulder, fore, paw, 1.25), (f.hip, hind, hock, 1.75)):
-            knee, low = f.knee_share * y, 0.3 * f.paw
+            knee, low = f.knee_share * y, max(0.3 * f.paw, 0.75 * thick)
             bend = 0.0 if upper == fore else -0.2 * f.paw
             parts += [
                 m.capsule((x, y, z), (x + bend, knee, z), fat * thick, thick, colour, upper),
@@ -186,6 +186,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "eat": ("eats", "eating"),
     "sleep": ("sleeps", "sleeping"),
     "rear": ("rears", "rearing"),
+    "roar": ("roars", "roaring"),
 }
 ACTION_SYNONYMS: dict[str, tuple[str, ...]] = {
     "stand": ("waits", "stays", "looks", "watches", "stares", "stand still",
@@ -202,6 +203,7 @@ ACTION_SYNONYMS: dict[str, tuple[str, ...]] = {
     "sleep": ("rests", "naps", "snoozes", "dozes", "slumbers", "lies", "lies down",
               "takes a nap", "snores", "dreams", "curls up", "lounges"),
     "rear": ("rears up", "stands up", "stands on its hind legs", "prances"),
+    "roar": ("growls", "snarls", "bellows", "howls", "bares its teeth", "threatens"),
 }  # fmt: skip
 STRIDES = {"walk": WALK_LENGTHS_S, "run": RUN_LENGTHS_S}  # body lengths a second
 
