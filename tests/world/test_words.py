@@ -214,4 +214,4 @@ def test_language_words_are_sorted_and_plain():
     words = language_words()
     assert list(words) == sorted(set(words))
     assert all(word.isascii() and word == word.lower() for word in words)
-    assert 150 < len(words) < 400
+    assert 150 < len(words) < 500

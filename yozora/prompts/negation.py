@@ -10,7 +10,16 @@ from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
 _PEOPLE = ("woman", "man", "child")
 _MAMMALS = ("dog", "cat", "horse", "elephant", "rabbit", "bear", "lion", "cow")
-_ANIMALS = (*_MAMMALS, "bird", "fish", "butterfly", "penguin", "dinosaur", "dragon")
+_ANIMALS = (
+    *_MAMMALS[:3],
+    "bird",
+    *_MAMMALS[3:],
+    "fish",
+    "butterfly",
+    "penguin",
+    "dinosaur",
+    "dragon",
+)
 _VEHICLES = ("car", "boat", "spaceship", "bus", "truck", "train", "bicycle", "airplane", "rocket",
              "flying car")  # fmt: skip
 # Words for more kinds than one: what is kept out is all of them.
