@@ -77,7 +77,9 @@ def castle(site: Site) -> Stage:
         parts.append(scattered(tuft(shaded(greens.bush, 1.1)), reeds))
     way_N2 = _way(middle, shore)
     parts.append(_path(y_at, way_N2))
-    parts.append(moved(scaled(_buildings(site, stone, roof), _SIZE), middle, _TOP, _WALL))
+    buildings = _buildings(site, stone, roof)
+    parts.append(moved(scaled(buildings, _SIZE), middle, _TOP, _WALL))
+    mound = ellipsoid((22.0, 3.4, 13.0), (0.0, -0.8, -40.0), greens.grass, rings=6, sectors=12)
     parts.append(_outer_walls(site, stone, roof, middle, y_at))
     parts += _plants(site, middle, shore, y_at, way_N2)
     hills = [mixed(greens.grass, (0.62, 0.74, 0.84), s) for s in (0.35, 0.6)]
@@ -112,6 +114,7 @@ def castle(site: Site) -> Stage:
         puddles=False,
         moving=moving,
         motion=motion,
+        ahead=merge(mound, moved(scaled(buildings, 1.5), 0.0, 2.5, -36.0)),
     )
 
 

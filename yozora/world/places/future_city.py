@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from yozora.world.mesh import Mesh, box, cylinder, ellipsoid, lathe, merge, scaled
+from yozora.world.mesh import Mesh, box, cylinder, ellipsoid, lathe, merge, moved, scaled
 from yozora.world.places.facades import windows
 from yozora.world.places.movers import SPAN, Mover, Part, flyer, passing
 from yozora.world.places.props import GREENS, bush
@@ -50,9 +50,8 @@ def future_city(site: Site) -> Stage:
     """A shining plaza below towers; on the water, a quay below them."""
     rng = site.rng
     lines = rng.sample(_LINES, len(_LINES))
-    parts = [_plaza(site, lines), _far_towers(site, lines)]
-    parts += _front_towers(site, lines)
-    parts += _middle_towers(site, lines)
+    far, middle = _far_towers(site, lines), merge(*_middle_towers(site, lines))
+    parts = [_plaza(site, lines), far, middle, *_front_towers(site, lines)]
     greens = GREENS[site.season]
     beds = along(rng, 33, 9.0, 0.8)
     pots: list[Block] = [
@@ -87,6 +86,7 @@ def future_city(site: Site) -> Stage:
         snow_cover=0.6,
         moving=moving,
         motion=motion,
+        ahead=merge(moved(scaled(middle, 2.0), dz=-6.0), moved(far, dz=-30.0)),
     )
 
 

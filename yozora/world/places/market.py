@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from yozora.world.mesh import Mesh, cylinder, ellipsoid, lathe, merge
+from yozora.world.mesh import Mesh, cylinder, ellipsoid, lathe, merge, moved, scaled
 from yozora.world.places.facades import COATS, HAIRS, SKINS, crowd, windows
 from yozora.world.places.movers import passing
 from yozora.world.places.props import GREENS, WOOD, park_tree, two_tone
@@ -62,7 +62,8 @@ def market(site: Site) -> Stage:
         parts.append(scattered(_stall(rng, cloths[kind], fruit, True, kind % 2 == 0), front))
         parts.append(scattered(_stall(rng, cloths[(kind + 2) % 6], fruit[3:], False, False), back))
     parts.append(_lanterns(site, high))
-    parts.append(_houses(site))
+    houses = _houses(site)
+    parts.append(houses)
     trees_x = along(rng, 34, 11.0, 2.5)
     for k in range(2):
         spots = [
@@ -88,6 +89,7 @@ def market(site: Site) -> Stage:
         snow_cover=0.7,
         moving=moving,
         motion=motion,
+        ahead=moved(scaled(houses, 1.3), dz=-30.0),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yozora.world.mesh import Mesh, box, cylinder, merge, scaled
+from yozora.world.mesh import Mesh, box, cylinder, merge, moved, scaled
 from yozora.world.places.facades import COATS, crowd, windows
 from yozora.world.places.movers import SPAN, Mover, Part, bus, passing, saloon, van
 from yozora.world.places.props import GREENS, IRON, bush, park_tree
@@ -38,7 +38,8 @@ def road(site: Site) -> Stage:
     """Lanes along x, then pavement, trees and houses; on the water, a river below the road."""
     rng, greens = site.rng, GREENS[site.season]
     high = 0.35 if site.on_water else 0.0
-    parts = [_surface(site, high), _blocks_of_flats(site), _skyline(site)]
+    skyline = _skyline(site)
+    parts = [_surface(site, high), _blocks_of_flats(site), skyline]
     kinds = [park_tree(k, greens, rng) for k in (0, 2)]
     trees_x = along(rng, 34, 6.4, 0.8)
     for k, tree in enumerate(kinds):
@@ -86,6 +87,7 @@ def road(site: Site) -> Stage:
         snow_cover=0.7,
         moving=moving,
         motion=motion,
+        ahead=moved(skyline, dz=-24.0),
     )
 
 

@@ -57,6 +57,7 @@ class Stage:
     puddles: bool = True  # rain makes solid ground a mirror
     moving: Mesh | None = None  # traffic, passers-by, fish: bone_V says which of at most 40
     motion: Callable[[float], NDArray[np.float32]] | None = None  # seconds -> matrices (B, 4, 4)
+    ahead: Mesh | None = None  # ends the way of a camera that goes forward, along -z
 
     @property
     def glows(self) -> bool:
@@ -122,6 +123,11 @@ def _carried(
     return carried
 
 
+def _ahead_at(mesh: Mesh, size: float, dust: float) -> Mesh:
+    mesh = dusted(mesh, dust)
+    return replace(mesh, position_V3=(mesh.position_V3 * size).astype(np.float32))
+
+
 def growth_of(clear: float) -> float:
     """How much a place grows for a clear zone of so many metres at scale 1."""
     return math.sqrt((6.0 + max(clear, 2.5)) / 8.5)
@@ -136,8 +142,8 @@ def finished(stage: Stage, site: Site, clear: float, scale: float) -> Stage:
     growth = growth_of(clear)
     mesh, first, second = stage.mesh, stage.ground_colour, stage.ground_colour2
     ground = stage.ground
+    dust = site.dust * stage.snow_cover if stage.sky else 0.0
     if stage.sky:
-        dust = site.dust * stage.snow_cover
         mesh = dusted(mesh, dust)
         second = mixed(second, SNOW, dust * 0.8)
         if ground != "water":
@@ -162,6 +168,7 @@ def finished(stage: Stage, site: Site, clear: float, scale: float) -> Stage:
         stage,
         mesh=at_size(mesh),
         moving=at_size(stage.moving) if stage.moving else None,
+        ahead=_ahead_at(stage.ahead, size, dust) if stage.ahead else None,
         motion=_carried(stage.motion, size, behind) if stage.motion else None,
         ground=ground,
         ground_colour=first,
@@ -190,7 +197,7 @@ def corridor(stage: Stage) -> Stage:
         lamps.append(replace(lamp, position_3=(z if n % 2 else -z, y, -x)))
     return replace(
         stage,
-        mesh=merge(left, right),
+        mesh=merge(left, right, stage.ahead) if stage.ahead else merge(left, right),
         lamps=tuple(lamps),
         moving=_turned(stage.moving, _TURN) if stage.moving else None,
         motion=(lambda t_s: np.asarray(turn @ motion(t_s) @ turn.T, np.float32))

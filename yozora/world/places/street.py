@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from yozora.world.mesh import Mesh, cylinder, ellipsoid, merge
+from yozora.world.mesh import Mesh, cylinder, ellipsoid, merge, moved
 from yozora.world.places.facades import crowd, windows
 from yozora.world.places.movers import passing
 from yozora.world.places.props import IRON
@@ -49,7 +49,8 @@ def street(site: Site) -> Stage:
         parts.append(_house(site, x, width, _WALLS[kind], sign, second, len(signs)))
         signs.append((x + width / 2, sign))
         x += width + (rng.uniform(1.0, 1.8) if rng.random() < 0.3 else 0.0)
-    parts += [_skyline(site), _street_lamps(site), _machines(site), _lanterns(site)]
+    skyline = _skyline(site)
+    parts += [skyline, _street_lamps(site), _machines(site), _lanterns(site)]
     moving, motion = passing(crowd(site, 9, 0.16, (_KERB - 0.9, _KERB - 2.4)), 0.22 * site.dark)
     power = 0.35 + 0.65 * site.dark
     lamps = tuple(
@@ -67,6 +68,7 @@ def street(site: Site) -> Stage:
         snow_cover=0.6,
         moving=moving,
         motion=motion,
+        ahead=moved(skyline, dz=-26.0),
     )
 
 
