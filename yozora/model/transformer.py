@@ -31,6 +31,7 @@ ROLES = ("character", "style")
 OUTLINED = 3  # the block (from 0) after which it does
 TIME_CHANNELS = 256
 PLACE_CHANNELS = 64  # an axis
+ROUTED = (2, 2)  # blocks at the start and at the end through which every token goes in training
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,12 +292,15 @@ class Transformer(nn.Module):
         second_F: Tensor,
         references: References | None = None,
         window: Window | None = None,
+        kept_N: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Velocity (B, F, C, H, W), and where subjects will be: logits, float32, (B, F, FINE * H,
         FINE * W).
 
         `caption_BF` says which of the U captions each frame has; `second_F` the time of each
-        latent frame, in seconds from the start; `window`, of which larger picture x is a part.
+        latent frame, in seconds from the start; `window`, of which larger picture x is a part;
+        `kept_N`, in training, which tokens of each frame go through the blocks between the first and
+        the last ones (token routing, arXiv 2501.04765); None: all.
         """
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape
@@ -317,17 +321,27 @@ class Transformer(nn.Module):
         angle = rotary_angles(position, PAIRS, SPANS)[:, None]  # alike for all heads
         cos, sin = angle.cos().to(dtype), angle.sin().to(dtype)
         groups, caption_G = caption_groups(caption_BF, len(text.pooled_UD))
-        outline = x
-        for index, block in enumerate(self.layers()):
-            mod = Modulation(m + block.table, m_ref + block.table if m_ref is not None else None, n)
+        outline, whole, picked_S, count = x, x, None, n
+        angles, layers = (cos, sin), self.layers()
+        for index, block in enumerate(layers):
+            if kept_N is not None and index == ROUTED[0]:
+                picked_S, count = picked(kept_N, f, n, x.shape[1]), len(kept_N)
+                whole, x = x, x[:, picked_S]
+                cos, sin = cos[:, :, picked_S], sin[:, :, picked_S]
+            if picked_S is not None and index == len(layers) - ROUTED[1]:
+                x, picked_S, count = whole.index_copy(1, picked_S, x), None, n
+                cos, sin = angles
+            own = m_ref + block.table if m_ref is not None else None
+            mod = Modulation(m + block.table, own, count)
             x = self.attended(block, x, mod, cos, sin)
             if block.cross_q is not None:
-                head = x[:, : f * n].reshape(groups, -1, x.shape[-1])
-                head = self.told(block, head, text, caption_G).view(b, f * n, -1)
-                x = torch.cat([head, x[:, f * n :]], 1) if m_ref is not None else head
+                head = x[:, : f * count].reshape(groups, -1, x.shape[-1])
+                head = self.told(block, head, text, caption_G).view(b, f * count, -1)
+                x = torch.cat([head, x[:, f * count :]], 1) if m_ref is not None else head
             x = self.thought(block, x, mod)
-            if index == min(OUTLINED, len(self.blocks) - 1):
-                outline = self.outline_head(norm(x[:, : f * n])).view(b, f, n, -1).float()
+            if index == min(OUTLINED, len(layers) - 1):
+                seen = x if picked_S is None else whole.index_copy(1, picked_S, x)
+                outline = self.outline_head(norm(seen[:, : f * n])).view(b, f, n, -1).float()
         x = norm(x[:, : f * n]).view(b, f, n, -1)
         shift, scale = self.final_modulation(c).view(b, f, 1, 2, -1).unbind(3)
         out = self.from_tokens(self.patch_out(torch.addcmul(shift, x, 1.0 + scale)), h, w)
@@ -348,6 +362,13 @@ class Transformer(nn.Module):
         clean = torch.zeros_like(t_BF[:, :1])
         c = self.condition(clean, clean, w_B, pooled[:, :1])
         return tokens, self.positions(h, w, second), c
+
+
+def picked(kept_N: Tensor, frames: int, tokens: int, all_: int) -> Tensor:
+    """Where the kept tokens of all frames, and all reference tokens, stand in the sequence."""
+    start_F = torch.arange(frames, device=kept_N.device) * tokens
+    references = torch.arange(frames * tokens, all_, device=kept_N.device)
+    return torch.cat([(start_F[:, None] + kept_N).flatten(), references])
 
 
 def caption_groups(caption_BF: Tensor, captions: int) -> tuple[int, Tensor | None]:

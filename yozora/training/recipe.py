@@ -77,6 +77,7 @@ class TransformerRun:
     shape_weight: float = 0.5  # in the loss, of making outlines beside the latents
     channel_power: float = 1.0  # of a channel's variance: its weight in the loss; 0: all alike
     more: tuple[tuple[str, float], ...] = ()  # kinds, or what is RARE, drawn so many times as often
+    route: float = 0.0  # share of a frame's tokens that pass the middle blocks by
     close_cells: tuple[int, int] = (6, 8)  # rows and columns of a close window
     fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
     drop_caption: float = 0.10

@@ -67,6 +67,16 @@ def words_of(
     return ids, torch.tensor(index, device=device)
 
 
+def kept_tokens(
+    rng: random.Random, tokens: int, share: float, device: torch.device
+) -> Tensor | None:
+    """Which tokens of a frame go through all blocks: all but a `share` of them, drawn anew."""
+    count = tokens - round(share * tokens)
+    if count == tokens:
+        return None
+    return torch.tensor(sorted(rng.sample(range(tokens), count)), device=device)
+
+
 def references_of(batch: Batch, device: torch.device) -> References | None:
     if batch.looks_BKCHW is None:
         return None
@@ -157,12 +167,13 @@ class Velocity(nn.Module):
         second_F: Tensor,
         references: References | None,
         window: Window | None = None,
+        kept_N: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """The plain velocity (r = t, w = 1), (B, F, C, H, W), and the outline's logits."""
         one = torch.ones(len(x), device=x.device)
         text = self.network.encode_text(ids_UL)
         return self.network.outlined(
-            x, level_BF, level_BF, one, text, caption_BF, second_F, references, window
+            x, level_BF, level_BF, one, text, caption_BF, second_F, references, window, kept_N
         )
 
     def groups(self) -> list[list[nn.Module]]:
@@ -256,7 +267,8 @@ def train_transformer(
         ids, caption_BF = words_of(batch, words, device, settings.size.text_words)
         second_F = torch.arange(f, device=device) / grid.latent_fps
         looks, window = references_of(batch, device), window_of(batch, device)
-        out, outline = velocity(x, level, ids, caption_BF, second_F, looks, window)
+        kept = kept_tokens(rng, tokens, settings.route, device)
+        out, outline = velocity(x, level, ids, caption_BF, second_F, looks, window, kept)
         cells = cell_weights(batch, settings.subject_weight, level)
         c = grid.channels
         loss = velocity_loss(out[:, :, :c], target[:, :, :c], level, cells, channels)
