@@ -52,7 +52,7 @@ def build(look: Look) -> m.Mesh:
         q.food("carrot", 0.16),
     ]  # fmt: skip
     for side, bone in ((1, q.EAR_R), (-1, q.EAR_L)):
-        z = side
+        z = float(side)
         top = 0.30 + 0.225 * ear
         parts += [
             m.tube([(0.13, y + 0.28, 0.042 * z), (0.115, y + 0.36, 0.056 * z),
