@@ -229,7 +229,8 @@ void main() {
 #elif STYLE == 7
     vec2 dent = vec2(v_place.x + 0.6 * v_place.z, v_place.y + 0.5 * v_place.z) / size.z * 0.5;
     vec4 slope = texture(noise, dent) - texture(noise, dent + 0.012);
-    c *= 1.0 + (slope.r * 1.1 + slope.g * 0.14) * (1.0 - v_sun.w);
+    float swirl = texture(noise, dent * 0.7).r * 60.0 + dent.y * 110.0 + dent.x * 40.0;
+    c *= 1.0 + (slope.r * 1.1 + slope.g * 0.14 + 0.055 * sin(swirl)) * (1.0 - v_sun.w);
 #endif
     colour = finish(mix(c, horizon.rgb, v_place.w));
     colour.a = 0.4 * v_sun.w * (1.0 - v_place.w);

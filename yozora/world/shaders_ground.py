@@ -102,6 +102,7 @@ void main() {
   #if STYLE == 7
     float dent = dot((texture(noise, uv * 0.15) - texture(noise, uv * 0.15 + 0.012)).rg,
         vec2(1.0, 0.10));
+    dent += 0.05 * sin(coarse * 60.0 + uv.x * 9.0 + uv.y * 14.0);   // ridges of fingers
     base *= 1.0 + dent * soft;
   #else
     base *= 1.0 + (fine - 0.5) * GRAIN * soft;

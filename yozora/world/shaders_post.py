@@ -141,7 +141,16 @@ POST_FRAG = (
     COMMON
     + """
 void main() {
+#if STYLE == 7          // nothing that hands have made is straight
+    vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
+    vec4 hand = texture(noise, v_at / unit / 144.0 * 0.8 + rim.w);
+    hand.g = texture(noise, v_at / unit / 144.0 * 0.9 + 0.3).r;
+    vec2 at = v_at + (hand.rg - 0.5) * 4.8 * unit;
+    at = clamp(at, 0.002, 0.998);
+    vec4 c = mean4(large, at, reach * 1.6);
+#else
     vec4 c = mean4(large, v_at, reach);
+#endif
     vec2 by = 0.8 / vec2(textureSize(soft, 0));
     vec4 s = 0.5 * (texture(soft, v_at + by) + texture(soft, v_at - by));
     vec3 rgb = c.rgb;
@@ -163,14 +172,13 @@ void main() {
     rgb = mix(vec3(dim), rgb, 1.06);
     rgb *= mix(vec3(0.93, 0.97, 1.08), vec3(1.02, 1.00, 0.97), smoothstep(0.05, 0.75, dim));
 #elif STYLE == 7        // every shape is a cushion: light from the upper left
-    vec2 unit = vec2(length(ray_y.xyz) / length(ray_x.xyz), 1.0) / 144.0;
-    float q = near(v_at), bulge = 0.0;
+    float q = near(at), bulge = 0.0;
     for (int i = 1; i < 4; i++) {
         vec2 by = vec2(0.7, -0.8) * float(i) * 1.1 * unit;
-        bulge += smoothstep(0.92, 0.75, near(v_at - by) / q) * 0.7
-            - smoothstep(0.92, 0.75, near(v_at + by) / q);
+        bulge += smoothstep(0.92, 0.75, near(at - by) / q) * 0.7
+            - smoothstep(0.92, 0.75, near(at + by) / q);
     }
-    rgb *= 1.0 + 0.13 * bulge * clear(q);
+    rgb *= 1.0 + 0.15 * bulge * clear(q);
     vec2 edge = v_at - 0.5;
     rgb *= vec3(1.02, 1.0, 0.97) * (1.06 - 0.55 * dot(edge, edge));
 #endif

@@ -84,7 +84,7 @@ void main() {
     extra = base * vec3(0.34, 0.22, 0.12) * max(-n.y, 0.0) * (0.3 + down.w * 0.7);  // the floor's
     float shine = max(dot(n, normalize(look * 1.1 + high * 0.8 - right * 0.6)), 0.0);
     shine *= shine; shine *= shine; shine *= shine;
-    extra += vec3(0.10 * shine * shine + 0.50 * smoothstep(0.72, 0.90, shine * shine)) * down.w;
+    extra += vec3(0.10 * shine * shine + 0.40 * smoothstep(0.78, 0.93, shine * shine)) * down.w;
     float thin = smoothstep(0.42, 0.95, edge);
     extra += (rim.rgb * 0.8 + 0.30 * down.w) * (0.22 + base) * thin * (0.55 + 0.6 * side
         + 0.7 * max(dot(n, right), 0.0) + 0.5 * max(n.y, 0.0));
