@@ -77,7 +77,7 @@ PROMPTS: list[tuple[str, dict[str, object]]] = [
      {"kind": "flower", "colour": "yellow", "action": "bloom", "place": "park",
       "season": "spring", "camera": "orbit"}),
     ("Astronaut riding a horse on Mars, photorealistic, 8k",
-     {"kind": "man", "kind2": "horse", "place": "desert", "style": "natural"}),
+     {"kind": "astronaut", "kind2": "horse", "place": "desert", "style": "natural"}),
     ("sailing ship in a storm at night, cinematic",
      {"kind": "boat", "weather": "rain", "time": "night", "style": "natural"}),
     ("two spaceships hovering over the desert at dusk then flying away",
@@ -102,7 +102,7 @@ PROMPTS: list[tuple[str, dict[str, object]]] = [
     ("a sheepdog runing in teh parc", {"kind": "dog", "action": "run"}),
     ("a crimson spaceship left of a beige horse, drizzle, dolly in",
      {"kind": "spaceship", "colour": "red", "relation": "left of", "kind2": "horse",
-      "colour2": "yellow", "weather": "rain", "camera": "push in"}),
+      "colour2": "beige", "weather": "rain", "camera": "push in"}),
 ]  # fmt: skip
 
 

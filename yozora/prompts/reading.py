@@ -28,6 +28,8 @@ GOING, LIVELY, CALM = (
         "bounce",
         "spin",
         "wave",
+        "clap",
+        "fight",
         "roar",
         "rear",
         "breathe fire",
@@ -36,8 +38,9 @@ GOING, LIVELY, CALM = (
         "bloom",
         "sway",
     ),
-    ("stand", "sit", "float", "hover", "sway"),
+    ("stand", "sit", "read", "float", "hover", "sway"),
 )
+LIKE = {"sleep": ("sit",), "clap": ("wave",), "fight": ("run",)}  # nearest of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +149,9 @@ def action_of(kind: str, item: Item) -> tuple[str, bool]:
 def nearest_action(kind: str, wanted: str) -> str:
     """The action of a kind that is most like a wanted one: going, lively or calm as it is."""
     groups = [group for group in (GOING, LIVELY, CALM) if wanted in group] or [CALM]
-    near = ["sit"] if wanted == "sleep" else []
     order = [
         wanted,
-        *near,
+        *LIKE.get(wanted, ()),
         *groups[0],
         *LIVELY,
         *(CALM if groups[0] is not CALM else ()),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from yozora.world.assets import ASSETS
+from yozora.world.assets.garments import GARMENT_NAMES
 from yozora.world.pairs import OWN_POSES, PAIRS
 from yozora.world.scene import (
     CAMERAS,
@@ -187,16 +188,11 @@ VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
 
 NUMBERS: dict[str, int] = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 GARMENTS: dict[str, str] = {  # one, several
-    "backpack": "backpacks",
-    "boots": "boots",
     "coat": "coats",
     "dress": "dresses",
-    "hat": "hats",
-    "jacket": "jackets",
-    "scarf": "scarves",
     "shirt": "shirts",
     "suit": "suits",
-    "trousers": "trousers",
+    **dict(GARMENT_NAMES.values()),
 }
 PAIRED = frozenset({"boots", "trousers"})  # said without "a"
 GLUE = (",", "a", "an", "and", "are", "in", "is", "that", "the", "then", "there", "wearing", "with")
@@ -208,15 +204,18 @@ ACTIONS: dict[str, tuple[str, str, str]] = {
     "bloom": ("bloom", "blooms", "blooming"),
     "bounce": ("bounce", "bounces", "bouncing"),
     "breathe fire": ("breathe fire", "breathes fire", "breathing fire"),
+    "clap": ("clap", "claps", "clapping"),
     "dance": ("dance", "dances", "dancing"),
     "drive": ("drive", "drives", "driving"),
     "eat": ("eat", "eats", "eating"),
     "erupt": ("erupt", "erupts", "erupting"),
+    "fight": ("fight", "fights", "fighting"),
     "float": ("float", "floats", "floating"),
     "fly": ("fly", "flies", "flying"),
     "hover": ("hover", "hovers", "hovering"),
     "jump": ("jump", "jumps", "jumping"),
     "launch": ("launch", "launches", "launching"),
+    "read": ("read", "reads", "reading"),
     "rear": ("rear", "rears", "rearing"),
     "ride": ("ride", "rides", "riding"),
     "roar": ("roar", "roars", "roaring"),

@@ -34,10 +34,12 @@ def pose_of(
     move: Place = (0.0, 0.0, 0.0),
     lift: float | None = None,
     scales: Mapping[int, float] | None = None,
+    shifts: Mapping[int, Place] | None = None,
 ) -> Pose:
     """The pose with these turns of bones about their pivots, and the whole moved.
 
-    With `lift` the lowest foot is put at that height, whatever the legs do.
+    With `lift` the lowest foot is put at that height, whatever the legs do. `shifts` moves bones
+    within the frames of their parents.
     """
     count = len(rig.parent_B)
     degrees = np.zeros((count, 3))
@@ -54,6 +56,9 @@ def pose_of(
     for bone, scale in (scales or {}).items():
         local[bone] *= scale
     pivot = np.array(rig.pivot_B)
+    rest = pivot.copy()  # where each pivot is in its parent's frame
+    for bone, shift in (shifts or {}).items():
+        rest[bone] += shift
     out = np.zeros((count, 4, 4))
     out[:, 3, 3] = 1.0
     for b, parent in enumerate(rig.parent_B):
@@ -62,7 +67,7 @@ def pose_of(
         else:
             above = out[parent]
             linear = above[:3, :3] @ local[b]
-            at = above[:3, :3] @ pivot[b] + above[:3, 3]
+            at = above[:3, :3] @ rest[b] + above[:3, 3]
         out[b, :3, :3] = linear
         out[b, :3, 3] = at - linear @ pivot[b]
     if lift is not None and rig.feet:

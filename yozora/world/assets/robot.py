@@ -6,35 +6,20 @@ import random
 from functools import lru_cache
 
 from yozora.world import mesh as m
-from yozora.world.assets import biped
+from yozora.world.assets import biped, figure
 from yozora.world.assets.asset import Asset, Look, Pose, mix, shade
-from yozora.world.assets.biped import (
-    ARM_L,
-    ARM_R,
-    CHEST,
-    FOOT_L,
-    FOOT_R,
-    FORE_L,
-    FORE_R,
-    HEAD,
-    HIPS,
-    LEG_L,
-    LEG_R,
-    SHIN_L,
-    SHIN_R,
-)  # fmt: skip
 from yozora.world.assets.rig import Rig
+from yozora.world.assets.skeleton import CHEST, HEAD, HIPS, SIDES, Build
 
 _HEIGHT = 1.6
-_ACTIONS = {k: biped.ACTIONS[k] for k in ("stand", "walk", "wave", "dance")}
+_ACTIONS = ("stand", "walk", "wave", "dance")
 
 
 @lru_cache(maxsize=256)
-def _frame(seed: int) -> tuple[biped.Build, Rig]:
+def _frame(seed: int) -> tuple[Build, Rig]:
     chance = random.Random(f"robot:{seed}")
     tall = _HEIGHT * chance.uniform(0.96, 1.04)
-    b = biped.Build(tall, 0.69 * tall, 0.62 * tall, 0.42 * tall, 0.36 * tall, 0.19 * tall,
-                    0.46 * tall, 0.30 * tall, 0.235 * tall, 0.105 * tall, 0.20 * tall)  # fmt: skip
+    b = Build.of(tall, 0.69, 0.62, 0.42, 0.36, 0.19, 0.46, 0.30, 0.235, 0.105, 0.20)
     return b, b.rig()
 
 
@@ -93,10 +78,7 @@ def build(look: Look) -> m.Mesh:
             m.ellipsoid((0.03 * tall,) * 3, (0, y + 0.175 * tall, 1.3 * z), (1.0, 0.25, 0.15),
                         HEAD, glow=0.9, rings=4, sectors=6),
         ]  # fmt: skip
-    for side, upper, fore, leg, shin, foot in (
-        (1, ARM_R, FORE_R, LEG_R, SHIN_R, FOOT_R),
-        (-1, ARM_L, FORE_L, LEG_L, SHIN_L, FOOT_L),
-    ):
+    for side, upper, fore, leg, shin, foot in SIDES:
         out, hip = side * b.shoulder_out, side * b.hip_out
         parts += [
             m.ellipsoid((0.07 * tall,) * 3, (0, b.shoulder, out), trim, upper, rings=5),
@@ -114,7 +96,7 @@ def build(look: Look) -> m.Mesh:
             m.box((0.20 * tall, 0.075 * tall, 0.15 * tall), (0.04 * tall, 0.0375 * tall, hip),
                   trim, foot, top=(0.7, 0.8)),
         ]  # fmt: skip
-    return m.merge(*parts)
+    return m.merge(*parts, *figure.present(b))
 
 
 def pose(action: str, t_s: float, look: Look) -> Pose:
@@ -127,8 +109,8 @@ ASSET = Asset(
     plural="robots",
     synonyms=("android", "droid", "cyborg", "machine", "automaton", "bot", "humanoid", "mech",
               "golem", "alien", "creature", "terminator", "transformer", "toy"),
-    actions=_ACTIONS,
-    action_synonyms={k: v for k, v in biped.ACTION_SYNONYMS.items() if k in _ACTIONS},
+    actions=biped.actions_of(*_ACTIONS),
+    action_synonyms=biped.synonyms_of(*_ACTIONS),
     natural_colours=("grey", "white", "blue", "orange", "red"),
     wears=None,
     height_m=_HEIGHT,
@@ -136,5 +118,7 @@ ASSET = Asset(
     setting="ground",
     build=build,
     pose=pose,
-    stride_m_s={"stand": 0.0, "walk": biped.WALK_HEIGHTS_S * _HEIGHT, "wave": 0.0, "dance": 0.0},
+    stride_m_s=biped.strides_of(_HEIGHT, *_ACTIONS),
+    near="robot",
+    homes=("spaceship", "future city", "building", "street"),
 )  # fmt: skip
