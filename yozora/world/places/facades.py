@@ -74,7 +74,7 @@ def crowd(
         x = -reach + 2 * reach * (k + rng.uniform(0.15, 0.85)) / count
         pace = rng.uniform(0.95, 1.3) * rng.choice((-1.0, 1.0))
         depth = z[0] + (z[1] - z[0]) * ((k * 0.618) % 1.0)
-        out.append(Mover(parts, x, y, depth, pace, 0.85 * abs(pace), 0.04))
+        out.append(Mover(parts, x, y, depth, pace, 0.68 * abs(pace), 0.04))
     return out
 
 

@@ -134,7 +134,7 @@ def _front_towers(site: Site, lines: list[Colour]) -> list[Mesh]:
             board = sign_board(rng, lines[(k + 1) % 4], lines[(k + 2) % 4], 1.35, 2.7)
             spot = (x, 1.9, z + wide / 2 + 0.25)
             parts.append(scattered(board, [(*spot, 0.0, 1.0)]))
-        if before is not None and rng.random() < 0.5:
+        if before is not None and rng.random() < 0.4:
             parts.append(_bridge(before, x, rng.uniform(3.3, 4.3), z, lines[(k + 3) % 4]))
         before = x
         x += rng.uniform(8.0, 11.5)
@@ -215,9 +215,9 @@ def _bridge(x0: float, x1: float, y: float, z: float, line: Colour) -> Mesh:
     middle, long = (x0 + x1) / 2, x1 - x0
     return blocks(
         [
-            ((0.84, 0.88, 0.92), 0.0, (long, 0.24, 0.9), (middle, y, z + 0.6)),
-            ((0.34, 0.48, 0.60), 0.0, (long, 0.42, 0.8), (middle, y + 0.24, z + 0.6)),
-            ((0.84, 0.88, 0.92), 0.0, (long, 0.14, 0.95), (middle, y + 0.66, z + 0.6)),
+            ((0.94, 0.96, 0.98), 0.1, (long, 0.20, 0.9), (middle, y, z + 0.6)),
+            ((0.44, 0.66, 0.80), 0.2, (long, 0.34, 0.8), (middle, y + 0.2, z + 0.6)),
+            ((0.94, 0.96, 0.98), 0.1, (long, 0.12, 0.95), (middle, y + 0.54, z + 0.6)),
             (line, 0.95, (long, 0.10, 0.95), (middle, y - 0.1, z + 0.6)),
         ],
         below=True,
@@ -244,9 +244,12 @@ def _far_towers(site: Site, lines: list[Colour]) -> Mesh:
 
 
 def _far_flyer(paint: Colour, line: Colour) -> Mesh:
-    """A flying car far away, 4.4 m: a drop and a bright keel. 60 triangles."""
+    """A flying car far away, 4.4 m: a body, a cabin, a bright keel. 48 triangles."""
     return merge(
-        ellipsoid((2.2, 0.6, 0.8), (0, 0.55, 0), paint, rings=4, sectors=6),
+        box((4.2, 0.6, 1.5), (0, 0.5, 0), paint, top=(0.84, 0.9)),
+        box(
+            (2.2, 0.6, 1.3), (-0.2, 1.05, 0), mixed(paint, (0.1, 0.16, 0.26), 0.75), top=(0.52, 0.8)
+        ),
         box((3.4, 0.24, 1.0), (0, 0.1, 0), mixed((1.0, 1.0, 1.0), line, 0.75), glow=1.0),
         box((0.3, 0.36, 0.8), (2.05, 0.5, 0), (1.0, 0.97, 0.82), glow=1.0),
     )
