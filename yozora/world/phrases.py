@@ -78,19 +78,25 @@ SEASONAL = frozenset({"park", "forest", "farm", "castle", "mountains"})
 
 # Other words for a kind that a caption may use (the recaptioner knows many more): one, several.
 KIND_VARIANTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "airplane": (("plane", "planes"),),
     "ball": (("sphere", "spheres"),),
+    "bicycle": (("bike", "bikes"),),
     "boat": (("sailboat", "sailboats"),),
     "box": (("cube", "cubes"),),
+    "bus": (("coach", "coaches"),),
     "car": (("automobile", "automobiles"),),
     "cat": (("kitty", "kitties"),),
     "child": (("kid", "kids"),),
     "dog": (("hound", "hounds"),),
+    "flying car": (("hovercar", "hovercars"),),
     "horse": (("pony", "ponies"),),
     "man": (("guy", "guys"),),
     "phone": (("smartphone", "smartphones"),),
     "rabbit": (("bunny", "bunnies"),),
     "robot": (("android", "androids"),),
-    "spaceship": (("starship", "starships"),),
+    "spaceship": (("starship", "starships"), ("ufo", "ufos")),
+    "train": (("locomotive", "locomotives"),),
+    "truck": (("lorry", "lorries"),),
     "woman": (("lady", "ladies"),),
 }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from yozora.world import mesh as m
+from yozora.world.assets import bodywork as w
 from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix, phase_of
 from yozora.world.assets.rig import Rig, Turn, pose_of, wave
 
 _LENGTH, _HEIGHT = 3.8, 4.0
 ROOT, HULL, SAIL, JIB, WAKE = range(5)
-_MAST_X, _DECK = 0.25, 0.55
+_MAST_X, _DECK = 0.25, 0.62
 _RIG = Rig(
     (-1, ROOT, HULL, HULL, ROOT),
     ((0, 0, 0), (0, 0.1, 0), (_MAST_X, _DECK, 0), (1.75, _DECK, 0), (0, 0, 0)),
@@ -19,31 +20,39 @@ _SAIL_M_S = 0.5 * _LENGTH
 
 # Stations of the hull, from the stern: x, half width at the deck, deck height, keel height.
 _STATIONS = (
-    (-1.75, 0.52, 0.58, -0.02), (-1.2, 0.74, 0.52, -0.24), (-0.2, 0.84, 0.50, -0.32),
-    (0.8, 0.70, 0.54, -0.28), (1.5, 0.34, 0.64, -0.10), (1.95, 0.03, 0.76, 0.30),
+    (-1.80, 0.56, 0.68, -0.04), (-1.2, 0.76, 0.60, -0.24), (-0.2, 0.86, 0.58, -0.32),
+    (0.7, 0.76, 0.62, -0.28), (1.35, 0.48, 0.70, -0.14), (1.75, 0.22, 0.79, 0.08),
+    (2.0, 0.02, 0.88, 0.40),
 )  # fmt: skip
 
 
 def _hull(colour: m.RGB, rail: m.RGB, wood: m.RGB, wide: float) -> list[m.Mesh]:
     """Planks between stations: a flat keel, bent sides, a rail around a deck."""
+    sides: list[m.Mesh] = []
     parts: list[m.Mesh] = []
     for (x0, half0, d0, k0), (x1, half1, d1, k1) in pairwise(_STATIONS):
         w0, w1 = wide * half0, wide * half1
         for side in (1, -1):
             top0, top1 = (x0, d0, side * w0), (x1, d1, side * w1)
-            low0 = (x0, 0.35 * d0 + 0.65 * k0, 0.78 * side * w0)
-            low1 = (x1, 0.35 * d1 + 0.65 * k1, 0.78 * side * w1)
+            low0 = (x0, 0.35 * d0 + 0.65 * k0, 0.80 * side * w0)
+            low1 = (x1, 0.35 * d1 + 0.65 * k1, 0.80 * side * w1)
+            band0, band1 = ((x, 0.84 * d + 0.16 * p[1], 0.985 * z) for x, d, z, p in (
+                (x0, d0, side * w0, low0), (x1, d1, side * w1, low1)))  # fmt: skip
             keel0, keel1 = (x0, k0, 0.0), (x1, k1, 0.0)
-            for p, q, r, s in ((low0, low1, top1, top0), (keel0, keel1, low1, low0)):
-                parts.append(m.quad(p, q, r, s, colour, HULL) if side > 0 else
-                             m.quad(q, p, s, r, colour, HULL))  # fmt: skip
-            parts.append(m.capsule(top0, top1, 0.06, 0.06, rail, HULL, sectors=5))
+            for p, q, r, s, paint in ((low0, low1, band1, band0, colour),
+                                      (band0, band1, top1, top0, rail),
+                                      (keel0, keel1, low1, low0, colour)):  # fmt: skip
+                sides.append(m.quad(p, q, r, s, paint, HULL) if side > 0 else
+                             m.quad(q, p, s, r, paint, HULL))  # fmt: skip
+            parts.append(m.capsule(top0, top1, 0.05, 0.05, rail, HULL, sectors=5))
         y0, y1 = d0 - 0.06, d1 - 0.06
         parts.append(m.quad((x0, y0, w0), (x1, y1, w1), (x1, y1, -w1), (x0, y0, -w0), wood, HULL))
+    parts.append(w.smoothed(m.merge(*sides), 50.0))
     x, half, d, k = _STATIONS[0]
-    w = wide * half
+    broad = wide * half
     low = 0.35 * d + 0.65 * k
-    stern = [(x, d, -w), (x, low, -0.78 * w), (x, k, 0.0), (x, low, 0.78 * w), (x, d, w)]
+    stern = [(x, d, -broad), (x, low, -0.8 * broad), (x, k, 0.0), (x, low, 0.8 * broad),
+             (x, d, broad)]  # fmt: skip
     parts.append(m.flat([[stern[i], stern[i + 1], stern[4]] for i in range(3)], colour, HULL))
     return parts
 
@@ -102,7 +111,7 @@ def _cloth(outline_xy: list[tuple[float, float]], belly: float, colour: m.RGB,
     thin = 0.03
     near = [[rim[(i + 1) % count], rim[i], (x, y, belly)] for i in range(count)]
     far = [[rim[i], rim[(i + 1) % count], (x, y, belly - thin)] for i in range(count)]
-    return m.flat([*near, *far], colour, bone)
+    return w.smoothed(m.flat([*near, *far], colour, bone), 60.0)
 
 
 def pose(action: str, t_s: float, look: Look) -> Pose:
@@ -149,4 +158,6 @@ ASSET = Asset(
     build=build,
     pose=pose,
     stride_m_s={"float": 0.0, "sail": _SAIL_M_S},
+    near="boat",
+    homes=("beach", "mountains", "park"),
 )  # fmt: skip

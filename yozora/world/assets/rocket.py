@@ -69,9 +69,16 @@ def build(look: Look) -> m.Mesh:
 
 def pose(action: str, t_s: float, look: Look) -> Pose:
     small = dict.fromkeys(range(FLAME, _FIRST + _PUFFS), 0.02)
+    start = phase_of(look.seed)
+    if action == "fly":
+        u = t_s / 2.2 + start
+        lean, up = 62.0 + 5.0 * wave(u), 1.55 + 0.2 * wave(u + 0.3)
+        turns = {HULL: (0.0, -lean, 9.0 * wave(0.5 * u))}
+        high = pose_of(_RIG, turns, scales={**small, FLAME: 1.0 + 0.1 * wave(t_s / 0.19)})
+        high.bones_B44[HULL : FLAME + 1, :3, 3] += (-1.6, up, 0.0)
+        return high
     if action != "launch":
         return pose_of(_RIG, {}, scales=small)
-    start = phase_of(look.seed)
     # It rises at once and then ever more slowly, so that it stays in the picture; smoke that
     # streams down past it goes on telling that it climbs.
     rise = _RISE * (1.0 - math.exp(-t_s / 0.75)) + 0.14 * wave(t_s / 1.9) * smooth(t_s / 2.0)
@@ -105,12 +112,17 @@ ASSET = Asset(
     synonyms=("rocket ship", "rocketship", "space rocket", "missile", "space shuttle", "shuttle",
               "torpedo", "space capsule", "moon rocket", "booster", "launcher", "satellite",
               "probe"),
-    actions={"stand": ("stands", "standing"), "launch": ("launches", "launching")},
+    actions={
+        "stand": ("stands", "standing"),
+        "launch": ("launches", "launching"),
+        "fly": ("flies", "flying"),
+    },
     action_synonyms={
         "stand": ("waits", "rests", "stays", "stand still", "sits", "lands", "towers"),
-        "launch": ("lifts off", "lift off", "takes off", "take off", "blast off", "rises", "flies",
-                   "soars", "ascends", "starts", "climbs", "ignites", "shoots", "goes", "zooms",
-                   "moves", "speeds", "travels", "hovers"),
+        "launch": ("lifts off", "lift off", "takes off", "take off", "blast off", "rises",
+                   "ascends", "starts", "climbs", "ignites", "shoots", "hovers"),
+        "fly": ("soars", "goes", "zooms", "moves", "speeds", "travels", "races", "cruises",
+                "passes", "fly by", "drifts", "glides"),
     },
     natural_colours=("white", "red", "silver", "orange", "blue"),
     wears=None,
@@ -119,7 +131,7 @@ ASSET = Asset(
     setting="ground",
     build=build,
     pose=pose,
-    stride_m_s={"stand": 0.0, "launch": 0.0},
+    stride_m_s={"stand": 0.0, "launch": 0.0, "fly": 0.6 * _HEIGHT},
     near="spaceship",
     homes=("desert", "space", "future city", "mountains"),
 )  # fmt: skip
