@@ -17,7 +17,7 @@ _RIG = Rig((-1,), ((0.0, _RADIUS, 0.0),))
 _ROLL_M_S = 1.0
 _BOUNCE_S = 0.9
 _LEAP = 2.3  # radii that it rises
-_SQUASH = 0.36
+_SQUASH = 0.32
 
 
 def build(look: Look) -> m.Mesh:
@@ -91,7 +91,7 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
         u = (t_s / _BOUNCE_S + start) % 1.0
         high = 4.0 * u * (1.0 - u)
         # Flat on the ground, a little long in the air; what it loses in height it gains in width.
-        tall = 1.0 - _SQUASH * max(0.0, 1.0 - high / 0.42) ** 1.5 + 0.07 * high
+        tall = 1.0 - _SQUASH * max(0.0, 1.0 - high / 0.25) + 0.07 * high
         squash = np.diag([tall**-0.5, tall, tall**-0.5, 1.0])
         squash[1, 3] = high * _LEAP * _RADIUS
     ball = pose_of(_RIG, {BALL: (0.0, turn, 0.0)}).bones_B44[0]

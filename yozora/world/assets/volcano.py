@@ -15,7 +15,7 @@ from yozora.world.assets.asset import Asset, Look, Pose, phase_of
 from yozora.world.assets.rig import smooth
 
 _CONE, _BASE, _RIM = 0.98, 1.22, 0.30  # height; radii at the foot and at the crater, metres
-_HEIGHT = 1.62  # with its smoke
+_HEIGHT = 1.85  # with its smoke, and some air: the near foot hangs low in the picture
 _STREAMS, _PUFFS, _BLOBS = 5, 7, 12
 # Where a stream's parts begin and end on the flank: (out, up).
 _WAY = ((_RIM - 0.04, _CONE + 0.01), (0.45, 0.765), (0.69, 0.495), (1.06, 0.15))
