@@ -137,10 +137,10 @@ def action_of(kind: str, item: Item) -> tuple[str, bool]:
     verbs: list[Meaning] = [m for m in item.meanings if m.column == "action"]
     own = [m for m in verbs if m.only == kind and m.value in KINDS[kind].actions]
     common = [m for m in verbs if m.only is None] or verbs
+    if own:  # a ball that lies stands, a cat that lies sleeps: the kind's own word comes first
+        return own[0].value, own[0].exact and common[0].exact
     if common and common[0].exact and common[0].value in KINDS[kind].actions:
         return common[0].value, True
-    if own:
-        return own[0].value, own[0].exact and common[0].exact
     wanted = common[0].value
     action = nearest_action(kind, wanted)
     return action, action == wanted and common[0].exact
