@@ -14,7 +14,7 @@ from yozora.world.places.rooms import (
     shell,
     skyline,
 )
-from yozora.world.places.solids import Block, Spot, blocks, quads, scattered
+from yozora.world.places.solids import Block, Spot, at_end, blocks, quads, scattered
 from yozora.world.places.stage import Colour, Lamp, Site, Stage, mixed, shaded
 
 _WALL = -11.0  # z of the windows
@@ -38,6 +38,7 @@ def building(site: Site) -> Stage:
     floor = mixed((0.80, 0.76, 0.70), (0.72, 0.74, 0.78), rng.random())
     parts: list[Mesh] = [shell(_END, _WALL, _HIGH, _WHITE, (0.86, 0.85, 0.83))]
     parts.append(_windows(site, start))
+    parts.append(at_end(_far_window(site), site.subject_z))
     columns = [(start + _BAY * k + 2.5, 0.0, -5.6, 0.0, 1.0) for k in range(-6, 6)]
     parts.append(scattered(_column(), columns))
     side = rng.choice((-1, 1))
@@ -91,6 +92,21 @@ def _windows(site: Site, start: float) -> Mesh:
         x = start + _BAY / 2 * k
         rows.append((_WHITE, 0.0, (0.22 if k % 2 else 0.5, top, 0.25), (x, 0.1, z + 0.1)))
     return merge(*parts, blocks(rows, below=True))
+
+
+def _far_window(site: Site) -> Mesh:
+    """The end of the hall: glass again, and the town beyond."""
+    z, low, top, half = -_END + 0.05, 0.35, 5.9, 7.5
+    rows: list[Block] = [
+        (_WHITE, 0.0, (0.3, top, 0.25), (d * half / 3, 0.1, z + 0.1)) for d in range(-3, 4)
+    ]
+    rows.append((_WHITE, 0.0, (2 * half, 0.16, 0.2), (0.0, 3.9, z + 0.1)))
+    return merge(
+        pane(site, -half, half, low, top, z),
+        skyline(site, -half, 0.0, low, z + 0.02, 3.6),
+        garden(site, -half, 0.0, low, z + 0.06, 1.7),
+        blocks(rows),
+    )
 
 
 def _column() -> Mesh:

@@ -74,6 +74,14 @@ def farm(site: Site) -> Stage:
         for x in along(rng, 34.0, 9.0, 2.5)
     ]
     parts.append(scattered(park_tree(0, greens, rng, far=True), trees))
+    ends: list[Spot] = [
+        (rng.uniform(40.0, 52.0), 0.0, 4.5 * k + rng.uniform(-1, 1), 0.0, rng.uniform(0.9, 1.3))
+        for k in range(-7, 8)
+    ]
+    parts.append(scattered(park_tree(0, greens, rng, far=True), ends))
+    hill = shaded(greens.grass, 0.92)
+    for z in (-24.0, 3.0, 30.0):
+        parts.append(ellipsoid((10, 6.5, 22), (80.0, -0.5, z), hill, rings=6, sectors=14))
     lamps: tuple[Lamp, ...] = ()
     if site.dark > 0.0:
         near = min(barns, key=abs)

@@ -9,6 +9,7 @@ from yozora.world.places.props import GREENS, leafy, rock, tuft, two_tone
 from yozora.world.places.solids import (
     Panel,
     along,
+    at_end,
     band,
     both_ways,
     disc,
@@ -58,7 +59,7 @@ def forest(site: Site) -> Stage:
         ]
         parts += pads
     parts += _trunks(site, shore)
-    parts.append(_glade(site))
+    parts += [_glade(site, -26.0), at_end(_glade(site, -44.0), 0.0), _wood_end(site)]
     parts.append(_old_trees(site, shore))
     parts.append(_roof(site, shore))
     fern = (0.24, 0.50, 0.16) if site.season != "winter" else (0.42, 0.44, 0.36)
@@ -108,7 +109,7 @@ def forest(site: Site) -> Stage:
     )
 
 
-def _glade(site: Site) -> Mesh:
+def _glade(site: Site, z: float) -> Mesh:
     """Far behind the trunks: the light of a clearing, with shafts between the crowns."""
     dim = {"dawn": 0.92, "day": 1.0, "sunset": 0.85, "night": 0.20}[site.time]
     leaf = _ROOF[site.season][-1 if site.season != "spring" else 1]
@@ -123,7 +124,26 @@ def _glade(site: Site) -> Mesh:
         low, high = mixed(low, grey, 0.6), mixed(high, grey, 0.3)
         lit = mixed(high, grey, 0.3)
     low, high, lit = (shaded(colour, dim) for colour in (low, high, lit))
-    return shafts(site.rng, -26.0, 15.0, low, high, lit)
+    return shafts(site.rng, z, 15.0, low, high, lit)
+
+
+def _wood_end(site: Site) -> Mesh:
+    """Trunks across the end of the way."""
+    rng = site.rng
+    trunk = lathe(
+        [(0.0, 0.55), (0.5, 0.34), (13.0, 0.22)], (0, 0, 0), (0.42, 0.30, 0.20), sectors=6
+    )
+    leaf = _ROOF[site.season][-1]
+    crown = leafy(
+        two_tone(
+            ellipsoid((2.6, 2.0, 3.4), (0, 6.0, 0), leaf, rings=4, sectors=7), shaded(leaf, 0.6)
+        )
+    )
+    spots = [
+        (rng.uniform(31.0, 40.0), 0.0, 2.6 * k + rng.uniform(-0.9, 0.9), 0.0, rng.uniform(0.9, 1.2))
+        for k in range(-6, 7)
+    ]
+    return merge(scattered(trunk, spots), scattered(crown, spots[::2]))
 
 
 def _old_trees(site: Site, shore: float) -> Mesh:

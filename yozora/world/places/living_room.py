@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
-from yozora.world.mesh import Mesh, cone, cylinder, ellipsoid, lathe, merge, moved
+from yozora.world.mesh import Mesh, cone, cylinder, ellipsoid, lathe, merge, moved, scaled
 from yozora.world.places.props import leafy, two_tone
 from yozora.world.places.rooms import garden, moon_or_sun, pane, room_light, shell
 from yozora.world.places.solids import (
     Block,
     Panel,
+    at_end,
     band,
     blocks,
     disc,
@@ -66,6 +67,11 @@ def living_room(site: Site) -> Stage:
             below=True,
         )
     )
+    end = moved(_fireplace(0.66), 0.0, 0.0, -_END / _SIZE - _WALL)
+    for x in (-3.35, 3.35):
+        end = merge(end, moved(_window(site, mixed(cloth, _WHITE, 0.35), False), x, 0.0,
+                               -_END / _SIZE - _WALL))  # fmt: skip
+    parts.append(at_end(scaled(end, _SIZE), site.subject_z))
     parts.append(scattered(unit, [(x, 0.0, 0.0, 0.0, _SIZE) for x in homes]))
     if site.on_water:
         parts.append(blocks([(shaded(floor, 1.1), 0.0, (2 * _END, 0.12, 3.4), (0, 0, -1.8))]))
@@ -141,7 +147,7 @@ def _fireplace(brick: float) -> Mesh:
     return merge(blocks(rows), panels(flat), hill, *fire, *lights)
 
 
-def _window(site: Site, curtain: Colour) -> Mesh:
+def _window(site: Site, curtain: Colour, moon: bool = True) -> Mesh:
     """A broad window with curtains: the garden, the sky, the sun or the moon."""
     x0, x1, y0, y1, z = -1.15, 1.15, 0.95, 2.95, _WALL + 0.04
     rows: list[Block] = [
@@ -160,7 +166,7 @@ def _window(site: Site, curtain: Colour) -> Mesh:
             rows.append((shaded(curtain, shade), 0.0, (0.19, 2.8, 0.2), (x, 0.28, z + 0.24)))
     return merge(
         pane(site, x0, x1, y0, y1, z),
-        moon_or_sun(site, 0.55, 2.6, z + 0.01, 0.2),
+        moon_or_sun(site, 0.55, 2.6, z + 0.01, 0.2 if moon else 0.01),
         garden(site, x0, x1, y0, z + 0.02, 0.75),
         blocks(rows),
     )

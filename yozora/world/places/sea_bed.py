@@ -27,7 +27,7 @@ from yozora.world.mesh import (
 )
 from yozora.world.mesh import scaled as scaled_mesh
 from yozora.world.places.props import leafy, rock, two_tone
-from yozora.world.places.solids import Spot, along, field, scattered, shafts, spread
+from yozora.world.places.solids import Spot, along, at_end, field, scattered, shafts, spread
 from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
 
 _CORALS: tuple[Colour, ...] = (
@@ -59,7 +59,7 @@ def sea_bed(site: Site) -> Stage:
     rng = site.rng
     far, above, tint, level = _WATER[site.time]
     sand = mixed((0.74, 0.72, 0.58), (0.56, 0.70, 0.72), rng.random())
-    parts: list[Mesh] = [_floor(rng, sand), _shafts(site, far, above)]
+    parts: list[Mesh] = [_floor(rng, sand), _shafts(site, far, above, -21.0)]
     stones: list[Spot] = [
         (x, -0.1, -rng.uniform(3.0, 7.0), rng.uniform(0, 360), rng.uniform(1.6, 3.0))
         for x in along(rng, 30.0, 6.5, 2.0)
@@ -78,6 +78,7 @@ def sea_bed(site: Site) -> Stage:
         )
     side = rng.choice((-1, 1))
     parts += [_wreck(side * rng.uniform(3.0, 5.0) + 25.0 * k, -11.5, side) for k in (-1, 0, 1)]
+    parts.append(at_end(_shafts(site, far, above, -36.0), 0.0))
     parts += _reef(rng)
     for kind in range(2):
         blades: list[Spot] = [
@@ -141,12 +142,12 @@ def _floor(rng: random.Random, sand: Colour) -> Mesh:
     return field(np.linspace(-60.0, 60.0, 31).tolist(), z_M, height, sand, GROUND)
 
 
-def _shafts(site: Site, far: RGB, above: RGB) -> Mesh:
+def _shafts(site: Site, far: RGB, above: RGB, z: float) -> Mesh:
     """A curtain far behind: the water, brighter where light falls in slanting shafts."""
     low = (math.sqrt(far[0] / 1.25), math.sqrt(far[1] / 1.25), math.sqrt(far[2] / 1.25))
     high = (math.sqrt(above[0] / 1.25), math.sqrt(above[1] / 1.25), math.sqrt(above[2] / 1.25))
     lit = mixed(high, (1.0, 1.0, 1.0), 0.30 if site.time != "night" else 0.12)
-    return shafts(site.rng, -21.0, 16.0, low, high, lit)
+    return shafts(site.rng, z, 16.0, low, high, lit)
 
 
 def _wreck(x: float, z: float, side: int) -> Mesh:

@@ -11,6 +11,7 @@ from yozora.world.places.props import WOOD, pine, rock
 from yozora.world.places.ridges import ridge
 from yozora.world.places.solids import (
     along,
+    at_end,
     band,
     blocks,
     both_ways,
@@ -57,12 +58,13 @@ def snow_field(site: Site) -> Stage:
                 sectors=6,
             )
             parts.append(floe)
+    parts.append(at_end(ridge(rng, -80.0, (16.0, 24.0), 25.0, (0.46, 0.57, 0.76), 0.34), 0.0))
     needles = _NEEDLES[site.season]
     side = rng.choice((-1, 1))
     home = side * rng.uniform(4.0, 6.5)
     near = [
         (x, 0.0, shore - rng.uniform(2.0, 7.0), rng.uniform(0, 360), rng.uniform(0.55, 0.85))
-        for x in along(rng, 28, 6.0, 2.5)
+        for x in along(rng, 28, 5.0, 1.6)
         if abs(x - home) > 3.0
     ]
     far = [
@@ -74,7 +76,7 @@ def snow_field(site: Site) -> Stage:
     )
     stones = [
         (x, -0.1, shore - rng.uniform(0.8, 4.0), rng.uniform(0, 360), rng.uniform(0.7, 1.4))
-        for x in along(rng, 26, 11.0, 3.0)
+        for x in along(rng, 26, 8.5, 3.0)
     ]
     parts.append(scattered(rock(1, (0.88, 0.92, 0.98)), stones))
     parts.append(_cabin(site, home, shore - 7.5))

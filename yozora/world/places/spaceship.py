@@ -13,8 +13,10 @@ from yozora.world.mesh import Mesh, ellipsoid, flat, from_arrays, lathe, merge
 from yozora.world.places.rooms import sloped
 from yozora.world.places.solids import (
     Panel,
+    at_end,
     band,
     blocks,
+    disc,
     panels,
     quads,
     scattered,
@@ -47,6 +49,7 @@ def spaceship(site: Site) -> Stage:
     start = rng.uniform(-_BAY / 2, _BAY / 2)
     bays = [start + _BAY * k for k in range(-4, 5) if abs(start + _BAY * k) < _END + _BAY / 2]
     parts: list[Mesh] = [_heavens(rng, bays), _hull(steel, light)]
+    parts.append(at_end(_far_window(rng, steel, light), site.subject_z))
     arches = [(x - _BAY / 2, 0.0, 0.0, 0.0, 1.0) for x in [*bays, bays[-1] + _BAY]]
     parts.append(scattered(_arch(steel, light), arches))
     desk = _desk(rng, steel, light, second)
@@ -116,6 +119,25 @@ def _heavens(rng: random.Random, bays: list[float]) -> Mesh:
     return merge(*parts)
 
 
+def _far_window(rng: random.Random, steel: Colour, light: Colour) -> Mesh:
+    """The end of the hall: one great round window with a planet rising in it."""
+    z, y, size = -_END + 0.05, 3.0, 2.7
+    rows: list[Panel] = []
+    for _ in range(24):
+        turn, far, s = rng.uniform(1.6, 4.7), size * 0.95 * rng.random() ** 0.3, 0.05
+        u, v = far * math.cos(turn), y + far * math.sin(turn)
+        rows.append((u - s, u + s, v - s, v + s, z + 0.12, (0.94, 0.97, 1.0), 1.0))
+    body, other = rng.choice(_PLANETS)
+    return merge(
+        disc((0.0, y, z), size + 0.55, size + 0.55, shaded(steel, 0.45), upright=True, sectors=20),
+        disc((0.0, y, z + 0.03), size + 0.2, size + 0.2, light, glow=1.0, upright=True, sectors=20),
+        disc((0.0, y, z + 0.06), size, size, (0.05, 0.05, 0.18), glow=1.0, upright=True,
+             sectors=20),
+        panels(rows),
+        _planet((0.0, y - 0.3), 1.75, z + 0.2, body, other, False, (0.0, 0.85, 0.55)),
+    )  # fmt: skip
+
+
 def _cloud(at: tuple[float, float], wide: float, tall: float, z: float, hue: Colour) -> Mesh:
     """Gas that shines in the middle and fades into the dark."""
     turn = np.linspace(0.0, math.tau, 13)[:-1]
@@ -130,14 +152,20 @@ def _cloud(at: tuple[float, float], wide: float, tall: float, z: float, hue: Col
 
 
 def _planet(
-    at: tuple[float, float], size: float, z: float, body: Colour, other: Colour, ringed: bool
+    at: tuple[float, float],
+    size: float,
+    z: float,
+    body: Colour,
+    other: Colour,
+    ringed: bool,
+    sun: tuple[float, float, float] = (-0.62, 0.52, 0.58),
 ) -> Mesh:
-    """A globe lit from the upper left, in soft bands of two colours."""
+    """A globe lit from `sun`, in soft bands of two colours."""
     ball = ellipsoid((size, size, size), (0, 0, 0), body, glow=1.0, rings=10 if size > 0.8 else 5,
                      sectors=14 if size > 0.8 else 9)  # fmt: skip
     n = ball.normal_V3
-    day = np.clip(n @ np.array([-0.62, 0.52, 0.58]) * 1.1 + 0.12, 0.05, 1.0)[:, None]
-    stripe = 0.5 + 0.5 * np.sin(n[:, 1:2] * 7.0 + n[:, :1])
+    day = np.clip(n @ np.array(sun) * 1.1 + 0.12, 0.05, 1.0)[:, None]
+    stripe = 0.5 + 0.5 * np.sin(n[:, 1:2] * 7.0 - sun[0] * n[:, :1])
     colour = np.asarray(body) * (1 - stripe) + np.asarray(other) * stripe
     flatten = ball.position_V3 * np.array([1.0, 1.0, 0.12 / size], np.float32)
     parts = [
@@ -204,7 +232,7 @@ def _arch(steel: Colour, light: Colour) -> Mesh:
         [[(*heart, near), (*shape[i], near), (*shape[(i + 1) % 8], near)] for i in range(8)], face
     )
     rims, glows = [], []
-    for i, j in ((1, 2), (2, 3), (6, 7), (7, 0)):
+    for i, j in ((1, 2), (2, 3), (3, 4), (5, 6), (6, 7), (7, 0)):
         (ax, ay), (bx, by) = shape[i], shape[j]
         rims.append([(ax, ay, near), (ax, ay, z - 0.9), (bx, by, z - 0.9), (bx, by, near)])
     for (ax, ay), (bx, by) in ((shape[1], shape[2]), (shape[2], shape[3])):
@@ -215,7 +243,7 @@ def _arch(steel: Colour, light: Colour) -> Mesh:
             glows.append([(u, v, near + 0.02) for u, v in row])
     return merge(
         front,
-        quads(np.array(rims), np.array([shaded(steel, 0.62)] * 4), np.zeros(4)),
+        quads(np.array(rims), np.array([shaded(steel, 0.62)] * 6), np.zeros(6)),
         quads(np.array(glows), np.array([light] * 4), np.ones(4)),
         panels(
             [
