@@ -39,10 +39,11 @@ vec3 metal(vec3 base, vec3 n, vec3 look) {  // a room's windows and floor, seen 
     vec3 right = normalize(ray_x.xyz);
     float way = dot(v_place.xyz, right + vec3(0.0, 1.3, 0.0)) / size.z;  // the room is near: flat
     float tall = r.y + 0.12 * sin(dot(r, right) * 5.0) + 0.30 * sin(way * 9.0);  // parts vary too
-    float room = 0.20 + 0.50 * smoothstep(-0.25, 0.10, tall) - 0.28 * smoothstep(0.10, 0.34, tall)
+    float room = 0.42 + 0.46 * smoothstep(-0.25, 0.10, tall) - 0.28 * smoothstep(0.10, 0.34, tall)
         + 1.0 * smoothstep(0.38, 0.66, tall) - 0.3 * smoothstep(0.80, 0.98, tall);
     float window = smoothstep(0.90, 0.97, dot(r, normalize(vec3(-0.2, 0.75, 0.0) + 0.75 * look)));
     vec3 seen = mix(vec3(1.0), neutral(horizon.rgb, 0.3) + 0.25, 0.35);
+    if (coat.r > 2.0 * coat.b) seen *= vec3(1.0, 1.16, 1.0);     // what is gilt is never brown
     return base * seen * room * 1.15 * down.w + vec3(0.85) * window * down.w;
 }
 void main() {
