@@ -202,6 +202,8 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     if scene.camera == "forward":
         stage = corridor(stage)
     light = stage.light or light_for(scene.time, weather, scene.seed)
+    if weather == "fog":
+        light = replace(light, fog=light.fog * stage.fog_share)
     if stage.fog_density > 0.0:
         light = replace(light, fog=max(light.fog, stage.fog_density))
     light = replace(light, fog=light.fog / staging.scale, white=light.white * stage.snow_cover)

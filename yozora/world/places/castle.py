@@ -112,6 +112,7 @@ def castle(site: Site) -> Stage:
         water_y=0.0 if site.on_water else None,
         lamps=tuple(lamp for lamp in lamps if lamp.power > 0.0),
         puddles=False,
+        fog_share=0.26,
         moving=moving,
         motion=motion,
         ahead=merge(mound, moved(scaled(buildings, 1.5), 0.0, 2.5, -36.0)),

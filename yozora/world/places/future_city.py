@@ -84,6 +84,7 @@ def future_city(site: Site) -> Stage:
         water_y=0.0 if site.on_water else None,
         lamps=lamps,
         snow_cover=0.6,
+        fog_share=0.36,
         moving=moving,
         motion=motion,
         ahead=merge(moved(scaled(middle, 2.0), dz=-6.0), moved(far, dz=-30.0)),

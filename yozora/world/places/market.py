@@ -87,6 +87,7 @@ def market(site: Site) -> Stage:
         water_y=0.0 if site.on_water else None,
         lamps=lamps,
         snow_cover=0.7,
+        fog_share=0.6,
         moving=moving,
         motion=motion,
         ahead=moved(scaled(houses, 1.3), dz=-30.0),

@@ -85,6 +85,7 @@ def road(site: Site) -> Stage:
         water_y=0.0 if site.on_water else None,
         lamps=lamps,
         snow_cover=0.7,
+        fog_share=0.5,
         moving=moving,
         motion=motion,
         ahead=moved(skyline, dz=-24.0),

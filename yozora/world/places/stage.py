@@ -52,6 +52,7 @@ class Stage:
     water_y: float | None = None  # height of the water's surface
     light: Light | None = None  # rooms only
     fog_density: float = 0.0  # a metre at scale 1; 0: the light's own
+    fog_share: float = 1.0  # of foggy weather's density: less where the place's mark is far away
     lamps: tuple[Lamp, ...] = ()  # 4 at most
     snow_cover: float = 1.0  # how much snow stays: the light's `white` times this
     puddles: bool = True  # rain makes solid ground a mirror

@@ -66,6 +66,7 @@ def street(site: Site) -> Stage:
         water_y=0.0 if site.on_water else None,
         lamps=lamps,
         snow_cover=0.6,
+        fog_share=0.6,
         moving=moving,
         motion=motion,
         ahead=moved(skyline, dz=-26.0),
