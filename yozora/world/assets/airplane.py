@@ -19,7 +19,7 @@ _RIG = Rig(
     ((0, 0, 0), (0, _AXIS, 0), (0, _AXIS - 0.3, 0)),
 )
 _FLY_M_S = 0.55 * _LENGTH
-_ABOVE = 2.7  # metres that it flies over where it stands
+_ABOVE = 4.6  # metres that it flies over where it stands
 
 # The fuselage from the tail: x, radius, height of its middle above the axis.
 _STATIONS = (

@@ -18,7 +18,7 @@ _RIG = Rig(
     (-1, ROOT, HULL, *(ROOT,) * _PUFFS),
     ((0, 0, 0), (0, _BASE, 0), (0, _BASE, 0), *((0.0, _BASE + 0.35, 0.0),) * _PUFFS),
 )
-_RISE = 2.3  # metres
+_RISE = 2.1  # metres
 _FLAME = 2.1  # metres long
 
 
@@ -81,7 +81,7 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
         return pose_of(_RIG, {}, scales=small)
     # It rises at once and then ever more slowly, so that it stays in the picture; smoke that
     # streams down past it goes on telling that it climbs.
-    rise = _RISE * (1.0 - math.exp(-t_s / 0.75)) + 0.14 * wave(t_s / 1.9) * smooth(t_s / 2.0)
+    rise = _RISE * (1.0 - math.exp(-t_s / 0.5)) + 0.14 * wave(t_s / 1.9) * smooth(t_s / 2.0)
     power = 0.35 + 0.65 * smooth(t_s / 0.25)
     flame = power * (1.0 + 0.10 * wave(t_s / 0.19 + start))
     scales = {FLAME: min(flame, (_BASE + rise + 0.15) / _FLAME)}  # it ends at the ground
