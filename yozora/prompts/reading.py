@@ -68,6 +68,7 @@ def read(prompt: str) -> Reading:
             '"a dog running in the park".'
         )
     reader = bind(english.items(text))
+    _seat_riders(reader)
     subjects = tuple(_subject(reader, draft, index) for index, draft in enumerate(reader.drafts))
     clauses = _clauses(reader)
     return Reading(
@@ -87,6 +88,21 @@ def read(prompt: str) -> Reading:
         excluded=frozenset(reader.excluded),
         notes=tuple(reader.notes),
     )
+
+
+def _seat_riders(reader: Reader) -> None:
+    """ "A girl riding a bicycle" is one subject: the bicycle's rider is part of it."""
+    if len(reader.drafts) != 2 or reader.relation is not None:
+        return
+    rider, ridden = reader.drafts
+    rides = any(m.value == "ride" for item in rider.actions for m in item.meanings)
+    if rides and "ride" in KINDS[ridden.kind].actions and "ride" not in KINDS[rider.kind].actions:
+        for item, _ in rider.items:
+            reader.mark(item, Fate.SUBSTITUTED, KINDS[ridden.kind].kind)
+        ridden.actions = [*rider.actions, *ridden.actions]
+        ridden.colour = ridden.colour or rider.colour
+        ridden.count = ridden.count or rider.count
+        reader.drafts[:] = [ridden]
 
 
 def _fates(reader: Reader, words: list[str]) -> tuple[WordFate, ...]:
