@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from yozora.prompts.reading import nearest_action
 from yozora.prompts.recaption import Recaption
 from yozora.world.assets import ASSETS
 from yozora.world.captions import caption_said
@@ -102,6 +103,6 @@ def _action(kind: str, action: str | None, known: Collection[str], notes: list[s
     own = pose_of(action, able)
     if own in able:
         return own
-    other = next((a for a in able if a in KINDS[kind].travels), able[0] if able else None)
+    other = nearest_action(kind, action, able) if able else None
     notes.append(f'These weights do not know "{action}" of a {kind}: "{other}" is shown.')
     return other

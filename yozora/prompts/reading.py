@@ -6,6 +6,7 @@ what is beyond that is named, with the nearest thing that it can say.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from yozora.prompts import english
@@ -162,8 +163,11 @@ def action_of(kind: str, item: Item) -> tuple[str, bool]:
     return action, action == wanted and common[0].exact
 
 
-def nearest_action(kind: str, wanted: str) -> str:
-    """The action of a kind that is most like a wanted one: going, lively or calm as it is."""
+def nearest_action(kind: str, wanted: str, able: Collection[str] = ()) -> str:
+    """The action of a kind that is most like a wanted one: going, lively or calm as it is.
+
+    Of `able` alone, where that is given.
+    """
     groups = [group for group in (GOING, LIVELY, CALM) if wanted in group] or [CALM]
     order = [
         wanted,
@@ -174,7 +178,7 @@ def nearest_action(kind: str, wanted: str) -> str:
         *CALM,
         *GOING,
     ]
-    actions = KINDS[kind].actions
+    actions = able or KINDS[kind].actions
     return next((action for action in order if action in actions), next(iter(actions)))
 
 
