@@ -82,6 +82,7 @@ def beach(site: Site) -> Stage:
         shaded(sand, 0.93),
         water_y=0.0 if site.on_water else 0.05,
         lamps=lamps,
+        ahead=scattered(_lighthouse(site), [(side * 6.0, 0.0, -52.0, 0.0, 1.5)]),
         snow_cover=0.35,
     )
 

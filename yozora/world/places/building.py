@@ -14,7 +14,7 @@ from yozora.world.places.rooms import (
     shell,
     skyline,
 )
-from yozora.world.places.solids import Block, Spot, at_end, blocks, quads, scattered
+from yozora.world.places.solids import Block, Spot, blocks, quads, scattered
 from yozora.world.places.stage import Colour, Lamp, Site, Stage, mixed, shaded
 
 _WALL = -11.0  # z of the windows
@@ -38,7 +38,6 @@ def building(site: Site) -> Stage:
     floor = mixed((0.80, 0.76, 0.70), (0.72, 0.74, 0.78), rng.random())
     parts: list[Mesh] = [shell(_END, _WALL, _HIGH, _WHITE, (0.86, 0.85, 0.83))]
     parts.append(_windows(site, start))
-    parts.append(at_end(_far_window(site), site.subject_z))
     columns = [(start + _BAY * k + 2.5, 0.0, -5.6, 0.0, 1.0) for k in range(-6, 6)]
     parts.append(scattered(_column(), columns))
     side = rng.choice((-1, 1))
@@ -70,6 +69,7 @@ def building(site: Site) -> Stage:
         sky=False,
         water_y=0.0 if site.on_water else None,
         light=room_light(site),
+        ahead=_far_window(site),
         lamps=tuple(Lamp((x, 3.4, -6.0), shine, 8.5, 0.2 + 0.8 * site.dark) for x in near),
     )
 
@@ -103,8 +103,8 @@ def _far_window(site: Site) -> Mesh:
     rows.append((_WHITE, 0.0, (2 * half, 0.16, 0.2), (0.0, 3.9, z + 0.1)))
     return merge(
         pane(site, -half, half, low, top, z),
-        skyline(site, -half, 0.0, low, z + 0.02, 3.6),
-        garden(site, -half, 0.0, low, z + 0.06, 1.7),
+        skyline(site, -half, half, low, z + 0.02, 3.6),
+        garden(site, -half, half, low, z + 0.06, 1.7),
         blocks(rows),
     )
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from yozora.world.mesh import Floats, Mesh, ellipsoid, lathe, merge, tube
+from yozora.world.mesh import Floats, Mesh, ellipsoid, lathe, merge, moved, tube
 from yozora.world.places.props import cactus, campfire, palm, rock, tuft
 from yozora.world.places.solids import along, band, both_ways, field, scattered, spread
 from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
@@ -87,6 +87,7 @@ def desert(site: Site) -> Stage:
         water_y=0.0 if site.on_water else None,
         lamps=lamps,
         puddles=False,
+        ahead=moved(_mesas(site), dz=-22.0),
         snow_cover=0.4,
     )
 
@@ -138,10 +139,6 @@ def _mesas(site: Site) -> Mesh:
             if n == len(edge) - 2:
                 outline.append((tall, 0.0))
             parts.append(lathe(outline, (x, 0.0, z), tones[n % 4], sectors=9))
-    for z in (-26.0, -9.0, 9.0):  # at the end of the way
-        outline = [(0.0, 9.0), (3.4, 6.4), (3.5, 5.8), (9.5, 4.8), (9.5, 0.0)]
-        x = 72.0 + rng.uniform(-5, 5)
-        parts.append(lathe(outline, (x, 0.0, z), tones[1], sectors=9))
     side = rng.choice((-1, 1))
     start = side * rng.uniform(4.5, 7.0)
     parts += [_arch(start + 32.0 * k, -16.5, tones[1], side) for k in (-1, 0, 1)]

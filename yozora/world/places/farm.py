@@ -20,7 +20,7 @@ from yozora.world.places.solids import (
     quads,
     scattered,
 )
-from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
+from yozora.world.places.stage import GROUND, STILL, Colour, Lamp, Site, Stage, mixed, shaded
 
 _WHITE: Colour = (0.95, 0.94, 0.90)
 _RED: Colour = (0.74, 0.13, 0.11)
@@ -75,13 +75,16 @@ def farm(site: Site) -> Stage:
     ]
     parts.append(scattered(park_tree(0, greens, rng, far=True), trees))
     ends: list[Spot] = [
-        (rng.uniform(40.0, 52.0), 0.0, 4.5 * k + rng.uniform(-1, 1), 0.0, rng.uniform(0.9, 1.3))
+        (4.5 * k + rng.uniform(-1, 1), 0.0, -rng.uniform(40.0, 52.0), 0.0, rng.uniform(0.9, 1.3))
         for k in range(-7, 8)
+        if k
     ]
-    parts.append(scattered(park_tree(0, greens, rng, far=True), ends))
+    ahead = [scattered(park_tree(0, greens, rng, far=True), ends)]
     hill = shaded(greens.grass, 0.92)
-    for z in (-24.0, 3.0, 30.0):
-        parts.append(ellipsoid((10, 6.5, 22), (80.0, -0.5, z), hill, rings=6, sectors=14))
+    for x in (-26.0, 3.0, 30.0):
+        ahead.append(ellipsoid((22, 6.5, 10), (x, -0.5, -80.0), hill, rings=6, sectors=14))
+    mill = (0.0, 0.0, -40.0)
+    ahead += [_mill(mill[0], mill[2]), _sails((0.0, _HUB[0], mill[2] + _HUB[1]), STILL)]
     lamps: tuple[Lamp, ...] = ()
     if site.dark > 0.0:
         near = min(barns, key=abs)
@@ -100,6 +103,7 @@ def farm(site: Site) -> Stage:
         water_y=0.0 if site.on_water else None,
         lamps=lamps,
         puddles=False,
+        ahead=merge(*ahead),
         moving=sails,
         motion=turning,
     )

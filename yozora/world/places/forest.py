@@ -9,7 +9,6 @@ from yozora.world.places.props import GREENS, leafy, rock, tuft, two_tone
 from yozora.world.places.solids import (
     Panel,
     along,
-    at_end,
     band,
     both_ways,
     disc,
@@ -59,7 +58,7 @@ def forest(site: Site) -> Stage:
         ]
         parts += pads
     parts += _trunks(site, shore)
-    parts += [_glade(site, -26.0), at_end(_glade(site, -44.0), 0.0), _wood_end(site)]
+    parts += [_glade(site, -26.0)]
     parts.append(_old_trees(site, shore))
     parts.append(_roof(site, shore))
     fern = (0.24, 0.50, 0.16) if site.season != "winter" else (0.42, 0.44, 0.36)
@@ -106,6 +105,7 @@ def forest(site: Site) -> Stage:
         lamps=lamps,
         snow_cover=0.8,
         puddles=False,
+        ahead=merge(_glade(site, -44.0), _wood_end(site)),
     )
 
 
@@ -136,11 +136,17 @@ def _wood_end(site: Site) -> Mesh:
     leaf = _ROOF[site.season][-1]
     crown = leafy(
         two_tone(
-            ellipsoid((2.6, 2.0, 3.4), (0, 6.0, 0), leaf, rings=4, sectors=7), shaded(leaf, 0.6)
+            ellipsoid((3.4, 2.0, 2.6), (0, 6.0, 0), leaf, rings=4, sectors=7), shaded(leaf, 0.6)
         )
     )
     spots = [
-        (rng.uniform(31.0, 40.0), 0.0, 2.6 * k + rng.uniform(-0.9, 0.9), 0.0, rng.uniform(0.9, 1.2))
+        (
+            2.6 * k + rng.uniform(-0.9, 0.9),
+            0.0,
+            -rng.uniform(31.0, 40.0),
+            0.0,
+            rng.uniform(0.9, 1.2),
+        )
         for k in range(-6, 7)
     ]
     return merge(scattered(trunk, spots), scattered(crown, spots[::2]))

@@ -17,7 +17,6 @@ from yozora.world.places.rooms import (
 from yozora.world.places.solids import (
     Block,
     Panel,
-    at_end,
     band,
     blocks,
     disc,
@@ -53,7 +52,7 @@ def library(site: Site) -> Stage:
     windows = [start + period * k for k in range(-5, 6) if abs(start + period * k) < _END - 1.0]
     parts.append(scattered(_window(site, oak), [(x, 0.0, 0.0, 0.0, 1.0) for x in windows]))
     far = [(3.6 * d, 0.0, -_END - _WALL, 0.0, 1.0) for d in (-1, 0, 1)]
-    parts.append(at_end(scattered(_window(site, oak, moon=False), far), site.subject_z))
+    ahead = scattered(_window(site, oak), far)
     books: list[Panel] = []
     frames: list[Block] = []
     cases = [x + period / 2 for x in windows] + [windows[0] - period / 2]
@@ -94,6 +93,7 @@ def library(site: Site) -> Stage:
         sky=False,
         water_y=0.0 if site.on_water else None,
         light=room_light(site),
+        ahead=ahead,
         lamps=tuple(lamps),
     )
 
@@ -141,7 +141,7 @@ def _bookcase(
                 at = to
 
 
-def _window(site: Site, oak: Colour, moon: bool = True) -> Mesh:
+def _window(site: Site, oak: Colour) -> Mesh:
     """A tall arched window that shows the hour, over a garden in season."""
     low, high = OUTSIDE[site.time]
     half, foot, spring, z = 1.25, 0.85, 3.15, _WALL + 0.04
@@ -164,7 +164,7 @@ def _window(site: Site, oak: Colour, moon: bool = True) -> Mesh:
         arch(0.0, half, spring, z + 0.03, mixed(middle, high, 0.5), 1.0),
         sloped([(-half, foot, z + 0.03), (half, foot, z + 0.03),
                 (half, spring, z + 0.03), (-half, spring, z + 0.03)], low, middle, 1.0),
-        moon_or_sun(site, 0.62, 3.45, z + 0.05, 0.28 if moon else 0.01),
+        moon_or_sun(site, 0.62, 3.45, z + 0.05, 0.28),
         garden(site, -half, half, foot, z + 0.05, 0.85),
         blocks(bars),
     )  # fmt: skip

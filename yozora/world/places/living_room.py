@@ -12,7 +12,6 @@ from yozora.world.places.rooms import garden, moon_or_sun, pane, room_light, she
 from yozora.world.places.solids import (
     Block,
     Panel,
-    at_end,
     band,
     blocks,
     disc,
@@ -69,9 +68,8 @@ def living_room(site: Site) -> Stage:
     )
     end = moved(_fireplace(0.66), 0.0, 0.0, -_END / _SIZE - _WALL)
     for x in (-3.35, 3.35):
-        end = merge(end, moved(_window(site, mixed(cloth, _WHITE, 0.35), False), x, 0.0,
+        end = merge(end, moved(_window(site, mixed(cloth, _WHITE, 0.35)), x, 0.0,
                                -_END / _SIZE - _WALL))  # fmt: skip
-    parts.append(at_end(scaled(end, _SIZE), site.subject_z))
     parts.append(scattered(unit, [(x, 0.0, 0.0, 0.0, _SIZE) for x in homes]))
     if site.on_water:
         parts.append(blocks([(shaded(floor, 1.1), 0.0, (2 * _END, 0.12, 3.4), (0, 0, -1.8))]))
@@ -91,6 +89,7 @@ def living_room(site: Site) -> Stage:
         sky=False,
         water_y=0.0 if site.on_water else None,
         light=room_light(site),
+        ahead=scaled(end, _SIZE),
         lamps=tuple(lamps),
     )
 
@@ -147,7 +146,7 @@ def _fireplace(brick: float) -> Mesh:
     return merge(blocks(rows), panels(flat), hill, *fire, *lights)
 
 
-def _window(site: Site, curtain: Colour, moon: bool = True) -> Mesh:
+def _window(site: Site, curtain: Colour) -> Mesh:
     """A broad window with curtains: the garden, the sky, the sun or the moon."""
     x0, x1, y0, y1, z = -1.15, 1.15, 0.95, 2.95, _WALL + 0.04
     rows: list[Block] = [
@@ -166,7 +165,7 @@ def _window(site: Site, curtain: Colour, moon: bool = True) -> Mesh:
             rows.append((shaded(curtain, shade), 0.0, (0.19, 2.8, 0.2), (x, 0.28, z + 0.24)))
     return merge(
         pane(site, x0, x1, y0, y1, z),
-        moon_or_sun(site, 0.55, 2.6, z + 0.01, 0.2 if moon else 0.01),
+        moon_or_sun(site, 0.55, 2.6, z + 0.01, 0.2),
         garden(site, x0, x1, y0, z + 0.02, 0.75),
         blocks(rows),
     )

@@ -12,7 +12,6 @@ from yozora.world.places.ridges import ridge
 from yozora.world.places.solids import (
     Spot,
     along,
-    at_end,
     band,
     blocks,
     both_ways,
@@ -39,7 +38,6 @@ def mountains(site: Site) -> Stage:
     needles = _NEEDLES[site.season]
     parts: list[Mesh] = [ridge(rng, -92.0, (21.0, 29.0), 27.0, (0.46, 0.55, 0.76), 0.40)]
     parts.append(ridge(rng, -64.0, (9.0, 13.5), 24.0, (0.36, 0.46, 0.62), 0.60))
-    parts.append(at_end(ridge(rng, -88.0, (20.0, 28.0), 27.0, (0.46, 0.55, 0.76), 0.40), 0.0))
     parts.append(_slopes(site, needles))
     x_N = both_ways(80.0, 12, 1.4)
     phase = rng.uniform(0.0, math.tau)
@@ -81,6 +79,7 @@ def mountains(site: Site) -> Stage:
         water_y=0.0 if site.on_water else 0.05,
         lamps=lamps,
         puddles=False,
+        ahead=ridge(rng, -88.0, (20.0, 28.0), 27.0, (0.46, 0.55, 0.76), 0.40),
     )
 
 

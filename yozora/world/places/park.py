@@ -57,7 +57,7 @@ def park(site: Site) -> Stage:
         for spots, far in ((front, False), (back, True)):
             shades = [rng.uniform(0.88, 1.1) for _ in spots]
             parts.append(scattered(park_tree(kind, greens, rng, far), spots, shades))
-    parts += [_far_trees(site), _way_end(site)]
+    parts.append(_far_trees(site))
 
     lamps_x = list(along(rng, 28, 9.0, 0.6))
     posts = [(x, 0.0, shore - 0.45, 0.0, 1.0) for x in lamps_x]
@@ -90,6 +90,7 @@ def park(site: Site) -> Stage:
         water_y=0.0 if site.on_water else 0.06,
         lamps=lamps,
         puddles=False,
+        ahead=_way_end(site),
     )
 
 
@@ -97,7 +98,7 @@ def _way_end(site: Site) -> Mesh:
     """Trees across the end of the lawn."""
     rng, greens = site.rng, GREENS[site.season]
     spots: list[Spot] = [
-        (rng.uniform(36.0, 46.0), 0.0, 3.4 * k + rng.uniform(-1, 1), 0.0, rng.uniform(0.9, 1.3))
+        (3.4 * k + rng.uniform(-1, 1), 0.0, -rng.uniform(36.0, 46.0), 0.0, rng.uniform(0.9, 1.3))
         for k in range(-7, 8)
     ]
     return scattered(park_tree(0, greens, rng, far=True), spots)

@@ -27,7 +27,7 @@ from yozora.world.mesh import (
 )
 from yozora.world.mesh import scaled as scaled_mesh
 from yozora.world.places.props import leafy, rock, two_tone
-from yozora.world.places.solids import Spot, along, at_end, field, scattered, shafts, spread
+from yozora.world.places.solids import Spot, along, field, scattered, shafts, spread
 from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
 
 _CORALS: tuple[Colour, ...] = (
@@ -78,7 +78,6 @@ def sea_bed(site: Site) -> Stage:
         )
     side = rng.choice((-1, 1))
     parts += [_wreck(side * rng.uniform(3.0, 5.0) + 25.0 * k, -11.5, side) for k in (-1, 0, 1)]
-    parts.append(at_end(_shafts(site, far, above, -36.0), 0.0))
     parts += _reef(rng)
     for kind in range(2):
         blades: list[Spot] = [
@@ -97,6 +96,7 @@ def sea_bed(site: Site) -> Stage:
         (0.30, 0.75, 0.78) if site.on_water else sand,
         shaded(sand, 0.86),
         sky=False,
+        ahead=_shafts(site, far, above, -36.0),
         water_y=0.0 if site.on_water else None,
         light=_light(far, above, tint, level, site),
         fog_density=0.052,

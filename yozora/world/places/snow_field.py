@@ -11,7 +11,6 @@ from yozora.world.places.props import WOOD, pine, rock
 from yozora.world.places.ridges import ridge
 from yozora.world.places.solids import (
     along,
-    at_end,
     band,
     blocks,
     both_ways,
@@ -58,7 +57,6 @@ def snow_field(site: Site) -> Stage:
                 sectors=6,
             )
             parts.append(floe)
-    parts.append(at_end(ridge(rng, -80.0, (16.0, 24.0), 25.0, (0.46, 0.57, 0.76), 0.34), 0.0))
     needles = _NEEDLES[site.season]
     side = rng.choice((-1, 1))
     home = side * rng.uniform(4.0, 6.5)
@@ -93,6 +91,7 @@ def snow_field(site: Site) -> Stage:
         lamps=lamps,
         snow_cover=0.6,
         puddles=False,
+        ahead=ridge(rng, -80.0, (16.0, 24.0), 25.0, (0.46, 0.57, 0.76), 0.34),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from yozora.world.mesh import Floats, Mesh, moved, turned
+from yozora.world.mesh import Floats, Mesh
 from yozora.world.places.stage import GROUND, STILL, Colour
 
 Spot = tuple[float, float, float, float, float]  # x, y, z, turn in degrees, size
@@ -257,11 +257,3 @@ def shafts(
     )
     normal = np.tile(np.array([0.0, 0.0, 1.0]), (len(point), 1))
     return _mesh(point, normal, np.clip(colour_MN3, 0.0, 1.0).reshape(-1, 3), triangle, 1.0)
-
-
-def at_end(mesh: Mesh, middle_z: float) -> Mesh:
-    """What was laid out ahead of the viewer (-z), set up to the right: the end of the way for a
-    camera that goes forward. That camera sees it twice, mirrored about `middle_z`: let it be
-    alike on both sides of x = 0, or lie on the side x < 0 alone.
-    """
-    return moved(turned(mesh, -90.0), dz=middle_z)

@@ -13,7 +13,6 @@ from yozora.world.mesh import Mesh, ellipsoid, flat, from_arrays, lathe, merge
 from yozora.world.places.rooms import sloped
 from yozora.world.places.solids import (
     Panel,
-    at_end,
     band,
     blocks,
     disc,
@@ -49,7 +48,6 @@ def spaceship(site: Site) -> Stage:
     start = rng.uniform(-_BAY / 2, _BAY / 2)
     bays = [start + _BAY * k for k in range(-4, 5) if abs(start + _BAY * k) < _END + _BAY / 2]
     parts: list[Mesh] = [_heavens(rng, bays), _hull(steel, light)]
-    parts.append(at_end(_far_window(rng, steel, light), site.subject_z))
     arches = [(x - _BAY / 2, 0.0, 0.0, 0.0, 1.0) for x in [*bays, bays[-1] + _BAY]]
     parts.append(scattered(_arch(steel, light), arches))
     desk = _desk(rng, steel, light, second)
@@ -83,6 +81,7 @@ def spaceship(site: Site) -> Stage:
         (0.08, 0.40, 0.48) if site.on_water else floor,
         (0.50, 0.80, 0.85) if site.on_water else shaded(floor, 0.92),
         sky=False,
+        ahead=_far_window(rng, steel, light),
         water_y=0.0 if site.on_water else None,
         light=indoor_light((0.78, 0.88, 1.0), 0.80),
         lamps=lamps,
@@ -124,7 +123,7 @@ def _far_window(rng: random.Random, steel: Colour, light: Colour) -> Mesh:
     z, y, size = -_END + 0.05, 3.0, 2.7
     rows: list[Panel] = []
     for _ in range(24):
-        turn, far, s = rng.uniform(1.6, 4.7), size * 0.95 * rng.random() ** 0.3, 0.05
+        turn, far, s = rng.uniform(0.0, math.tau), size * 0.95 * rng.random() ** 0.3, 0.05
         u, v = far * math.cos(turn), y + far * math.sin(turn)
         rows.append((u - s, u + s, v - s, v + s, z + 0.12, (0.94, 0.97, 1.0), 1.0))
     body, other = rng.choice(_PLANETS)
