@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from yozora.world.assets.rig import bump, smooth, through, wave
 from yozora.world.assets.skeleton import (
     ARM_L,
@@ -26,6 +28,7 @@ from yozora.world.assets.skeleton import (
     Build,
     Stance,
     reach,
+    wield,
 )
 from yozora.world.assets.strides import stand, stream, stride
 
@@ -103,7 +106,8 @@ def guard(out: Stance, b: Build, bob: float) -> Stance:
     shield = (0.16 * tall, b.waist + (0.04 - 0.015 * bob) * tall, -b.shoulder_out + 0.0 * tall)
     out.turns[ARM_R], out.turns[FORE_R] = reach(b, 1, sword, (-0.6, -1.0, 0.6))
     out.turns[ARM_L], out.turns[FORE_L] = reach(b, -1, shield, (-0.6, -1.0, 0.6))
-    out.turns[SWORD] = (0.0, 2.0 + 4.0 * bob, 0.0)
+    way = (0.42 + 0.07 * bob, 1.0, -0.12)
+    out.turns[SWORD] = wield(out.turns[ARM_R], out.turns[FORE_R], way)
     out.turns[SHIELD] = (0.0, 0.0, -22.0)
     return out
 
@@ -138,7 +142,9 @@ def fight(b: Build, t_s: float, start: float, loose: float) -> Stance:
     turns[ARM_R], turns[FORE_R] = reach(b, 1, hand, (-0.3, -0.4, 1.0))
     guard_at = (0.2 * tall, b.shoulder - (0.02 + 0.1 * cut) * tall, -0.7 * b.shoulder_out)
     turns[ARM_L], turns[FORE_L] = reach(b, -1, guard_at, (-0.3, -1.0, 0.6))
-    turns[SWORD], turns[SHIELD] = (0.0, -30.0 + 5.0 * cut, 0.0), (0.0, 0.0, -22.0)
+    turn = math.radians(142.0 - 162.0 * cut)  # of the blade, from ahead
+    turns[SWORD] = wield(turns[ARM_R], turns[FORE_R], (math.cos(turn), math.sin(turn), 0.0))
+    turns[SHIELD] = (0.0, 0.0, -22.0)
     lunge = smooth(cut)
     turns[LEG_R], turns[SHIN_R] = (0.0, -14.0 - 14.0 * lunge, -6.0), (0.0, -10.0, 0.0)
     turns[LEG_L], turns[SHIN_L] = (0.0, 20.0 + 26.0 * lunge, 6.0), (0.0, -24.0 - 24.0 * lunge, 0.0)

@@ -135,3 +135,11 @@ def reach(b: Build, side: int, hand: Place, elbow: Place = (-0.4, -1.0, 0.5)) ->
     arm = aim((e[0], e[1], e[2]))
     rest = (far * u[0] - e[0], far * u[1] - e[1], far * u[2] - e[2])
     return arm, aim(_within(arm, rest))
+
+
+def wield(arm: Turn, fore: Turn, way: Place) -> Turn:
+    """The turn in the hand that makes what lies along +x at rest point that way in the chest's
+    frame, however the arm is turned."""
+    x, y, z = _within(fore, _within(arm, way))
+    size = math.sqrt(x * x + y * y + z * z)
+    return math.degrees(math.atan2(-z, x)), math.degrees(math.asin(y / size)), 0.0

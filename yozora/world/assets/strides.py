@@ -154,8 +154,8 @@ def wave_arm(b: Build, t_s: float, start: float, loose: float) -> Stance:
     """The right arm up, outward and forward, so that it is seen from all sides, to and fro."""
     out = stand(b, t_s, start, loose)
     v, long = wave(t_s / 0.72 + start), b.shoulder - b.wrist
-    hand = (long * (0.28 + 0.36 * v), b.shoulder + long * (0.92 - 0.1 * v * v),
-            b.shoulder_out + long * (0.48 + 0.3 * v))  # fmt: skip
+    hand = (long * (0.56 + 0.30 * v), b.shoulder + long * (0.82 - 0.1 * v * v),
+            b.shoulder_out + long * (0.42 + 0.3 * v))  # fmt: skip
     out.turns[ARM_R], out.turns[FORE_R] = reach(b, 1, hand, (0.5, -0.8, 0.8))
     out.turns[CHEST] = (0.0, 2.0 * v, (5.0 + 3.0 * v) * loose)
     out.turns[HEAD] = (-10.0, 0.0, -6.0 * v)
