@@ -71,7 +71,7 @@ def kept_tokens(
     rng: random.Random, tokens: int, share: float, device: torch.device
 ) -> Tensor | None:
     """Which tokens of a frame go through all blocks: all but a `share` of them, drawn anew."""
-    count = tokens - round(share * tokens)
+    count = max(1, tokens - round(share * tokens))
     if count == tokens:
         return None
     return torch.tensor(sorted(rng.sample(range(tokens), count)), device=device)
