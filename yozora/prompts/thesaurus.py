@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from yozora.prompts.inflect import base_form, plural, verb_forms
 from yozora.world.phrases import (
+    ACTIONS,
     CANONICAL,
     GARMENTS,
     KIND_VARIANTS,
@@ -199,13 +200,23 @@ def build(forms: Iterable[tuple[Phrase, Meaning]]) -> Thesaurus:
 
 
 def _from_language() -> Iterator[tuple[Phrase, Meaning]]:
-    """The caption language's own phrases."""
+    """The caption language's own phrases. A verb that only some kinds have for an action ("a ball
+    lies") is theirs alone."""
+    odd: dict[str, list[str]] = {}
+    for words in KINDS.values():
+        for action, forms in words.actions.items():
+            for form in forms:
+                if action in ACTIONS and form not in ACTIONS[action]:
+                    odd.setdefault(form, []).append(words.kind)
     for phrase, (column, value) in PHRASES.items():
         several = any(
             " ".join(phrase) in (w.plural, *(many for _, many in KIND_VARIANTS.get(w.kind, ())))
             for w in KINDS.values()
         )
-        if column in PRIORITY and column != "garment":
+        if own := odd.get(" ".join(phrase)):
+            for kind in own:
+                yield phrase, Meaning(column, value, True, only=kind)
+        elif column in PRIORITY and column != "garment":
             yield key(" ".join(phrase)), Meaning(column, value, True, several and column == "kind")
     for garment in GARMENTS:
         yield from inflected(garment, Meaning("garment", garment, True))
