@@ -41,6 +41,7 @@ _STONES: tuple[Colour, ...] = ((0.80, 0.76, 0.68), (0.72, 0.72, 0.74), (0.84, 0.
 _ROOFS: tuple[Colour, ...] = ((0.20, 0.34, 0.66), (0.76, 0.22, 0.16), (0.14, 0.48, 0.50))
 _FLAGS: tuple[Colour, ...] = ((0.92, 0.16, 0.18), (0.98, 0.78, 0.14), (0.26, 0.34, 0.86))
 _SAND: Colour = (0.84, 0.74, 0.55)
+_HAY: Colour = (0.60, 0.64, 0.24)  # meadows are drier than lawns
 _TOP = 1.25  # height of the hill
 _SIZE = 0.9  # of the castle's buildings
 _WALL = -15.5  # z of the castle's front
@@ -53,6 +54,7 @@ def castle(site: Site) -> Stage:
     """A meadow below the castle's hill, with a path to the gate; on the water, a lake."""
     rng, greens = site.rng, GREENS[site.season]
     shore = -2.6 if site.on_water else 0.0
+    meadow, meadow2 = (mixed(c, _HAY, 0.32) for c in (greens.grass, greens.grass2))
     middle = rng.choice((-1.0, 1.0)) * rng.uniform(2.4, 4.4)
     stone, roof = rng.choice(_STONES), rng.choice(_ROOFS)
     if site.season == "winter":
@@ -71,7 +73,7 @@ def castle(site: Site) -> Stage:
 
     x_N = both_ways(75.0, 10, 1.5)
     z_M = sorted(shore - 0.3 - v for v in [*spread(0.0, 16.0, 26, 1.0), 20.0, 26.0, 38.0, 60.0])
-    parts: list[Mesh] = [field(x_N, z_M, height, greens.grass)]
+    parts: list[Mesh] = [field(x_N, z_M, height, meadow)]
     if site.on_water:
         reeds = [(x, 0.0, shore - rng.uniform(0.1, 0.5), 0.0, 1.4) for x in along(rng, 26, 5, 2)]
         parts.append(scattered(tuft(shaded(greens.bush, 1.1)), reeds))
@@ -79,10 +81,10 @@ def castle(site: Site) -> Stage:
     parts.append(_path(y_at, way_N2))
     buildings = _buildings(site, stone, roof)
     parts.append(moved(scaled(buildings, _SIZE), middle, _TOP, _WALL))
-    mound = ellipsoid((22.0, 3.4, 13.0), (0.0, -0.8, -40.0), greens.grass, rings=6, sectors=12)
+    mound = ellipsoid((22.0, 3.4, 13.0), (0.0, -0.8, -40.0), meadow, rings=6, sectors=12)
     parts.append(_outer_walls(site, stone, roof, middle, y_at))
     parts += _plants(site, middle, shore, y_at, way_N2)
-    hills = [mixed(greens.grass, (0.62, 0.74, 0.84), s) for s in (0.35, 0.6)]
+    hills = [mixed(meadow, (0.62, 0.74, 0.84), s) for s in (0.35, 0.6)]
     for k, x in enumerate(along(rng, 70, 17.0, 4.0)):
         size = (rng.uniform(12, 18), rng.uniform(3.2, 5.4), 8.0)
         parts.append(ellipsoid(size, (x, 0.0, -52.0 - 9.0 * (k % 2)), hills[k % 2],
@@ -107,8 +109,8 @@ def castle(site: Site) -> Stage:
     return Stage(
         merge(*parts),
         "water" if site.on_water else "solid",
-        (0.20, 0.46, 0.62) if site.on_water else greens.grass,
-        greens.grass2,
+        (0.20, 0.46, 0.62) if site.on_water else meadow,
+        meadow2,
         water_y=0.0 if site.on_water else None,
         lamps=tuple(lamp for lamp in lamps if lamp.power > 0.0),
         puddles=False,
