@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from yozora.world.actors import FADE_S, MAX_BONES, UNIT_M, Actor, Staging, covered, posed
 from yozora.world.assets import ASSETS
 from yozora.world.assets.asset import Asset, Look
+from yozora.world.assets.gestures import REACH_HEIGHTS
 from yozora.world.camera import Point, distance_for
 from yozora.world.errors import WorldError
 from yozora.world.mesh import Mesh
@@ -29,7 +30,11 @@ ALONE_M = 4.4  # the picture's height where a place has no subject
 SIZE_RATIO = 1.7  # several kinds are shown at most this much different in size
 TRAVEL = 4.0  # picture heights that a subject covers at most in a clip
 CHASE_GAP = 0.25  # between who flees and who follows, in heights of the taller
-APART = {"meet": 0.80, "shake hands": 0.60, "give": 0.66}  # in their mean height
+APART = {  # in their mean height
+    "meet": 0.80,
+    "shake hands": 2.0 * REACH_HEIGHTS,
+    "give": 2.0 * REACH_HEIGHTS,
+}
 APPROACH = 0.34  # of the picture's width that each comes to meet the other
 BEHIND = 0.9  # how much farther one stands who is behind, in heights of the taller
 ASIDE = 0.62  # of their widths side by side, that one who is behind stands aside

@@ -72,7 +72,7 @@ def short_hair(b: Build, big: float, hair: m.RGB, style: int) -> list[m.Mesh]:
     parts = [_cap(y, big, hair, 0.97 if style == 3 else 1.0)]
     if style < 2:
         parts.append(m.ellipsoid((0.55 * big, 0.34 * big, 0.72 * big),
-                                 (0.36 * big, y + (0.98 if style == 0 else 0.86) * big,
+                                 (0.36 * big, y + (1.02 if style == 0 else 0.96) * big,
                                   0.0 if style == 0 else 0.22 * big), hair, HEAD,
                                  rings=4))  # fmt: skip
     return parts

@@ -75,8 +75,8 @@ def _person(kind: str, seed: int) -> _Person:
         build = grown(tall, girth, kind == "man")
     skin, hair = complexion(chance)
     age = chance.random()
-    if kind != "child" and age > 0.78:
-        hair = mix(hair, (0.72, 0.72, 0.74), 4.0 * (age - 0.78))
+    if kind != "child" and age > 0.86:
+        hair = mix(hair, (0.72, 0.72, 0.74), 6.0 * (age - 0.86))
     return _Person(
         build, build.rig(), girth, skin, hair, chance.choice(_TROUSERS),
         chance.choice(((0.04, 0.03, 0.03), (0.25, 0.12, 0.06), (0.85, 0.85, 0.85))),

@@ -123,8 +123,8 @@ def dance(b: Build, t_s: float, start: float, loose: float) -> Stance:
         kick, side = smooth(2.0 * v - 1.0), -1.0 if leg == LEG_R else 1.0
         turns[leg] = (0.0, 48.0 * kick, 0.0)
         turns[shin] = (0.0, -70.0 * kick, 0.0)
-        turns[skirt] = (0.0, 34.0 * kick, 8.0 * side)
-        turns[hem] = (0.0, -16.0 * kick, 9.0 * side * (1.0 + wave(u + 0.3)))
+        turns[skirt] = (0.0, 47.0 * kick, 7.0 * side)
+        turns[hem] = (0.0, -34.0 * kick, 9.0 * side * (1.0 + wave(u + 0.3)))
     turns[HIPS] = (38.0 * wave(u), 0.0, 7.0 * loose * wave(u + 0.25))
     turns[CHEST] = (-14.0 * wave(u), 0.0, -15.0 * loose * wave(u + 0.25))
     turns[HEAD] = (0.0, 6.0 * wave(2.0 * u), 12.0 * wave(u + 0.25))
