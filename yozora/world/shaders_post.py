@@ -57,8 +57,8 @@ in vec2 v_at;
 out vec4 colour;
 void main() {
     vec4 sum = vec4(0.0);
-    for (int y = 0; y < 4; y++) for (int x = 0; x < 4; x++) {
-        vec4 c = texture(large, v_at + (vec2(x, y) * 0.5 - 0.75) * reach);
+    for (int y = 0; y < 3; y++) for (int x = 0; x < 3; x++) {
+        vec4 c = texture(large, v_at + (vec2(x, y) * 0.67 - 0.67) * reach);
 #if KIND == 1
         float glow = c.a < 0.45 ? c.a * 2.5 : 0.0;
   #if STYLE == 3
@@ -71,7 +71,7 @@ void main() {
         sum += vec4(c.rgb, smoothstep(0.4, 0.9, c.a));
 #endif
     }
-    colour = sum / 16.0;
+    colour = sum / 9.0;
 }
 """
 
@@ -119,17 +119,17 @@ void main() {
     vec2 grid = vec2(textureSize(depth, 0)), at = (floor(v_at * grid) + 0.5) / grid;
     float q = near(at), z = 1.0 / q, radius = 0.10 * size.z, shut = 0.0;
     float span = min(radius * 72.0 / (length(ray_y.xyz) * z), 18.0);
-    for (int i = 0; i < 4; i++) {       // opposite taps: a plane has no mean curvature
-        float turn = float(i) * 0.7854 + 0.3;
-        vec2 by = vec2(cos(turn), sin(turn)) * unit * span * ((i & 1) == 0 ? 1.0 : 0.5);
+    for (int i = 0; i < 6; i++) {       // opposite taps: a plane has no mean curvature
+        float turn = float(i) * 0.5236 + 0.2;
+        vec2 by = vec2(cos(turn), sin(turn)) * unit * span * (i % 3 == 0 ? 1.0 : i % 3 == 1 ? 0.45 : 0.7);
         by = round(by * grid) / grid;       // between pixels, a plane would seem bent
         float q1 = near(at + by), q2 = near(at - by);
         float ahead = (z - 1.0 / max(q1, q2)) / radius;     // a thing far in front is no crease
         float bend = 0.5 * (q1 + q2 - 2.0 * q) * z * z / radius;
-        shut += clamp(bend - 0.03, 0.0, 0.3) * smoothstep(2.4, 1.2, ahead);
+        shut += clamp(bend - 0.03, 0.0, 0.25) * smoothstep(2.6, 0.6, ahead);
     }
     shut *= clear(q) * exp(-max(z / ray_y.w - 1.2, 0.0) * 0.9);
-    blur.a = 1.0 - min(shut * 0.62, 0.32);
+    blur.a = 1.0 - 0.40 * (1.0 - exp(-shut * 1.2));
 #endif
     colour = blur;
 }
@@ -151,7 +151,7 @@ void main() {
 #else
     vec4 c = mean4(large, v_at, reach);
 #endif
-    vec2 by = 0.8 / vec2(textureSize(soft, 0));
+    vec2 by = vec2(1.1, 0.7) / vec2(textureSize(soft, 0));
     vec4 s = 0.5 * (texture(soft, v_at + by) + texture(soft, v_at - by));
     vec3 rgb = c.rgb;
 #if KIND == 2
@@ -171,6 +171,9 @@ void main() {
     rgb += rgb * (1.0 - rgb) * (0.16 + 0.10 * dim);     // gentle contrast, light and full
     rgb = mix(vec3(dim), rgb, 1.06);
     rgb *= mix(vec3(0.93, 0.97, 1.08), vec3(1.02, 1.00, 0.97), smoothstep(0.05, 0.75, dim));
+    rgb += vec3(0.030, 0.016, 0.075) * (1.0 - dim) * (1.0 - dim);   // shadows are never black
+    vec2 edge = v_at - 0.5;
+    rgb *= mix(vec3(1.05, 1.04, 1.01), vec3(0.74, 0.76, 0.90), smoothstep(0.06, 0.52, dot(edge, edge)));
 #elif STYLE == 7        // every shape is a cushion: light from the upper left
     float q = near(at), bulge = 0.0;
     for (int i = 1; i < 4; i++) {

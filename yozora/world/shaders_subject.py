@@ -86,8 +86,8 @@ void main() {
     float shine = max(dot(n, normalize(look * 1.1 + high * 0.8 - right * 0.6)), 0.0);
     shine *= shine; shine *= shine; shine *= shine;
     extra += vec3(0.10 * shine * shine + 0.40 * smoothstep(0.78, 0.93, shine * shine)) * down.w;
-    float thin = smoothstep(0.42, 0.95, edge);
-    extra += (rim.rgb * 0.8 + 0.30 * down.w) * (0.22 + base) * thin * (0.55 + 0.6 * side
+    float thin = smoothstep(0.40, 0.88, edge);
+    extra += (rim.rgb * 0.9 + 0.36 * down.w) * (0.26 + base) * thin * (0.55 + 0.6 * side
         + 0.7 * max(dot(n, right), 0.0) + 0.5 * max(n.y, 0.0));
     edge = 0.0;
     side *= 0.8;
