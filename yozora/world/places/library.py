@@ -104,8 +104,9 @@ def _floor(site: Site, windows: list[float], floor: Colour) -> list[Mesh]:
         ((0.50, 0.13, 0.14), (0.13, 0.32, 0.34), (0.16, 0.24, 0.42), (0.34, 0.16, 0.32))
     )
     x_N = [-_END, _END]
-    out = [band(x_N, 0.6, 4.4, 0.02, red)]
-    for z in (0.78, 4.02):
+    middle = site.subject_z
+    out = [band(x_N, middle - 1.9, middle + 1.9, 0.02, red)]
+    for z in (middle - 1.72, middle + 1.54):
         out.append(band(x_N, z, z + 0.18, 0.03, (0.84, 0.66, 0.32)))
     if site.time != "night":
         glow = mixed(OUTSIDE[site.time][0], floor, 0.78)

@@ -74,7 +74,7 @@ def living_room(site: Site) -> Stage:
     if site.on_water:
         parts.append(blocks([(shaded(floor, 1.1), 0.0, (2 * _END, 0.12, 3.4), (0, 0, -1.8))]))
     else:
-        parts += _carpets(rug, cloth, start)
+        parts += _carpets(rug, cloth, start, site.subject_z)
     near = sorted(homes, key=abs)[:2]
     lamps = [Lamp((x, 0.7, _WALL + 1.3), (1.0, 0.52, 0.18), 4.2, 0.5 + 0.5 * site.dark)
              for x in near]  # fmt: skip
@@ -94,14 +94,14 @@ def living_room(site: Site) -> Stage:
     )
 
 
-def _carpets(rug: Colour, trim: Colour, start: float) -> list[Mesh]:
+def _carpets(rug: Colour, trim: Colour, start: float, z: float) -> list[Mesh]:
     """Large carpets with a border, between the furniture and the viewer."""
     out = []
     for k in range(-5, 6):
         x = start + _PERIOD / 2 * k + 1.5
         a, b = x - 2.6, x + 2.6
-        out.append(band([a, b], 0.2, 4.6, 0.02, shaded(mixed(trim, rug, 0.2), 0.9)))
-        out.append(band([a + 0.25, b - 0.25], 0.42, 4.38, 0.03, rug))
+        out.append(band([a, b], z - 2.2, z + 2.2, 0.02, shaded(mixed(trim, rug, 0.2), 0.9)))
+        out.append(band([a + 0.25, b - 0.25], z - 1.98, z + 1.98, 0.03, rug))
     return out
 
 

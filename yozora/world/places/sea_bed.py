@@ -26,7 +26,7 @@ from yozora.world.mesh import (
     transform,
 )
 from yozora.world.mesh import scaled as scaled_mesh
-from yozora.world.places.props import leafy, rock, two_tone
+from yozora.world.places.props import rock, two_tone
 from yozora.world.places.solids import Spot, along, field, scattered, shafts, spread
 from yozora.world.places.stage import GROUND, Colour, Lamp, Site, Stage, mixed, shaded
 
@@ -79,13 +79,6 @@ def sea_bed(site: Site) -> Stage:
     side = rng.choice((-1, 1))
     parts += [_wreck(side * rng.uniform(3.0, 5.0) + 25.0 * k, -11.5, side) for k in (-1, 0, 1)]
     parts += _reef(rng)
-    for kind in range(2):
-        blades: list[Spot] = [
-            (x + dx, 0.0, -rng.uniform(2.0, 5.5), rng.uniform(0, 360), rng.uniform(0.8, 1.25))
-            for x in along(rng, 29.0, 9.0, 2.0)
-            for dx in (-0.4, 0.5)
-        ]
-        parts.append(scattered(_kelp(kind), blades, [rng.uniform(0.85, 1.2) for _ in blades]))
     moving, motion = _swimmers(rng)
     glow: tuple[Lamp, ...] = ()
     if site.dark > 0.9:
@@ -242,7 +235,7 @@ def _tubes(rng: random.Random, colour: Colour) -> Mesh:
 
 
 def _kelp(kind: int) -> Mesh:
-    """Long blades that sway, 2.4 m: 48 triangles."""
+    """Four long winding blades, 2.4 m: 64 triangles."""
     rng = random.Random(f"kelp {kind}")
     green = _GRASS if kind == 0 else mixed(_GRASS, (0.62, 0.70, 0.20), 0.6)
     corners = []
@@ -261,7 +254,7 @@ def _kelp(kind: int) -> Mesh:
             corners += [[a, b, c], [a, c, d]]
     front = flat(corners, green)
     back = flat([c[::-1] for c in corners], shaded(green, 0.8))
-    return leafy(two_tone(merge(front, moved(back, dz=-0.04)), shaded(green, 0.55)))
+    return two_tone(merge(front, moved(back, dz=-0.04)), shaded(green, 0.55))
 
 
 def _fish(body: Colour, fin: Colour, bone: int) -> Mesh:
@@ -282,9 +275,14 @@ def _fish(body: Colour, fin: Colour, bone: int) -> Mesh:
     return replace(whole, glow_V=np.full_like(whole.glow_V, 0.35))
 
 
+def _on_bone(mesh: Mesh, bone: int) -> Mesh:
+    """The mesh moved by another bone."""
+    return replace(mesh, bone_V=np.full(len(mesh.position_V3), bone, np.int32))
+
+
 def _swimmers(rng: random.Random) -> tuple[Mesh, Callable[[float], NDArray[np.float32]]]:
-    """Schools of fish that swim along x, and strings of bubbles that rise."""
-    fish, bubbles = 18, 10
+    """Schools of fish that swim along x, bubbles that rise, sea grass that leans to and fro."""
+    fish, bubbles, grass = 18, 10, 12
     meshes: list[Mesh] = []
     start = np.zeros((fish, 3))
     speed = np.zeros(fish)
@@ -312,11 +310,25 @@ def _swimmers(rng: random.Random) -> tuple[Mesh, Callable[[float], NDArray[np.fl
                 for dx, dy, s in ((0.0, 0.0, 1.0), (0.16, 0.5, 0.7), (-0.1, 0.95, 0.8))
             ))
         )  # fmt: skip
-    side = np.sign(speed)
+    tufts: list[float] = []
+    for kind in range(2):
+        for x in along(rng, 30.0, 10.0, 2.0)[: grass // 2]:
+            blades: list[Spot] = [
+                (x + dx, 0.0, -rng.uniform(1.8, 4.5), rng.uniform(-40, 40), rng.uniform(0.8, 1.25))
+                for dx in (-0.5, 0.5)
+            ]
+            shades = [rng.uniform(0.85, 1.2) for _ in blades]
+            group = scattered(_kelp(kind), blades, shades)
+            meshes.append(_on_bone(group, fish + bubbles + len(tufts)))
+            tufts.append(x)
+    side, last = np.sign(speed), fish + bubbles
+    phase = np.array(tufts)
 
     def motion(seconds: float) -> NDArray[np.float32]:
-        out = np.zeros((fish + bubbles, 4, 4))
+        out = np.zeros((last + len(tufts), 4, 4))
         out[:, 3, 3] = 1.0
+        out[last:] = np.eye(4)
+        out[last:, 0, 1] = 0.16 * np.sin(1.3 * seconds + 0.5 * phase)
         x = (start[:, 0] + speed * seconds + _SPAN) % (2 * _SPAN) - _SPAN
         size = np.clip((_SPAN - np.abs(x)) / 3.0, 0.001, 1.0)
         wag = 0.30 * np.sin(seconds * 7.0 + start[:, 0] * 3.0)
@@ -330,9 +342,9 @@ def _swimmers(rng: random.Random) -> tuple[Mesh, Callable[[float], NDArray[np.fl
         y = (rising[:, 1] + 0.75 * seconds) % _RISE
         fade = np.clip(np.minimum(y, _RISE - y) / 0.6, 0.001, 1.0)
         for axis in range(3):
-            out[fish:, axis, axis] = fade
-        out[fish:, 0, 3] = rising[:, 0] + 0.1 * np.sin(seconds * 2.0 + rising[:, 0])
-        out[fish:, 1, 3], out[fish:, 2, 3] = y, rising[:, 2]
+            out[fish:last, axis, axis] = fade
+        out[fish:last, 0, 3] = rising[:, 0] + 0.1 * np.sin(seconds * 2.0 + rising[:, 0])
+        out[fish:last, 1, 3], out[fish:last, 2, 3] = y, rising[:, 2]
         return out.astype(np.float32)
 
     return merge(*meshes), motion

@@ -60,7 +60,7 @@ def spaceship(site: Site) -> Stage:
         parts.append(blocks([(shaded(steel, 0.6), 0.0, (2 * _END, 0.3, 6.2), (0.0, 0.0, -3.3))]))
         parts.append(panels([(-_END, _END, 0.1, 0.2, -0.18, light, 1.0)]))
     else:
-        for z in (-0.9, 4.6):
+        for z in (-0.9, site.subject_z + 2.1):
             line = band(x_N, z, z + 0.14, 0.03, light)
             parts.append(replace(line, glow_V=np.ones_like(line.glow_V)))
         seams = [
