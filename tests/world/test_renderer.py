@@ -224,7 +224,7 @@ def test_depth_and_pixel_give_back_points_on_the_ground(labels: Labels) -> None:
     flat = (labels.normal_THW3[0] @ labels.view_T44[0][:3, :3])[..., 1] > 0.999
     ground = (labels.instance_THW[0] == STAGE) & flat & (labels.depth_THW[0] < 7.0)
     assert ground.sum() > 500
-    assert np.abs(world[ground][:, 1]).max() < 0.05
+    assert (np.abs(world[ground][:, 1]) < 0.02).mean() > 0.9  # the rest: steps and basins
 
 
 def test_flow_agrees_with_reprojection_of_what_stands_still(labels: Labels) -> None:

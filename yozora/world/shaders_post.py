@@ -121,7 +121,8 @@ void main() {
     float span = min(radius * 72.0 / (length(ray_y.xyz) * z), 18.0);
     for (int i = 0; i < 6; i++) {       // opposite taps: a plane has no mean curvature
         float turn = float(i) * 0.5236 + 0.2;
-        vec2 by = vec2(cos(turn), sin(turn)) * unit * span * (i % 3 == 0 ? 1.0 : i % 3 == 1 ? 0.45 : 0.7);
+        float share = i % 3 == 0 ? 1.0 : i % 3 == 1 ? 0.45 : 0.7;
+        vec2 by = vec2(cos(turn), sin(turn)) * unit * span * share;
         by = round(by * grid) / grid;       // between pixels, a plane would seem bent
         float q1 = near(at + by), q2 = near(at - by);
         float ahead = (z - 1.0 / max(q1, q2)) / radius;     // a thing far in front is no crease
@@ -173,7 +174,8 @@ void main() {
     rgb *= mix(vec3(0.93, 0.97, 1.08), vec3(1.02, 1.00, 0.97), smoothstep(0.05, 0.75, dim));
     rgb += vec3(0.030, 0.016, 0.075) * (1.0 - dim) * (1.0 - dim);   // shadows are never black
     vec2 edge = v_at - 0.5;
-    rgb *= mix(vec3(1.05, 1.04, 1.01), vec3(0.74, 0.76, 0.90), smoothstep(0.06, 0.52, dot(edge, edge)));
+    float corner = smoothstep(0.06, 0.52, dot(edge, edge));
+    rgb *= mix(vec3(1.05, 1.04, 1.01), vec3(0.74, 0.76, 0.90), corner);
 #elif STYLE == 7        // every shape is a cushion: light from the upper left
     float q = near(at), bulge = 0.0;
     for (int i = 1; i < 4; i++) {
