@@ -43,7 +43,8 @@ def park(site: Site) -> Stage:
         ]
         parts += pads
     winding = [shore - 1.5 + 0.5 * math.sin(x * 0.16 + phase) for x in x_N]
-    parts.append(band(x_N, [z - 0.75 for z in winding], [z + 0.75 for z in winding], 0.08, _SAND))
+    path_y = 0.08 if site.on_water else 0.04  # above what it lies on
+    parts.append(band(x_N, [z - 0.75 for z in winding], [z + 0.75 for z in winding], path_y, _SAND))
 
     for kind in range(3):
         front: list[Spot] = [
@@ -71,7 +72,7 @@ def park(site: Site) -> Stage:
     parts.append(scattered(flower_bed(greens.flowers, soil, rng), beds))
     side = rng.choice((-1, 1))
     homes = [side * rng.uniform(3.6, 4.8) + _PERIOD * k for k in (-1, 0, 1)]
-    parts.append(scattered(_bandstand(), [(x, 0.0, shore - 8.0, 0.0, 1.0) for x in homes]))
+    parts.append(scattered(_bandstand(site.dark), [(x, 0.0, shore - 8.0, 0.0, 1.0) for x in homes]))
     if not site.on_water:
         wells = [(x - side * rng.uniform(7.4, 8.4), 0.0, -4.6, 0.0, 1.0) for x in homes]
         parts.append(scattered(_fountain(), wells))
@@ -82,6 +83,9 @@ def park(site: Site) -> Stage:
         for x in near
         if site.dark > 0.0
     )
+    if site.dark > 0.0:
+        home = min(homes, key=abs)
+        lamps += (Lamp((home, 2.3, shore - 6.4), (1.0, 0.74, 0.42), 6.0, site.dark),)
     return Stage(
         merge(*parts),
         "water" if site.on_water else "solid",
@@ -104,8 +108,8 @@ def _way_end(site: Site) -> Mesh:
     return scattered(park_tree(0, greens, rng, far=True), spots)
 
 
-def _bandstand() -> Mesh:
-    """A white pavilion on eight posts under a red roof, 4.6 m high."""
+def _bandstand(lit: float) -> Mesh:
+    """A white pavilion on eight posts under a red roof, 4.6 m high; by night a lamp hangs in it."""
     white, red = (0.95, 0.94, 0.90), (0.78, 0.22, 0.18)
     posts = [
         cylinder((1.75 * math.cos(a), 0.4, 1.75 * math.sin(a)),
@@ -118,6 +122,9 @@ def _bandstand() -> Mesh:
         lathe([(2.75, 1.95), (3.05, 2.05)], (0, 0, 0), white, sectors=8),
         lathe([(2.95, 2.45), (3.3, 1.9), (4.5, 0.0)], (0, 0, 0), red, sectors=8),
         ellipsoid((0.16, 0.2, 0.16), (0, 4.6, 0), (0.90, 0.72, 0.30), rings=3, sectors=5),
+        ellipsoid(
+            (0.28, 0.28, 0.28), (0, 2.55, 0), (1.0, 0.86, 0.55), glow=lit, rings=4, sectors=7
+        ),
         *posts,
     )
 
