@@ -28,6 +28,7 @@ from yozora.training.loop import budget
 from yozora.training.optim import OptimiserSettings
 from yozora.training.recipe import JudgeRun, Recipe
 from yozora.training.shards import Clip, ShardWriter
+from yozora.world.captions import COLOURLESS
 from yozora.world.sample import sample_scene
 from yozora.world.scene import COLOURS, Scene
 
@@ -36,11 +37,12 @@ SHAPE = (12, 2, 16, 32, 3)  # moments, pair, rows, columns: tiny clips for tests
 
 def halves(scene: Scene) -> np.ndarray:
     """Boxes of what `painted` paints: a subject's half of the picture."""
-    boxes_M24 = np.zeros((SHAPE[0], 2, 4), np.float32)
-    boxes_M24[:, 0] = (0.0, 0.25, 0.5, 0.75)
-    if len(scene.subjects) == 2:
-        boxes_M24[:, 1] = (0.5, 0.25, 1.0, 0.75)
-    return boxes_M24
+    boxes_M34 = np.zeros((SHAPE[0], 3, 4), np.float32)
+    if scene.subjects:
+        boxes_M34[:, 0] = (0.0, 0.25, 0.5, 0.75)
+    if len(scene.subjects) > 1:
+        boxes_M34[:, 1] = (0.5, 0.25, 1.0, 0.75)
+    return boxes_M34
 
 
 def painted(scene: Scene) -> np.ndarray:
@@ -104,18 +106,25 @@ def test_labels_are_values_and_a_mirror_exchanges_the_sides() -> None:
         scene = sample_scene(rng)
         told, mirrored = labels(scene), labels(scene.mirrored())
         assert all(told[name] in values[name] for name in told)
-        assert ("colour" in told) == (scene.style != "noir")
-        if len(scene.subjects) == 2:
+        coloured = bool(scene.subjects) and scene.style not in COLOURLESS
+        assert ("colour" in told) == coloured
+        if len(scene.subjects) == 3:
+            assert mirrored["subject"] == told["third_subject"]
+            assert mirrored["second_subject"] == told["second_subject"]
+        elif len(scene.subjects) == 2:
             for column in ("subject", "action"):
                 assert mirrored[column] == told["second_" + column]
+            if told["depth"] != "none":
+                assert {mirrored["depth"], told["depth"]} == {"in front", "behind"}
         else:
             assert mirrored["subject"] == told["subject"] and "second_colour" not in told
+            assert told["count"] == str(sum(subject.count for subject in scene.subjects))
 
 
 def batch_of_eight(rng: random.Random) -> Batch:
     scenes = [replace(sample_scene(rng), style="natural") for _ in range(8)]
-    clips, boxes_BM24 = (np.stack([draw(s) for s in scenes]) for draw in (painted, halves))
-    return Batch(torch.from_numpy(clips), torch.from_numpy(boxes_BM24), scenes)
+    clips, boxes_BM34 = (np.stack([draw(s) for s in scenes]) for draw in (painted, halves))
+    return Batch(torch.from_numpy(clips), torch.from_numpy(boxes_BM34), scenes)
 
 
 def opinion_of(**said: dict[str, float]) -> dict[str, dict[str, float]]:
@@ -157,8 +166,8 @@ def test_augmentation_keeps_labels_true() -> None:
     parts = Augmentation(mirrored=0.0, windowed=0.0, worn=0.0, part=1.0)
     shown = augmented(given, rng, parts)
     assert 3 <= shown.pairs_BM2HW3.shape[1] < 12
-    assert len(shown.pairs_BM2HW3) == len(shown.boxes_BM24) == len(shown.scenes)
-    assert all(s.subjects[0].then is None for s in shown.scenes)
+    assert len(shown.pairs_BM2HW3) == len(shown.boxes_BM34) == len(shown.scenes)
+    assert all(s.then is None for s in shown.scenes)
     for seed in range(6):
         clip = given.pairs_BM2HW3[0]
         out = worn(clip, random.Random(seed), Augmentation())
@@ -170,11 +179,11 @@ def test_boxes_follow_what_augmentation_does() -> None:
     """A bright block stays in its own box, whatever mirror and window do."""
     rng = random.Random(5)
     scenes = [sample_scene(rng) for _ in range(40)]
-    for scene in scenes:
+    for scene in [scene for scene in scenes if len(scene.subjects) in (1, 2)]:
         two = len(scene.subjects) == 2
         clip = torch.zeros(1, 3, 2, 64, 128, 3, dtype=torch.uint8)
         clip[:, :, :, 24:40, 8:40, 0] = 200
-        box = torch.zeros(1, 3, 2, 4)
+        box = torch.zeros(1, 3, 3, 4)
         box[:, :, 0] = torch.tensor([8 / 128, 24 / 64, 40 / 128, 40 / 64])
         if two:
             clip[:, :, :, 24:40, 72:104, 1] = 200
@@ -184,7 +193,7 @@ def test_boxes_follow_what_augmentation_does() -> None:
         assert rows % 16 == cols % 16 == 0 and rows >= 48 and cols >= 96
         swapped = two and shown.scenes != [scene]
         for side in range(1 + two):
-            x0, y0, x1, y1 = (shown.boxes_BM24[0, 0, side] * torch.tensor([cols, rows] * 2)).round()
+            x0, y0, x1, y1 = (shown.boxes_BM34[0, 0, side] * torch.tensor([cols, rows] * 2)).round()
             lit = shown.pairs_BM2HW3[0, 0, 0, :, :, int(side != swapped)] > 0
             ys, xs = lit.nonzero().unbind(1)
             assert (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1) == (x0, y0, x1, y1)
@@ -214,9 +223,10 @@ def test_boxes_hold_the_subjects_of_a_render() -> None:
 
 def test_looking_at_the_box_costs_nothing_and_elsewhere_much() -> None:
     size = JudgeSize(columns())
-    scene = next(s for s in map(sample_scene, map(random.Random, range(99))) if s.relation)
+    drawn = map(sample_scene, map(random.Random, range(99)))
+    scene = next(s for s in drawn if s.relation and len(s.subjects) == 2)
     cells = inside(torch.from_numpy(halves(scene))[None], 8, 8)
-    assert cells.shape == (1, 2, 12 * 8 * 8) and (cells.sum(-1) >= 12 * 4 * 4).all()
+    assert cells.shape == (1, 3, 12 * 8 * 8) and (cells[:, :2].sum(-1) >= 12 * 4 * 4).all()
     targets = targets_of([scene], size)
     for inverted, least, most in ((False, 0.0, 1e-4), (True, 5.0, 20.0)):
         looked = torch.zeros(1, len(size.columns), cells.shape[-1])
@@ -259,12 +269,12 @@ def test_the_budget_counts_what_is_rendered(tmp_path: Path) -> None:
 def test_stretches_show_what_they_are_drawn_for() -> None:
     rng = random.Random(0)
     drawn = [draw_stretch(rng, "changing", number) for number in range(200)]
-    assert all(scene.subjects[0].then for scene, _, _ in drawn[1::2])
-    assert all(len(scene.subjects) == 2 for scene, _, _ in drawn[::2])
+    assert all(scene.then for scene, _, _ in drawn[1::2])
+    assert all(len(scene.subjects) > 1 for scene, _, _ in drawn[::2])
     for scene, start_s, length_s in drawn:  # at least half a second of either action
         assert start_s + 0.5 <= scene.length_s / 2 <= start_s + length_s - 0.5
     short = [draw_stretch(rng, "short", number) for number in range(200)]
-    assert not any(scene.subjects[0].then for scene, _, _ in short)
+    assert not any(scene.then for scene, _, _ in short)
     assert all(0.0 <= start_s <= scene.length_s - length_s for scene, start_s, length_s in short)
 
 

@@ -23,6 +23,7 @@ from yozora.training.evaluate import VERSION, Settings, evaluate, shuffled
 from yozora.training.judge_data import columns, labels
 from yozora.training.report import Aim, Figure, table
 from yozora.world import split
+from yozora.world.captions import COLOURLESS
 from yozora.world.sample import sample_scene
 from yozora.world.scene import Scene, Subject
 
@@ -53,9 +54,11 @@ def test_a_film_that_shows_its_scene_is_right_in_every_column() -> None:
         scene = sample_scene(rng)
         found = measures.verdict(scene, opinion_of(labels(scene)))
         assert all(found.values()), (scene, found)
-        assert ("relation" in found) == (len(scene.subjects) == 2)
-        assert ("then" in found) == (scene.subjects[0].then is not None)
-        assert ("colour" in found) == (scene.style != "noir")
+        assert ("relation" in found) == (scene.relation is not None)
+        assert ("then" in found) == (scene.then is not None)
+        told = scene.style not in COLOURLESS and len(scene.subjects) in (1, 2)
+        assert ("colour" in found) == told
+        assert ("worn" in found) == any(subject.worn for subject in scene.subjects)
 
 
 def test_a_wrong_order_counts_once() -> None:

@@ -299,8 +299,8 @@ class Transformer(nn.Module):
 
         `caption_BF` says which of the U captions each frame has; `second_F` the time of each
         latent frame, in seconds from the start; `window`, of which larger picture x is a part;
-        `kept_N`, in training, which tokens of each frame go through the blocks between the first and
-        the last ones (token routing, arXiv 2501.04765); None: all.
+        `kept_N`, in training, which tokens of each frame go through the middle blocks (token
+        routing, arXiv 2501.04765); None: all.
         """
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape

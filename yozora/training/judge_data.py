@@ -34,6 +34,7 @@ from yozora.training.run import make_folder
 from yozora.training.shards import Clip, Shard, ShardWriter, shard_paths
 from yozora.world.captions import NONE, caption, readable
 from yozora.world.pairs import PAIRS
+from yozora.world.parsing import MOST_SUBJECTS
 from yozora.world.phrases import KINDS, WORN_BY
 from yozora.world.sample import sample_scene
 from yozora.world.scene import (
@@ -196,12 +197,12 @@ def render_moments(
 
 
 def boxes(scene: Scene, seconds: list[float], width: int, height: int) -> NDArray[np.float32]:
-    """Around the two leftmost subjects at these times, hidden parts too: (M, 2, 4) of x0, y0,
+    """Around the subjects, from the left, at these times, hidden parts too: (M, 3, 4) of x0, y0,
     x1, y1 as shares of the picture, cut at its edges; zeros where there is none. Alike ones share
     a box."""
     staging = stage_scene(scene, width / height)
-    out_M24 = np.zeros((len(seconds), 2, 4), np.float32)
-    for side, subject in enumerate(from_the_left(scene)[:2]):
+    out_M34 = np.zeros((len(seconds), MOST_SUBJECTS, 4), np.float32)
+    for side, subject in enumerate(from_the_left(scene)):
         actors = [a for a in staging.actors if scene.subjects[a.subject] is subject]
         for m, at_s in enumerate(seconds if actors else ()):
             view = staging.view_at(at_s, width / height)
@@ -209,8 +210,8 @@ def boxes(scene: Scene, seconds: list[float], width: int, height: int) -> NDArra
             at_N2 = view.project(point_N3, width, height)[:, :2] / (width, height)
             box = np.concatenate([at_N2.min(0), at_N2.max(0)]).clip(0.0, 1.0)
             if (box[2:] > box[:2]).all():
-                out_M24[m, side] = box
-    return out_M24
+                out_M34[m, side] = box
+    return out_M34
 
 
 def shard_sizes(long: int, short: int = 0, changing: int = 0) -> list[tuple[int, str]]:

@@ -41,9 +41,10 @@ FIRST_SHARDS = 3  # that must be there before training starts
 EMA = 0.995
 SMOOTHING = 0.02  # of the labels
 LOOK_WEIGHT = 0.2  # of where it looks, beside what it says
-LOOKS_AT = {  # column -> the subjects that its query looks at: left 0, right 1
+LOOKS_AT = {  # column -> the subjects that its query looks at: from the left
     "subject": (0,), "colour": (0,), "action": (0,), "count": (0,), "then": (0, 1),
     "second_subject": (1,), "second_colour": (1,), "second_action": (1,),
+    "third_subject": (2,), "depth": (0, 1), "worn": (0,), "worn_colour": (0,),
 }  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None) -> Path:
         features = network.trunk(batch.pairs_BM2HW3.to(device))[0]
         found, looked = network.ask(features)
         logits = network.logits(found)
-        seen_in = inside(batch.boxes_BM24.to(device), features.shape[2], features.shape[3])
+        seen_in = inside(batch.boxes_BM34.to(device), features.shape[2], features.shape[3])
         look = look_loss(looked, seen_in, targets, network.size)
         loss = column_loss(logits, targets) + LOOK_WEIGHT * look
         loss.backward()
@@ -159,27 +160,27 @@ def column_loss(logits: dict[str, Tensor], targets: dict[str, Tensor]) -> Tensor
     return torch.stack(losses).mean()
 
 
-def inside(boxes_BM24: Tensor, rows: int, cols: int) -> Tensor:
-    """Which cells (B, 2, M H W) a subject's box covers or touches by half."""
-    x0, y0, x1, y1 = boxes_BM24[..., None].unbind(-2)  # (B, M, 2, 1)
+def inside(boxes_BM34: Tensor, rows: int, cols: int) -> Tensor:
+    """Which cells (B, 3, M H W) a subject's box covers or touches by half."""
+    x0, y0, x1, y1 = boxes_BM34[..., None].unbind(-2)  # (B, M, 3, 1)
     x = (torch.arange(cols, device=x0.device) + 0.5) / cols
     y = (torch.arange(rows, device=x0.device) + 0.5) / rows
     across = (x > x0 - 0.5 / cols) & (x < x1 + 0.5 / cols)
     down = (y > y0 - 0.5 / rows) & (y < y1 + 0.5 / rows)
-    there = (boxes_BM24 != 0).any(-1)[..., None, None]
-    cells_BM2HW = down[..., :, None] & across[..., None, :] & there
-    return cells_BM2HW.transpose(1, 2).flatten(2)
+    there = (boxes_BM34 != 0).any(-1)[..., None, None]
+    cells_BM3HW = down[..., :, None] & across[..., None, :] & there
+    return cells_BM3HW.transpose(1, 2).flatten(2)
 
 
 def look_loss(
-    looked_BKS: Tensor, inside_B2S: Tensor, targets: dict[str, Tensor], size: JudgeSize
+    looked_BKS: Tensor, inside_B3S: Tensor, targets: dict[str, Tensor], size: JudgeSize
 ) -> Tensor:
     """Mean of -log of the attention that falls on the subject a column asks about."""
     losses = []
     for k, (name, _) in enumerate(size.columns):
         if name not in LOOKS_AT:
             continue
-        cells_BS = inside_B2S[:, list(LOOKS_AT[name])].any(1)
+        cells_BS = inside_B3S[:, list(LOOKS_AT[name])].any(1)
         asked = (targets[name] != UNTOLD) & cells_BS.any(1)
         share = (looked_BKS[:, k].float() * cells_BS).sum(1).clamp(min=1e-4)
         losses.append(-(share.log() * asked).sum() / asked.sum().clamp(min=1))

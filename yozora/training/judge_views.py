@@ -5,7 +5,7 @@ and labels and boxes follow: a mirror exchanges left and right, a window keeps s
 it is large enough. Wear is what a codec or a tokenizer leaves: blur, blocks and noise.
 """
 
-# B clips, M moments, H, W pixels; boxes (M, 2, 4): left and right subject, x0, y0, x1, y1 in 0..1
+# B clips, M moments, H, W pixels; boxes (M, 3, 4): subjects from the left, x0, y0, x1, y1 in 0..1
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Batch:
     """Clips of one shape with what they show."""
 
     pairs_BM2HW3: Tensor  # uint8
-    boxes_BM24: Tensor  # zeros where there is no such subject
+    boxes_BM34: Tensor  # zeros where there is no such subject
     scenes: list[Scene]
 
 
 def augmented(batch: Batch, rng: random.Random, how: Augmentation) -> Batch:
     """The same clips, changed, with the scenes and boxes that they now show."""
-    boxes, scenes = batch.boxes_BM24.clone(), list(batch.scenes)
+    boxes, scenes = batch.boxes_BM34.clone(), list(batch.scenes)
     height, width = batch.pairs_BM2HW3.shape[3:5]
     rows, cols = height, width
     if rng.random() < how.windowed:
@@ -78,18 +78,19 @@ def augmented(batch: Batch, rng: random.Random, how: Augmentation) -> Batch:
     return Batch(pairs[keep, part], boxes[keep, part], [scenes[i] for i in keep])
 
 
-def mirrored(boxes_M24: Tensor) -> Tensor:
-    """Boxes of the mirror image; a lone subject stays the first."""
-    x0, y0, x1, y1 = boxes_M24.unbind(-1)
-    there = (boxes_M24 != 0).any(-1, keepdim=True)
+def mirrored(boxes_M34: Tensor) -> Tensor:
+    """Boxes of the mirror image, again from the left."""
+    x0, y0, x1, y1 = boxes_M34.unbind(-1)
+    there = (boxes_M34 != 0).any(-1, keepdim=True)
     turned = torch.stack([1 - x1, y0, 1 - x0, y1], -1) * there
-    return turned.flip(1) if bool(there[:, 1].any()) else turned
+    count = int(there.any(0).sum())
+    return torch.cat([turned[:, :count].flip(1), turned[:, count:]], 1)
 
 
-def windowed(boxes_M24: Tensor, corner: tuple[float, float], size: tuple[float, float]) -> Tensor:
+def windowed(boxes_M34: Tensor, corner: tuple[float, float], size: tuple[float, float]) -> Tensor:
     """Boxes in a window's own coordinates; `corner` and `size` (x, y) are shares of the picture."""
-    there = (boxes_M24 != 0).any(-1, keepdim=True)
-    moved = (boxes_M24 - boxes_M24.new_tensor(corner * 2)) / boxes_M24.new_tensor(size * 2)
+    there = (boxes_M34 != 0).any(-1, keepdim=True)
+    moved = (boxes_M34 - boxes_M34.new_tensor(corner * 2)) / boxes_M34.new_tensor(size * 2)
     return moved.clamp(0.0, 1.0) * there
 
 

@@ -4,7 +4,7 @@ A shard is a folder: `clips.jsonl` says, for each clip, where its values start, 
 what they show; `frames.u8` holds pixels (T, H, W, 3), `latents.f16` normalised latents
 (F, C, H, W), `subject.f16` how much of each cell subjects cover (F, H, W), `references.u8` pictures
 of the subject apart (Y, X, 3), `looks.f16` their latents, `boxes.f16` where subjects are in the
-judge's clips (M, 2, 4).
+judge's clips (M, 3, 4).
 A shard appears under its name only when it is whole, so that a reader never meets half of one.
 """
 

@@ -4,7 +4,8 @@ Attributes are independent and uniform, with these exceptions: the action is one
 season, count, style, facing and kind have the weights below; half of the scenes of a kind are in
 places where it belongs; a season or an hour that does not show is summer or day, and weather where
 none reaches is clear, so that a scene holds nothing unseen; a camera follows, or goes forward with,
-only what travels (the latter twice as often, for it can so seldom); and pairs held out by `split.py` never occur in training.
+only what travels (the latter twice as often, for it seldom can); and pairs held out by `split.py`
+never occur in training.
 """
 
 from __future__ import annotations
