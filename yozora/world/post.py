@@ -61,6 +61,7 @@ def soft_kind(clip: Clip) -> int:
         return FOCUSED
     lit = any(lamp.power > 0.0 for lamp in clip.stage.lamps)
     sun = clip.stage.sky and max(clip.light.disc) > 0.0
+    lit = lit or any(actor.mesh.glow_V.max() > 0.3 for actor in clip.staging.actors)
     return GLOWING if lit or sun or clip.stage.glows or clip.style == FILMED else 0
 
 

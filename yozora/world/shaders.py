@@ -3,7 +3,7 @@
 Lighting happens in squared display values (see `light.py`); `finish` makes the picture of them.
 A program is compiled once per style (STYLE, see `STYLE_NUMBER`) and kept. What is drawn leaves a
 note in the picture's fourth channel for `shaders_post.py`: 0 the place, up to 0.4 what glows in
-it, 1 a subject.
+it, 1 a subject, 0.8 what glows in it.
 """
 
 from __future__ import annotations

@@ -58,17 +58,20 @@ out vec4 colour;
 void main() {
     vec4 sum = vec4(0.0);
     for (int y = 0; y < 3; y++) for (int x = 0; x < 3; x++) {
-        vec4 c = texture(large, v_at + (vec2(x, y) * 0.67 - 0.67) * reach);
-#if KIND == 1
-        float glow = c.a < 0.45 ? c.a * 2.5 : 0.0;
+        vec2 at = v_at + (vec2(x, y) * 0.67 - 0.67) * reach;
+#if KIND == 1           // one pixel each: between two, a note says nothing
+        vec4 c = texelFetch(large, ivec2(at * vec2(textureSize(large, 0))), 0);
+        float glow = c.a < 0.45 ? c.a * 2.5 : min((1.0 - c.a) * 5.0, 1.0);
   #if STYLE == 3
         glow = max(glow, 0.22 * smoothstep(0.70, 1.0, dot(c.rgb, vec3(0.3, 0.6, 0.1))));
   #endif
         sum += vec4(c.rgb * c.rgb * glow, 0.0);
 #elif KIND == 2
+        vec4 c = texture(large, at);
         sum += vec4(c.rgb, 1.0) * step(c.a, 0.5);
 #else
-        sum += vec4(c.rgb, smoothstep(0.4, 0.9, c.a));
+        vec4 c = texture(large, at);
+        sum += vec4(c.rgb, smoothstep(0.4, 0.8, c.a));
 #endif
     }
     colour = sum / 9.0;

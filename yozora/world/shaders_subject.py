@@ -85,7 +85,10 @@ void main() {
     extra = base * vec3(0.34, 0.22, 0.12) * max(-n.y, 0.0) * (0.3 + down.w * 0.7);  // the floor's
     float shine = max(dot(n, normalize(look * 1.1 + high * 0.8 - right * 0.6)), 0.0);
     shine *= shine; shine *= shine; shine *= shine;
-    extra += vec3(0.10 * shine * shine + 0.40 * smoothstep(0.78, 0.93, shine * shine)) * down.w;
+    float bent = (length(dFdx(n)) + length(dFdy(n))) * size.y / 216.0;
+    float round_share = smoothstep(0.014, 0.040, bent);     // a flat side would be all white
+    extra += vec3(0.10 * shine * shine * (0.3 + 0.7 * round_share) + 0.45 * round_share
+        * smoothstep(0.76, 0.92, shine * shine)) * down.w;
     float thin = smoothstep(0.40, 0.88, edge);
     extra += (rim.rgb * 0.9 + 0.36 * down.w) * (0.26 + base) * thin * (0.55 + 0.6 * side
         + 0.7 * max(dot(n, right), 0.0) + 0.5 * max(n.y, 0.0));
@@ -130,6 +133,6 @@ void main() {
     }
     c = mix(c, v_base * 1.25 + 0.05, v_skin.w);
     colour = finish(mix(c, horizon.rgb, v_place.w * 0.6));
-    colour.a = 1.0;
+    colour.a = 1.0 - 0.2 * v_skin.w;
 }
 """
