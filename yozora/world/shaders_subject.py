@@ -107,7 +107,7 @@ void main() {
     edge = 0.0;
 #elif STYLE == 7
     key = 0.30 + 0.74 * smoothstep(-0.55, 1.0, key);
-    warm = mix(vec3(0.98, 0.92, 0.92), vec3(1.08, 1.0, 0.86), clamp(key, 0.0, 1.0));
+    warm = mix(vec3(0.97, 0.93, 0.95), vec3(1.05, 1.0, 0.93), clamp(key, 0.0, 1.0));
     float shine = max(dot(n, key_dir), 0.0);
     shine *= shine; shine *= shine; shine *= shine;
     extra = 0.22 * shine * (0.15 + base) * down.w;
