@@ -263,7 +263,7 @@ def _fogged(light: Light, time: str) -> Light:
     }[time]
     air = _greyed(light, grey, 1.0, 1.1)
     return replace(
-        air, zenith=scaled(grey, 0.92), horizon=grey, cloud=grey, clouds=0.0, fog=0.30,
+        air, zenith=scaled(grey, 0.92), horizon=grey, cloud=grey, clouds=0.0, fog=0.17,
         halo=scaled(light.halo, 0.12), shadow=0.12, subject=light.subject * 0.96,
     )  # fmt: skip
 

@@ -23,9 +23,9 @@ from yozora.world.mesh import Mesh
 from yozora.world.pairs import GREETING, PAIRS, PARTNERS, Pair, pose_of
 from yozora.world.scene import COLOURS, DEEP, Scene, Subject
 
-TALL_SHARE = 0.66  # of the picture's height that an upright subject fills
-WIDE_SHARE = 0.70  # of its width that a long one fills
-GROUP_SHARE = 0.84  # of its width that several fill together
+TALL_SHARE = 0.70  # of the picture's height that an upright subject fills
+WIDE_SHARE = 0.74  # of its width that a long one fills
+GROUP_SHARE = 0.90  # of its width that several fill together
 ALONE_M = 4.4  # the picture's height where a place has no subject
 SIZE_RATIO = 1.7  # several kinds are shown at most this much different in size
 TRAVEL = 4.0  # picture heights that a subject covers at most in a clip
