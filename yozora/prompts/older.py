@@ -15,7 +15,7 @@ from yozora.prompts.recaption import Recaption
 from yozora.world.assets import ASSETS
 from yozora.world.captions import caption_said
 from yozora.world.pairs import PAIRS, pose_of
-from yozora.world.parsing import Said, SaidSubject, parse, tokens
+from yozora.world.parsing import MOST_SUBJECTS, Said, SaidSubject, parse, tokens
 from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
 # Each value that came later -> an earlier one that looks most like it.
@@ -43,12 +43,13 @@ def in_words_of(recaption: Recaption, known: Collection[str]) -> Recaption:
 
     `known`: the words of the weights that will read it.
     """
-    if all(word in known for word in tokens(recaption.caption)):
+    what = parse(recaption.caption)
+    most = MOST_SUBJECTS if _says(CANONICAL["relation"]["behind"], known) else 2
+    if _says(recaption.caption, known) and len(what.subjects) <= most:
         return recaption
     notes: list[str] = []
-    what = parse(recaption.caption)
     pair = PAIRS.get(what.subjects[0].action or "") if what.subjects else None
-    subjects = tuple(_subject(subject, known, notes) for subject in what.subjects[:2])
+    subjects = tuple(_subject(subject, known, notes) for subject in what.subjects[:most])
     clauses = {}
     for column, near in NEAR.items():
         value = getattr(what, column)
@@ -60,6 +61,9 @@ def in_words_of(recaption: Recaption, known: Collection[str]) -> Recaption:
         clauses[column] = value
     if pair is not None and len(subjects) == 2 and subjects[0].action not in PAIRS:
         clauses["relation"] = clauses["relation"] or "left of"
+        second = subjects[1]
+        answer = _action(second.kind or "", pair.partner, known, [])  # what went without saying
+        subjects = (subjects[0], replace(second, action=answer))
     if len(what.subjects) > len(subjects):
         notes.append("These weights know two subjects at most: the third is left out.")
     text = caption_said(replace(Said(subjects), **clauses))
@@ -73,7 +77,7 @@ def _says(phrase: str, known: Collection[str]) -> bool:
 def _subject(subject: SaidSubject, known: Collection[str], notes: list[str]) -> SaidSubject:
     """The subject as the weights can show it."""
     kind = subject.kind or ""
-    while not _says(kind, known) and ASSETS[kind].near:
+    while not _says(kind, known) and ASSETS[kind].near not in ("", kind):
         notes.append(f'These weights do not know "{kind}": "{ASSETS[kind].near}" is shown.')
         kind = ASSETS[kind].near
     colour = subject.colour
@@ -100,9 +104,9 @@ def _action(kind: str, action: str | None, known: Collection[str], notes: list[s
     if action in PAIRS and _says(PAIRS[action].forms[1], known):
         return action
     able = [a for a in KINDS[kind].actions if _says(" ".join(ACTIONS[a]), known)]
-    own = pose_of(action, able)
-    if own in able:
-        return own
-    other = nearest_action(kind, action, able) if able else None
+    if action in able:
+        return action
+    own = pose_of(action, able)  # of a pair's name, what its first subject is seen to do
+    other = own if own in able else nearest_action(kind, action, able) if able else None
     notes.append(f'These weights do not know "{action}" of a {kind}: "{other}" is shown.')
     return other
