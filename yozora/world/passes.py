@@ -303,8 +303,10 @@ def _program(
     clip: Clip, programs: Programs, name: str, style: int, variant: int
 ) -> moderngl.Program:
     """The program for as many lamps and subjects as the clip has."""
-    lamps = len(lit_lamps(clip)) if name in ("plane", "stage") else 0
-    blobs = min(len(clip.staging.actors), 4) if name == "plane" and variant < 3 else 0
+    # few variants: each is compiled once and kept; what is not there is dark, and costs little
+    lamps = 4 if name in ("plane", "stage") and lit_lamps(clip) else 0
+    count = min(len(clip.staging.actors), 4) if name == "plane" and variant < 3 else 0
+    blobs = 4 if count == 3 else count
     return programs.get(name, style, variant, lamps, blobs)
 
 
