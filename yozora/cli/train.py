@@ -28,6 +28,12 @@ def add_to(commands: read.Commands) -> None:
         help="start from these weights, not from nothing",
     )
     command.add_argument(
+        "--grow",
+        action="store_true",
+        help="with --init-from, of the transformer or the judge: take over what fits of weights of "
+        "other words, columns or grid",
+    )
+    command.add_argument(
         "--ship", action="store_true", help="put the result where generating looks for weights"
     )
     command.set_defaults(run=run)
@@ -40,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.network,
         arguments.config,
         init_from=arguments.init_from,
+        grow=arguments.grow,
         ship=arguments.ship,
     )
     return DONE

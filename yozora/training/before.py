@@ -37,7 +37,14 @@ SIZE = {
 FILES = ("recipe.json", "log.jsonl", "state.pt", ".lock")
 
 
-def check_run(network: str, recipe: Recipe, folder: Path, init: Path | None, ship: bool) -> None:
+def check_run(
+    network: str,
+    recipe: Recipe,
+    folder: Path,
+    init: Path | None,
+    ship: bool,
+    grow: bool = False,
+) -> None:
     """Raises `TrainingError`, `WeightsError` or `MediaError` for what would end the run later."""
     state = check_folder(network, recipe, folder)
     if network in ("transformer", "distill"):
@@ -54,7 +61,9 @@ def check_run(network: str, recipe: Recipe, folder: Path, init: Path | None, shi
             )
     if network == "tokenizer" and recipe.tokenizer.decoder_only and init is None:
         raise TrainingError(NEEDS_INIT)
-    if init is not None:
+    if init is not None and grow:
+        expect(init, network)
+    elif init is not None:
         check_init(network, recipe, init)
     if ship:
         kept = kept_latents(recipe, folder, state, init)
@@ -112,12 +121,13 @@ def check_init(network: str, recipe: Recipe, init: Path) -> None:
     if other:
         raise TrainingError(
             f"{init} is of another size than the recipe ({other[0]}): write its own size into "
-            f"the recipe ({SIZE[kind]}), or leave out --init-from."
+            f"the recipe ({SIZE[kind]}), add --grow to take over what fits, or leave out "
+            "--init-from."
         )
     if kind == "transformer" and tuple(header.words) != tuple(vocabulary().words):
         raise TrainingError(
-            f"{init} reads other words than this version: leave out --init-from, or use the "
-            "Yozora that it was made with."
+            f"{init} reads other words than this version: add --grow to take over what fits, "
+            "leave out --init-from, or use the Yozora that it was made with."
         )
 
 

@@ -19,6 +19,7 @@ from torch import Tensor
 from yozora.model.checkpoint import Header, fill, save
 from yozora.model.judge import Judge, JudgeSize
 from yozora.model.layers import compute_dtype
+from yozora.training.grow import grow
 from yozora.training.judge_data import (
     MOMENTS,
     JudgeClips,
@@ -48,7 +49,9 @@ LOOKS_AT = {  # column -> the subjects that its query looks at: from the left
 }  # fmt: skip
 
 
-def train_judge(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
+def train_judge(
+    recipe: Recipe, folder: Path, data: Path, init: Path | None = None, grown: bool = False
+) -> Path:
     """Render what is missing, then train or resume; returns the exported weights file."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
@@ -56,7 +59,7 @@ def train_judge(recipe: Recipe, folder: Path, data: Path, init: Path | None = No
         renderers = start_renderers(recipe, data)
         try:
             wait_for_shards(data, FIRST_SHARDS if renderers else 1, renderers)
-            made = _train(recipe, folder, data, init)
+            made = _train(recipe, folder, data, init, grown)
             tell_of_fallen(data, renderers)
             return made
         finally:
@@ -64,11 +67,13 @@ def train_judge(recipe: Recipe, folder: Path, data: Path, init: Path | None = No
                 process.terminate()
 
 
-def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None) -> Path:
+def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None, grown: bool) -> Path:
     settings = recipe.judge
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = Judge(JudgeSize(columns(), settings.width, MOMENTS))
-    if init is not None:
+    if init is not None and grown:
+        print(grow(network, init), flush=True)
+    elif init is not None:
         fill(network, init)
     network.to(device, compute_dtype(device))
     optimiser = Optimiser(network, settings.optimiser, EMA)

@@ -51,12 +51,22 @@ def budget(recipe: Recipe, network: str) -> str:
     )
 
 
-def train(network: str, config: Path, *, init_from: Path | None = None, ship: bool = False) -> Path:
-    """Run one part; returns the weights file it made. Raises `TrainingError`."""
+def train(
+    network: str,
+    config: Path,
+    *,
+    init_from: Path | None = None,
+    grow: bool = False,
+    ship: bool = False,
+) -> Path:
+    """Run one part; returns the weights file it made. Raises `TrainingError`.
+
+    `grow`: of `init_from` only what fits is taken over (`grow.py`).
+    """
     recipe = read_recipe(config)
     team = join_team()
     try:
-        made = _train(network, config, recipe, team, init_from, ship)
+        made = _train(network, config, recipe, team, init_from, grow, ship)
     except BaseException as fault:
         leave_team(failed=True)
         if isinstance(fault, OSError):
@@ -81,7 +91,13 @@ def refuse_place(fault: OSError, folder: Path) -> None:
 
 
 def _train(
-    network: str, config: Path, recipe: Recipe, team: Team, init_from: Path | None, ship: bool
+    network: str,
+    config: Path,
+    recipe: Recipe,
+    team: Team,
+    init_from: Path | None,
+    grow: bool,
+    ship: bool,
 ) -> Path:
     if team.size > 1 and network != "transformer":
         raise TrainingError(
@@ -92,7 +108,12 @@ def _train(
         raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
     make_folder(folder)
-    check_run(network, recipe, folder, init_from, ship)
+    if grow and (init_from is None or network not in ("transformer", "judge")):
+        raise TrainingError(
+            "--grow takes over what fits of other weights of a transformer or a judge: name them "
+            "with --init-from."
+        )
+    check_run(network, recipe, folder, init_from, ship, grow)
     if team.first and (told := budget(recipe, network)):
         print(told, flush=True)
     if team.first and network in ("transformer", "distill") and (told := borrowed(folder)):
@@ -100,13 +121,14 @@ def _train(
     if network == "tokenizer":
         made = _tokenizer(config, recipe, folder, init_from)
     elif network == "transformer":
-        made = _transformer(config, recipe, folder, init_from, team)
+        made = _transformer(config, recipe, folder, init_from, grow, team)
     elif network == "distill":
         made = _distill(recipe, folder, init_from)
     elif network == "judge":
         from yozora.training.judge_loop import train_judge
 
-        made = train_judge(recipe, folder / "judge", folder / "data" / "judge", init_from)
+        data = folder / "data" / "judge"
+        made = train_judge(recipe, folder / "judge", data, init_from, grow)
     else:
         raise TrainingError(f"No network is called {network!r}.")
     if ship and team.first:
@@ -155,13 +177,15 @@ def _clips(
             print(footage.told(data), flush=True)
 
 
-def _transformer(config: Path, recipe: Recipe, folder: Path, init: Path | None, team: Team) -> Path:
+def _transformer(
+    config: Path, recipe: Recipe, folder: Path, init: Path | None, grow: bool, team: Team
+) -> Path:
     from yozora.training.transformer_loop import train_transformer
 
     tokenizer = tokenizer_of(folder)  # asked once: another may appear while clips are rendered
     same_grid(tokenizer, recipe.grid, "The transformer cannot be trained")
     with _clips(config, recipe, folder, "latents", tokenizer, 1, team) as data:
-        return train_transformer(recipe, folder / "transformer", data, tokenizer, init)
+        return train_transformer(recipe, folder / "transformer", data, tokenizer, init, grow)
 
 
 def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:

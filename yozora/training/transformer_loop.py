@@ -23,6 +23,7 @@ from yozora.model.transformer import ROLES, References, Transformer, Window
 from yozora.prompts.vocabulary import MAX_WORDS, Vocabulary, vocabulary
 from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
 from yozora.training.errors import TrainingError
+from yozora.training.grow import grow
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser, parameters_m
@@ -190,6 +191,7 @@ def train_transformer(
     data: Path,
     tokenizer: Path | None = None,
     init: Path | None = None,
+    grown: bool = False,
 ) -> Path:
     """Train or resume; returns the exported weights file.
 
@@ -201,7 +203,9 @@ def train_transformer(
     team, device = join_team(), device_of()
     words = vocabulary()
     network = Transformer(grid, settings.size, len(words))
-    if init is not None:
+    if init is not None and grown:
+        print(grow(network, init, words), flush=True)
+    elif init is not None:
         fill(network, init)
     if settings.fuse:
         compiler = os.environ.get("CXX", "g++")
