@@ -30,7 +30,8 @@ from yozora.training.recipe import JudgeRun, Recipe
 from yozora.training.shards import Clip, ShardWriter
 from yozora.world.captions import COLOURLESS
 from yozora.world.sample import sample_scene
-from yozora.world.scene import COLOURS, Scene
+from yozora.world.scene import COLOURS, DEEP, Scene, Subject
+from yozora.world.staging import stage_scene
 
 SHAPE = (12, 2, 16, 32, 3)  # moments, pair, rows, columns: tiny clips for tests
 
@@ -119,6 +120,62 @@ def test_labels_are_values_and_a_mirror_exchanges_the_sides() -> None:
         else:
             assert mirrored["subject"] == told["subject"] and "second_colour" not in told
             assert told["count"] == str(sum(subject.count for subject in scene.subjects))
+
+
+PARK = Scene((), "park", "day", "clear", "natural", "static", facing=10.0)
+DOG, CAT = Subject("dog", "brown", "run"), Subject("cat", "white", "sit")
+ALONE = {"second_subject": "none", "third_subject": "none", "then": "none", "depth": "none"}
+
+
+def test_a_pair_is_labelled_with_what_both_do_from_the_left() -> None:
+    two = (replace(DOG, action="chase"), replace(CAT, action="flee"))
+    for facing, left, right in ((10.0, DOG, CAT), (170.0, CAT, DOG)):
+        told = labels(replace(PARK, subjects=two, facing=facing))
+        assert (told["subject"], told["second_subject"]) == (left.kind, right.kind)
+        assert (told["colour"], told["second_colour"]) == (left.colour, right.colour)
+        assert told["action"] == told["second_action"] == "chase"
+        assert told["depth"] == told["third_subject"] == "none" and "count" not in told
+
+
+def test_depth_is_that_of_the_left_one_where_it_is_staged() -> None:
+    """The label is checked against the staged scene: who is left, and who is nearer."""
+    seen = set()
+    for relation in DEEP:
+        for seed, facing in ((0, 10.0), (1, 10.0), (0, 200.0), (1, 200.0)):
+            scene = replace(PARK, subjects=(DOG, CAT), relation=relation, seed=seed)
+            scene = replace(scene, facing=facing, camera="follow")
+            told, staging = labels(scene), stage_scene(scene, 16 / 9)
+            places = np.array(staging.places_at(2.0))
+            (x, _, deep), (other_x, _, other_deep) = staging.view_at(2.0, 16 / 9).project(
+                places, 160, 90
+            )
+            left = "dog" if x < other_x else "cat"
+            nearer = "dog" if deep < other_deep else "cat"
+            assert nearer == ("dog" if relation == "in front of" else "cat")
+            assert told["subject"] == left
+            assert told["depth"] == ("in front" if nearer == left else "behind")
+            seen.add((left, nearer))
+    assert len(seen) == 4
+
+
+def test_three_kinds_and_nobody_have_labels() -> None:
+    three = (DOG, CAT, Subject("ball", "red", "bounce"))
+    for relation, kinds in (
+        ("left of", ("dog", "cat", "ball")),
+        ("right of", ("ball", "cat", "dog")),
+    ):
+        told = labels(replace(PARK, subjects=three, relation=relation))
+        names = ("subject", "second_subject", "third_subject")
+        assert tuple(told[name] for name in names) == kinds
+        assert told["second_action"] == "sit" and "count" not in told and "worn" not in told
+    told = labels(PARK)
+    place = {"place": "park", "time": "day", "weather": "clear", "style": "natural"}
+    empty = {"subject": "none", "count": "0"}
+    assert told == place | ALONE | empty | {"camera": "static"}
+    woman = Subject("woman", "red", "walk", worn=(("boots", "lime"), ("hat", "blue")))
+    told = labels(replace(PARK, subjects=(woman,)))
+    assert (told["worn"], told["worn_colour"]) == ("boots", "lime")
+    assert labels(replace(PARK, subjects=(DOG,)))["worn"] == "none"
 
 
 def batch_of_eight(rng: random.Random) -> Batch:

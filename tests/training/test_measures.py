@@ -84,6 +84,58 @@ def test_a_missing_second_subject_is_no_relation() -> None:
     assert not measures.verdict(PAIR, opinion_of(labels(alone)))["relation"]
 
 
+ALONE = replace(PAIR, subjects=PAIR.subjects[:1], relation=None)
+
+
+def wrong(scene: Scene, shown: Scene) -> set[str]:
+    """The columns that a film of another scene has wrong."""
+    found = measures.verdict(scene, opinion_of(labels(shown)))
+    return {column for column, right in found.items() if not right}
+
+
+def test_who_stands_in_front_is_scored_and_who_is_left_is_not() -> None:
+    front, behind = (replace(PAIR, relation=relation) for relation in ("in front of", "behind"))
+    assert wrong(front, behind) == {"relation"} == wrong(behind, front)
+    assert wrong(front, replace(front, seed=1)) == set(), "nobody said who stands to the left"
+    assert wrong(front, ALONE) >= {"relation", "second_subject"}
+    assert wrong(front, replace(front, relation="left of")) == {"relation"}
+
+
+def test_a_chase_that_is_none_is_a_wrong_action() -> None:
+    dog, car = PAIR.subjects
+    two = (replace(dog, action="chase"), replace(car, action="flee"))
+    chase = replace(PAIR, subjects=two, relation=None)
+    assert wrong(chase, chase) == set()
+    assert "relation" not in measures.verdict(chase, opinion_of(labels(chase)))
+    assert wrong(chase, replace(PAIR, relation="left of")) == {"action"}
+
+
+def test_three_kinds_are_looked_for_at_their_places() -> None:
+    dog, car = PAIR.subjects
+    three = replace(PAIR, subjects=(dog, car, Subject("box", "red", "spin")), relation="left of")
+    assert wrong(three, three) == set()
+    changed = replace(three, subjects=(dog, Subject("cat", "red", "sit"), three.subjects[2]))
+    assert wrong(three, changed) == {"second_subject"}
+    assert {"subject", "third_subject"} <= wrong(three, replace(three, relation="right of"))
+    assert "relation" in wrong(three, replace(three, relation="right of"))
+
+
+def test_a_place_alone_is_right_when_nobody_is_there() -> None:
+    nobody = replace(PAIR, subjects=(), relation=None)
+    assert wrong(nobody, nobody) == set()
+    assert wrong(nobody, ALONE) == {"subject", "count"} and "subject" in wrong(ALONE, nobody)
+
+
+def test_a_garment_and_its_colour_are_scored() -> None:
+    def dressed(*worn: tuple[str, str]) -> Scene:
+        return replace(ALONE, subjects=(Subject("woman", "red", "walk", worn=worn),))
+
+    assert wrong(dressed(("hat", "blue")), dressed(("hat", "blue"))) == set()
+    assert wrong(dressed(("hat", "blue")), dressed(("hat", "lime"))) == {"worn_colour"}
+    assert "worn" in wrong(dressed(("hat", "blue")), dressed())
+    assert "worn" not in measures.verdict(dressed(), opinion_of(labels(dressed(("hat", "blue")))))
+
+
 def test_macro_is_the_mean_over_columns_inside_its_interval() -> None:
     verdicts = [{"a": i % 2 == 0, "b": True} for i in range(100)]
     found = measures.macro(verdicts, ("a", "b", "absent"))

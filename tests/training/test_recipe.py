@@ -66,6 +66,8 @@ def test_every_recipe_that_ships_is_read(path: Path) -> None:
         ("[transformer]\nreference_every = 0", "reference_every", "above 0"),
         ("[transformer]\nbatch_tokens = 1000000000000", "batch_tokens", "1 to"),
         ("[transformer]\ncut = 1.5", "transformer.cut", "0 to 1"),
+        ("[transformer]\nroute = -0.5", "transformer.route", "0 to 1"),
+        ("[transformer]\nroute = 1.5", "transformer.route", "0 to 1"),
         ("[transformer]\nclose_cells = [3, 3]", "close_cells", "multiples of [1, 2]"),
         ("[transformer]\nlevels = { std = 0.0 }", "levels.std", "above 0"),
         ("[transformer]\nlevels = { prefix = 0.9 }", "levels", "more than 1"),

@@ -323,6 +323,7 @@ class Transformer(nn.Module):
         groups, caption_G = caption_groups(caption_BF, len(text.pooled_UD))
         outline, whole, picked_S, count = x, x, None, n
         angles, layers = (cos, sin), self.layers()
+        kept_N = kept_N if len(layers) > sum(ROUTED) else None  # else there is no middle
         for index, block in enumerate(layers):
             if kept_N is not None and index == ROUTED[0]:
                 picked_S, count = picked(kept_N, f, n, x.shape[1]), len(kept_N)

@@ -47,7 +47,10 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
     first = scene.subjects[0]
     if first.then is not None:
         right["then"] = best("then") == first.then
-    left, other = from_the_left(scene)[0], (*from_the_left(scene), None)[1]
+    if len(scene.subjects) == 3:
+        return right | _three(scene, opinion)
+    left, other = (*from_the_left(scene), None)[:2]
+    assert left is not None
     if other is None:
         right["count"] = best("count") == str(first.count)
         right["subject"] = best("subject") == first.kind
@@ -68,8 +71,6 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
         right["relation"] = there and as_told
     first_is_left = (left is first) == as_told
     sides = ("", "second_") if first_is_left else ("second_", "")
-    if len(scene.subjects) == 3:
-        return right | _three(scene, opinion)
     right["subject"] = best(sides[0] + "subject") == first.kind
     right["action"] = best(sides[0] + "action") == first.action
     second = scene.subjects[1]
@@ -82,12 +83,16 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
 
 
 def _three(scene: Scene, opinion: Opinion) -> dict[str, bool]:
-    """Three in a row: each is looked for at its place, so a wrong order counts as wrong kinds."""
+    """Three in a row: each is looked for at its place, so a wrong order counts as wrong kinds too.
+    They stand as the scene says when the kinds at the ends are likelier so than exchanged."""
     names = ("", "second_", "third_")
     found = [opinion.best(name + "subject") for name in names]
     wanted = [subject.kind for subject in from_the_left(scene)]
     at = wanted.index(scene.subjects[0].kind)
+    ends = wanted[0], wanted[2]
+    as_told = order(opinion, *ends, names[2]) >= order(opinion, *ends[::-1], names[2])
     right = {
+        "relation": found[2] != NONE and as_told,
         "subject": found[at] == wanted[at],
         "second_subject": found[1] == wanted[1],
         "third_subject": found[2 - at] == wanted[2 - at],
@@ -98,10 +103,10 @@ def _three(scene: Scene, opinion: Opinion) -> dict[str, bool]:
     return right
 
 
-def order(opinion: Opinion, left: str, right: str) -> float:
-    """Log-probability that one kind stands left of another."""
+def order(opinion: Opinion, left: str, right: str, place: str = "second_") -> float:
+    """Log-probability that one kind stands leftmost and another at a place to the right of it."""
     shares = opinion.shares
-    both = shares["subject"].get(left, 0.0), shares["second_subject"].get(right, 0.0)
+    both = shares["subject"].get(left, 0.0), shares[f"{place}subject"].get(right, 0.0)
     return sum(math.log(max(share, 1e-9)) for share in both)
 
 
