@@ -18,7 +18,8 @@ H, W = 2, 4  # cells
 def batch(outline: np.ndarray | None) -> Batch:
     count = 1 if outline is None else len(outline)
     captions = (("a",),) * count
-    return Batch(np.zeros((count, 1, 4, H, W), np.float16), captions, outline_BFHW=outline)
+    both = None if outline is None else np.stack([outline, outline], 2)  # a lone subject
+    return Batch(np.zeros((count, 1, 4, H, W), np.float16), captions, outline_BFPHW=both)
 
 
 def test_each_part_of_a_token_stands_where_its_picture_does() -> None:
@@ -45,6 +46,21 @@ def test_outlines_are_part_of_the_state() -> None:
     assert outline_velocity_loss(error, told, torch.zeros(2, 1)) == 0.0
     value, told = outlines_of(batch(None), torch.ones(1, 1), rng)
     assert not value.any() and not told.any()
+
+
+def test_a_second_plane_tells_the_first_subject_from_others() -> None:
+    rng, level = random.Random(0), torch.ones(1, 1)
+    shares = np.zeros((1, 1, 2, FINE * H, FINE * W), np.float16)
+    shares[..., 0, 0, 0] = shares[..., 1, 0, 0] = 1.0  # the first
+    shares[..., 0, 0, 1] = 1.0  # another
+    shares[..., 0, 0, 2], shares[..., 1, 0, 2] = 1.0, 0.5  # both in one part
+    given = Batch(np.zeros((1, 1, 4, H, W), np.float16), (("a",),), outline_BFPHW=shares)
+    value, _ = outlines_of(given, level, rng, planes=2)
+    assert value.shape == (1, 1, 2 * FINE**2, H, W)
+    assert value[0, 0, FINE**2 :, 0, 0].tolist() == [1.0, -1.0, 0.0, 0.0] + [0.0] * 12
+    assert torch.equal(value[:, :, : FINE**2], outlines_of(given, level, rng)[0])
+    size = TransformerSize(width=64, blocks=1, text_width=64, outlines=2)
+    assert Transformer(GRID, size, 8).state == 4 + 2 * FINE**2
 
 
 def test_known_frames_come_with_outlines_and_without() -> None:

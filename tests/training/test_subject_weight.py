@@ -54,7 +54,7 @@ def test_cells_stay_with_their_clip_through_shards_and_mirrors(tmp_path) -> None
     scene = sample_scene(rng)
     frames = np.random.default_rng(0).integers(0, 255, (8, 9, 16, 3), np.uint8)
     subject = (frames[::4, :, :, 0] / 255.0).astype(np.float32)
-    outline = subject.repeat(FINE, 1).repeat(FINE, 2)
+    outline = np.stack([subject.repeat(FINE, 1).repeat(FINE, 2)] * 2, 1)
 
     def encode(video: np.ndarray) -> np.ndarray:
         return np.moveaxis(video[::4].astype(np.float32) / 255.0, -1, 1)
@@ -69,8 +69,8 @@ def test_cells_stay_with_their_clip_through_shards_and_mirrors(tmp_path) -> None
         )
         assert drawn.subject_BFHW is not None
         np.testing.assert_allclose(drawn.subject_BFHW, drawn.latents_BFCHW[:, :, 0], atol=1e-3)
-        assert drawn.outline_BFHW is not None
-        np.testing.assert_allclose(coarse(drawn.outline_BFHW[0]), drawn.subject_BFHW[0], atol=1e-3)
+        assert drawn.outline_BFPHW is not None
+        np.testing.assert_allclose(coarse(drawn.outline_BFPHW[0]), drawn.subject_BFHW[0], atol=1e-3)
         seen.add(drawn.subject_BFHW.tobytes())
     assert len(seen) == 4, "two latent frames, each as it is and mirrored"
 

@@ -200,11 +200,14 @@ def test_boxes_hold_the_masks_and_corners_the_boxes(labels: Labels) -> None:
 
 
 def test_the_share_of_cells_agrees_with_the_masks(renderer: Renderer, labels: Labels) -> None:
-    exact = (labels.instance_THW >= FIRST_SUBJECT).reshape(3, 9, 10, 16, 10).mean((2, 4))
+    seen = labels.instance_THW
     share = renderer.subject_share(PAIR, [1.0 + f / 12 for f in range(3)], 10)
-    assert share.shape == (3, 9, 16)
-    assert np.abs(share - exact).mean() < 0.02
-    assert share.max() > 0.5
+    assert share.shape == (3, 2, 9, 16)
+    for plane, mask in enumerate((seen >= FIRST_SUBJECT, seen == FIRST_SUBJECT)):
+        exact = mask.reshape(3, 9, 10, 16, 10).mean((2, 4))
+        assert np.abs(share[:, plane] - exact).mean() < 0.02
+        assert share[:, plane].max() > 0.5
+    assert (share[:, 1] <= share[:, 0]).all() and (share[:, 1] < share[:, 0]).any()
 
 
 def test_surface_points_fall_into_their_masks(renderer: Renderer, labels: Labels) -> None:

@@ -43,6 +43,7 @@ class TransformerSize:
     text_width: int = 256
     cross_every: int = 2  # every n-th block reads the words; pooled text reaches all of them
     text_words: int = 48  # of a caption, at most: the rest is not read
+    outlines: int = 1  # planes: where subjects are; with 2, which of them is the first
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -157,8 +158,8 @@ class Modulation:
 class Transformer(nn.Module):
     """See the file's head. Shapes: x (B, F, C, H, W), t and r (B, F), w (B,).
 
-    The C channels of x and of the velocity are `state`: the grid's latents, then FINE by FINE
-    values that tell where subjects are (1 on one, -1 off it, 0 unknown; ADR 14).
+    The C channels of x and of the velocity are `state`: the grid's latents, then planes of FINE by
+    FINE values that tell where subjects are (1 on one, -1 off it, 0 unknown; ADR 14).
     """
 
     def __init__(self, grid: Grid, size: TransformerSize, words: int) -> None:
@@ -166,7 +167,7 @@ class Transformer(nn.Module):
         self.grid, self.size = grid, size
         self.attended, self.told, self.thought = Block.attended, Block.told, Block.thought
         d = size.width
-        self.state = grid.channels + FINE**2  # values a cell: latents, then outlines
+        self.state = grid.channels + size.outlines * FINE**2  # values a cell: latents, outlines
         token = self.state * grid.token_rows * grid.token_cols
         self.text = TextEncoder(words, size.text_width, d, longest=size.text_words)
         self.patch_in = nn.Linear(token, d)

@@ -53,7 +53,8 @@ def train_distill(
     settings, grid = recipe.distill, recipe.grid
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     words = vocabulary()
-    student = Transformer(grid, recipe.transformer.size, len(words))
+    size = recipe.transformer.size
+    student = Transformer(grid, size, len(words))
     fill(student, teacher_path)
     teacher = copy.deepcopy(student).to(device, compute_dtype(device)).requires_grad_(False)
     student.to(device, compute_dtype(device))
@@ -88,9 +89,10 @@ def train_distill(
         b, f, _, h, w = clean.shape
         tokens = grid.tokens(w * grid.cell_px, h * grid.cell_px)
         level = draw_levels(rng, b, f, tokens, recipe.transformer.levels).to(device)
-        clean = torch.cat([clean, outlines_of(batch, level, rng)[0]], 2)
+        outlines, _ = outlines_of(batch, level, rng, size.outlines)
+        clean = torch.cat([clean, outlines], 2)
         x, _ = noised(clean, level, recipe.transformer.levels.context_noise)
-        ids, caption_BF = words_of(batch, words, device, recipe.transformer.size.text_words)
+        ids, caption_BF = words_of(batch, words, device, size.text_words)
         second = torch.arange(f, device=device) / grid.latent_fps
         low, high = settings.guidance
         weight = low + (high - low) * torch.rand(b, device=device)

@@ -37,7 +37,7 @@ class Item:
     rare: frozenset[str]  # of RARE, what it shows
     look_CHW: Halves | None  # the first subject, apart
     subject_FHW: Halves | None  # share of each cell that subjects cover
-    outline_FHW: Halves | None  # the same of FINE by FINE parts of each cell
+    outline_FPHW: Halves | None  # the same of FINE by FINE parts of each cell, and the first's
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Batch:
     looks_BKCHW: Halves | None = None
     roles: tuple[str, ...] = ()
     subject_BFHW: Halves | None = None  # None where no clip of the batch tells it
-    outline_BFHW: Halves | None = None  # FINE parts along each side of a cell; NaN where not told
+    outline_BFPHW: Halves | None = None  # all subjects and the first (P = 2), of FINE parts along
+    # each side of a cell; NaN where not told
     window_B4: NDArray[np.int64] | None = None  # top, left, rows, columns of the whole, in cells
 
 
@@ -137,7 +138,7 @@ class LatentClips:
             rows.append(latents[:, :, down, along])
             subjects.append(subject[:, down, along])
             fine = [slice(FINE * part.start, FINE * part.stop) for part in (down, along)]
-            outlines.append(outline[:, fine[0], fine[1]])
+            outlines.append(outline[..., fine[0], fine[1]])
             captions.append(told)
         mine = self.team.slice_of(count)
         latents = np.stack(rows[mine])
@@ -149,7 +150,7 @@ class LatentClips:
             None if looks is None else looks[mine],
             roles,
             np.stack(subjects[mine]) if told_apart else None,
-            np.stack(outlines[mine]) if any(i.outline_FHW is not None for i in picked) else None,
+            np.stack(outlines[mine]) if any(i.outline_FPHW is not None for i in picked) else None,
             None if close is None else np.array(windows[mine]),
         )
 
@@ -212,8 +213,8 @@ def stretch(
     h, w = latents.shape[2:]
     none = np.zeros((frames, h, w), np.float16)
     subject = none if item.subject_FHW is None else item.subject_FHW[some]
-    none = np.full((frames, FINE * h, FINE * w), np.nan, np.float16)
-    outline = none if item.outline_FHW is None else item.outline_FHW[some]
+    none = np.full((frames, 2, FINE * h, FINE * w), np.nan, np.float16)
+    outline = none if item.outline_FPHW is None else item.outline_FPHW[some]
     told = item.captions[some]
     if item.short and rng.random() < paraphrase:
         told = (rng.choice(item.short),) * frames

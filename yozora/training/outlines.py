@@ -1,11 +1,12 @@
 """Where subjects are, as the transformer learns it: a part of what it makes, and a thing it tells.
 
 Outlines are values of the state beside the latents (ADR 14): 1 on a subject, -1 off it, noised and
-denoised with the picture, so that a shape is settled before its texture. Where nobody knows them
+denoised with the picture, so that a shape is settled before its texture. A second plane of them
+tells whose shape it is: 1 on the first subject, -1 on another, 0 off both. Where nobody knows them
 they are 0 and carry no loss: clips without labels, and known frames, half the time, as at use.
 """
 
-# B batch, F latent frames, O outline values a cell, H, W cells
+# B batch, F latent frames, P planes, O outline values a cell, H, W cells
 
 from __future__ import annotations
 
@@ -20,15 +21,19 @@ from yozora.training.latent_clips import Batch
 HIDDEN = 0.5  # share of clips whose known frames come without outlines
 
 
-def outlines_of(batch: Batch, level_BF: Tensor, rng: random.Random) -> tuple[Tensor, Tensor]:
-    """Clean values (B, F, O, H, W), and where they are to be learnt (B, F, 1, H, W)."""
+def outlines_of(
+    batch: Batch, level_BF: Tensor, rng: random.Random, planes: int = 1
+) -> tuple[Tensor, Tensor]:
+    """Clean values (B, F, O, H, W) of so many planes, and where they are to be learnt (B, F, 1, H,
+    W)."""
     b, f, _, h, w = batch.latents_BFCHW.shape
     device = level_BF.device
-    if batch.outline_BFHW is None:
-        nothing = torch.zeros(b, f, FINE**2, h, w, device=device)
+    if batch.outline_BFPHW is None:
+        nothing = torch.zeros(b, f, planes * FINE**2, h, w, device=device)
         return nothing, torch.zeros(b, f, 1, h, w, device=device)
-    share = torch.from_numpy(batch.outline_BFHW).to(device).float()
-    value = nn.functional.pixel_unshuffle(2.0 * share[:, :, None] - 1.0, FINE)
+    cover, first = torch.from_numpy(batch.outline_BFPHW).to(device).float().unbind(2)
+    plane = torch.stack([2.0 * cover - 1.0, 2.0 * first - cover][:planes], 2)
+    value = nn.functional.pixel_unshuffle(plane, FINE)
     told = ~value.isnan().any(2, keepdim=True)
     hidden_B = torch.tensor([rng.random() < HIDDEN for _ in range(b)], device=device)
     hidden_BF = hidden_B[:, None] & (level_BF <= 0)
@@ -48,9 +53,9 @@ def outline_loss(logits_BFHW: Tensor, batch: Batch) -> Tensor:
 
     A clean target for what velocity tells through noise: the shape (ADR 12).
     """
-    if batch.outline_BFHW is None:
+    if batch.outline_BFPHW is None:
         return logits_BFHW.sum() * 0.0  # every parameter has a gradient, for the team's sake
-    share = torch.from_numpy(batch.outline_BFHW).to(logits_BFHW.device).float()
+    share = torch.from_numpy(batch.outline_BFPHW[:, :, 0]).to(logits_BFHW.device).float()
     told = ~share.isnan()
     error = nn.functional.binary_cross_entropy_with_logits(
         logits_BFHW, share.nan_to_num(), reduction="none"

@@ -139,6 +139,7 @@ def _transformer(recipe: Recipe) -> Iterator[Rule]:
         yield f"transformer.size.{name}", whole, asks
     yield from _within("transformer.size.blocks", size.blocks, 1, MOST_BLOCKS)
     read = 1 <= size.cross_every <= size.blocks
+    yield "transformer.size.outlines", size.outlines in (1, 2), "must be 1 or 2 planes"
     yield "transformer.size.cross_every", read, "must be 1 to the number of blocks"
     yield from _within("transformer.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
     yield "transformer.reference_every", run.reference_every >= 1, "must be above 0"

@@ -33,19 +33,20 @@ class Shown:
 
     scene: Scene
     frames: Frames  # (T, H, W, 3)
-    outline: NDArray[np.floating] | None  # share that subjects cover, (F, FINE * rows, FINE * cols)
+    outline: NDArray[np.floating] | None  # shares that subjects cover, and the first of them:
+    # (F, 2, FINE * rows, FINE * cols)
     apart: Frames | None  # the first subject alone, (Y, X, 3)
 
     def mirrored(self) -> Shown:
         """Its mirror image, with left and right exchanged in the scene's words too."""
-        outline = None if self.outline is None else self.outline[:, :, ::-1]
+        outline = None if self.outline is None else self.outline[..., ::-1]
         return Shown(self.scene.mirrored(), self.frames[:, :, ::-1], outline, self.apart)
 
 
-def coarse(outline_FHW: NDArray[np.floating]) -> NDArray[np.float32]:
-    """The share of each cell, from the shares of its parts."""
-    f, h, w = outline_FHW.shape
-    return outline_FHW.reshape(f, h // FINE, FINE, w // FINE, FINE).mean((2, 4), np.float32)
+def coarse(outline_FPHW: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The share of each cell that subjects cover, (F, H, W), from the shares of its parts."""
+    f, _, h, w = outline_FPHW.shape
+    return outline_FPHW[:, 0].reshape(f, h // FINE, FINE, w // FINE, FINE).mean((2, 4), np.float32)
 
 
 def timed_captions(scene: Scene, seconds: list[float]) -> tuple[str, ...]:

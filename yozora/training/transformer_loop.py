@@ -265,7 +265,7 @@ def train_transformer(
         if close:  # a window tells where a subject is: no higher than that shows anyway
             levels = levels * CLOSE_TOP
         level = team.rows(levels).to(device)
-        outlines, outlined = outlines_of(batch, level, rng)
+        outlines, outlined = outlines_of(batch, level, rng, settings.size.outlines)
         whole_state = torch.cat([clean, outlines], 2)
         x, target = noised(whole_state, level, settings.levels.context_noise, team)
         ids, caption_BF = words_of(batch, words, device, settings.size.text_words)

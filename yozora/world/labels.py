@@ -176,12 +176,15 @@ class LabelPass:
         )  # fmt: skip
 
     def subjects(self, clip: Clip, seconds: Sequence[float]) -> NDArray[np.bool_]:
-        """Where subjects are seen at some times: (T, H, W)."""
-        out = np.zeros((len(seconds), self.height, self.width), bool)
+        """Where subjects are seen at some times, and where the first of them: (T, 2, H, W)."""
+        out = np.zeros((len(seconds), 2, self.height, self.width), bool)
+        of_first = sum(actor.subject == 0 for actor in clip.staging.actors)  # they come first
         for i, now_s in enumerate(seconds):
             now_s = clip.time_of(now_s)
             view = clip.view_at(now_s)
-            out[i] = self._draw(clip, view, view, now_s, now_s)[1][..., 2] > STAGE + 0.5
+            instance = self._draw(clip, view, view, now_s, now_s)[1][..., 2]
+            out[i, 0] = instance > STAGE + 0.5
+            out[i, 1] = out[i, 0] & (instance < FIRST_SUBJECT + of_first - 0.5)
         return out
 
     def _draw(

@@ -121,16 +121,18 @@ class Renderer:
             return self._label_pass.labels(self._clip(scene), pictures, start_s, self.fps)
 
     def subject_share(self, scene: Scene, seconds: Sequence[float], cell_px: int) -> Floats:
-        """How much of each cell of the picture subjects cover at some times: (T, rows, columns)
-        in [0, 1]. From a coarse draw; `cell_px` divides both sides."""
+        """How much of each cell of the picture subjects cover at some times, and how much the first
+        of them: (T, 2, rows, columns) in [0, 1]. From a coarse draw; `cell_px` divides both sides.
+        """
         fine = max(1, cell_px // COARSE)
         with self.context:
             if self._coarse_pass is None:
                 self._coarse_pass = LabelPass(self.context, self.width // fine, self.height // fine)
             seen = self._coarse_pass.subjects(self._clip(scene), seconds)
         rows, columns = self.height // cell_px, self.width // cell_px
-        t, h, w = seen.shape
-        return seen.reshape(t, rows, h // rows, columns, w // columns).mean((2, 4), np.float32)
+        t, two, h, w = seen.shape
+        parts = seen.reshape(t, two, rows, h // rows, columns, w // columns)
+        return parts.mean((3, 5), np.float32)
 
     def reference(self, subject: Subject, size: int = 192) -> Frames:
         """The subject alone before a plain backdrop, three quarters from the front: (H, W, 3)."""
