@@ -18,6 +18,7 @@ def generate(
     *,
     seconds: float = 4.0,
     size: tuple[int, int] | None = None,
+    fps: int | None = None,
     seed: int | None = None,
     steps: int | None = None,
     negative: str = "",
@@ -26,7 +27,8 @@ def generate(
     enhance: bool = True,
     on_event: Callable[[Event], Any] = lambda event: None,
 ) -> tuple[Result, ...]:
-    """Make films from words; what `yozora generate` does. `size` is (width, height) in pixels.
+    """Make films from words; what `yozora generate` does. `size` is (width, height) in
+    pixels, `fps` the frames a second.
 
     Returns one Result a variation: its path, recipe, frames, size. Raises RequestError, MediaError,
     WeightsError or PromptError, each a sentence with a remedy.
@@ -43,6 +45,7 @@ def generate(
         seconds=seconds,
         width=width,
         height=height,
+        fps=fps,
         seed=seed,
         steps=steps,
         negative=negative,

@@ -34,6 +34,7 @@ class Recipe:
     weights_sha256: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     machine: dict[str, str] = field(default_factory=dict)
+    finishing: dict[str, str] | None = None  # sha256 by network that gave size or rate, if any
     packets_sha256: str = ""  # of the film; empty until it is coded
 
     @property
@@ -45,6 +46,7 @@ class Recipe:
             self.quality,
             self.engine,
             self.weights_sha256,
+            *(f"{name} {sha256}" for name, sha256 in sorted((self.finishing or {}).items())),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -116,6 +118,7 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         "evaluations": recipe.evaluations,
         "engine": recipe.engine,
         "weights_sha256": recipe.weights_sha256,
+        "finishing": recipe.finishing or {},
         "versions": recipe.versions,
         "machine": recipe.machine,
         "packets_sha256": recipe.packets_sha256,
@@ -163,6 +166,7 @@ def from_json(text: str) -> Recipe:
         evaluations=evaluations,
         engine=str(raw.get("engine", "")),
         weights_sha256=str(raw.get("weights_sha256", "")),
+        finishing=_texts(raw.get("finishing")),
         versions=_texts(raw.get("versions")),
         machine=_texts(raw.get("machine")),
         packets_sha256=str(raw.get("packets_sha256", "")),

@@ -1,6 +1,6 @@
 """The life of one render: the only place that joins words, timeline, engine and files.
 
-    prompt -> recaption -> timeline -> compile -> sample -> decode -> encode -> store
+    prompt -> recaption -> timeline -> compile -> sample -> decode -> finish -> encode -> store
 
 Each arrow is one function with one home; `render` below is the list of them. Refusals come before
 any heavy work, and files appear whole, at the end, or not at all. The CLI and the studio call this.
@@ -12,11 +12,12 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yozora import recipe as recipes
-from yozora.media import files, images, latents, video
+from yozora.media import files, latents, video
 from yozora.media.errors import MediaError
 from yozora.recipe import Recipe
 from yozora.request import Request, check
@@ -26,6 +27,7 @@ from yozora.world.captions import acts
 
 if TYPE_CHECKING:
     from yozora.engine.canvas import Floats
+    from yozora.engine.finish import Finish, Finisher
     from yozora.engine.protocol import Engine, Frames
     from yozora.prompts.recaption import Recaption
     from yozora.timeline.compile import Compiled
@@ -88,10 +90,13 @@ def render(
     on_event: OnEvent = lambda event: None,
     *,
     engine: Engine | None = None,
+    finisher: Finisher | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
 ) -> tuple[Result, ...]:
     """Make what was asked: one Result a variation, in order.
+
+    `finisher`: the networks that give sizes and rates; those that ship, where `engine` is None too.
 
     Raises RequestError, MediaError, WeightsError or PromptError with a sentence, and Cancelled
     within a step of `cancelled()` turning true.
@@ -100,6 +105,7 @@ def render(
     request = check(request)
     paths = film_paths(request)
     check_places(paths, request)
+    finisher = finisher or load_finisher(engine)
     engine = engine or load_engine()
     seed = draw_seed() if request.seed is None else request.seed
     negative, notes = write_negative(request)
@@ -111,7 +117,7 @@ def render(
         on_event(Recaptioned(recaption))
         recipe = plan(request, recaption, negative, seed + film, engine)
         stage = _Stage(film, len(paths), on_event, cancelled)
-        results.append(_make(recipe, path, engine, stage, began))
+        results.append(_make(recipe, path, engine, finisher, stage, began))
         began = time.perf_counter()
     return tuple(results)
 
@@ -122,6 +128,7 @@ def repeat(
     on_event: OnEvent = lambda event: None,
     *,
     engine: Engine | None = None,
+    finisher: Finisher | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
     """Make a film again from its recipe; says what differs here, and whether the packets match.
@@ -131,13 +138,17 @@ def repeat(
     began = time.perf_counter()
     film = recipe.timeline
     length_s = to_seconds(film.ticks)
-    wish = Request("again", out, length_s, film.width, film.height, steps=recipe.steps)
+    whole = film.fps is not None and film.fps.denominator == 1
+    fps = int(film.fps) if film.fps is not None and whole else None
+    wish = Request("again", out, length_s, film.width, film.height, fps, steps=recipe.steps)
     check_places((out,), check(wish))
+    recipe = replace(recipe, finishing=recipe.finishing or {})
+    finisher = finisher or load_finisher(engine)
     engine = engine or load_engine()
     here = recipes.of_this_machine(recipe, engine.name, engine.weights_sha256)
     for difference in recipes.differences(recipe, here):
         on_event(Noted(difference))
-    result = _make(here, out, engine, _Stage(0, 1, on_event, cancelled), began)
+    result = _make(here, out, engine, finisher, _Stage(0, 1, on_event, cancelled), began)
     if recipe.packets_sha256:
         same = result.recipe.packets_sha256 == recipe.packets_sha256
         on_event(Noted("the same packets as the original" if same else "other packets than it had"))
@@ -154,7 +165,9 @@ def film_paths(request: Request) -> tuple[Path, ...]:
 
 def check_places(paths: tuple[Path, ...], request: Request) -> None:
     """Refuse places that cannot take the films. Raises MediaError."""
-    pixels = (request.width or 512) * (request.height or 288) * request.seconds * 12
+    pixels = (
+        (request.width or 512) * (request.height or 288) * request.seconds * (request.fps or 12)
+    )
     need = round(pixels * BYTES_A_PIXEL * len(paths)) + (1 << 20)
     for path in paths:
         files.check_writable(path, need)
@@ -167,6 +180,13 @@ def load_engine() -> Engine:
     from yozora.engine.native import NativeEngine  # torch: a second that refusals need not wait
 
     return NativeEngine.load()
+
+
+def load_finisher(engine: Engine | None) -> Finisher:
+    """The networks that lie beside the engine's weights; none beside a caller's own engine."""
+    from yozora.engine.finish import Finisher
+
+    return Finisher.shipped() if engine is None else Finisher()
 
 
 def write_caption(request: Request, seed: int, known: Collection[str]) -> Recaption:
@@ -204,6 +224,7 @@ def plan(
         told(recaption.caption, to_ticks(request.seconds)),
         width=request.width or engine.grid.width,
         height=request.height or engine.grid.height,
+        fps=None if request.fps is None else Fraction(request.fps),
         seed=seed,
         negative=negative,
     )
@@ -240,15 +261,24 @@ class _Stage:
     cancelled: Callable[[], bool]
 
 
-def _make(recipe: Recipe, path: Path, engine: Engine, stage: _Stage, began: float) -> Result:
-    """compile -> sample -> decode -> encode -> store."""
+def _make(
+    recipe: Recipe, path: Path, engine: Engine, finisher: Finisher, stage: _Stage, began: float
+) -> Result:
+    """compile -> sample -> decode -> finish -> encode -> store."""
     compiled = lay_out(recipe.timeline, engine)
-    for note in compiled.notes:
+    finish = plan_finish(compiled, engine, finisher, recipe)
+    for note in (*compiled.notes, *finish.notes):
         stage.on_event(Noted(note))
     made, steps = sample(compiled, recipe, engine, stage)
-    frames = engine.decode(made, compiled.canvas.closed)[: compiled.frames]
-    film = video.encode(_fitted(frames, compiled), compiled.fps)
-    recipe = replace(recipe, evaluations=steps, packets_sha256=film.packets_sha256)
+    more = 0 if compiled.canvas.closed else 1  # what comes after the last, where it was made
+    frames = engine.decode(made, compiled.canvas.closed)[: compiled.frames + more]
+    film = video.encode(_unless_cancelled(finish.frames(frames), stage), compiled.fps)
+    recipe = replace(
+        recipe,
+        evaluations=steps,
+        finishing=dict(finish.told),
+        packets_sha256=film.packets_sha256,
+    )
     store(path, film, made, recipe, engine)
     result = Result(
         path=path,
@@ -293,10 +323,32 @@ def sample(compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage) ->
     return made, taken
 
 
-def _fitted(frames_THWC: Frames, compiled: Compiled) -> Iterator[Frames]:
-    """Frame by frame: a long, large film need not be in memory at its final size."""
-    for t in range(len(frames_THWC)):
-        yield images.fit(frames_THWC[t : t + 1], compiled.width, compiled.height)[0]
+def plan_finish(compiled: Compiled, engine: Engine, finisher: Finisher, recipe: Recipe) -> Finish:
+    """How the engine's frames become a film of the size and rate asked. Raises WeightsError."""
+    from yozora.engine.finish import Asked, plan
+
+    grid, (rows, cols) = engine.grid, compiled.canvas.content_FCHW.shape[2:]
+    asked = Asked(
+        width=compiled.width,
+        height=compiled.height,
+        rate=compiled.fps,
+        count=compiled.count,
+        made_width=cols * grid.cell_px,
+        made_height=rows * grid.cell_px,
+        made_rate=Fraction(grid.fps),
+        closed=compiled.canvas.closed,
+    )
+    return plan(asked, finisher, recipe.finishing)
+
+
+def _unless_cancelled(frames: Iterator[Frames], stage: _Stage) -> Iterator[Frames]:
+    """Large sizes and high rates take their time, and may be stopped too."""
+    from yozora.engine.protocol import Cancelled
+
+    for frame in frames:
+        if stage.cancelled():
+            raise Cancelled
+        yield frame
 
 
 def store(path: Path, film: video.Encoded, made: Floats, recipe: Recipe, engine: Engine) -> None:

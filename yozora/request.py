@@ -16,6 +16,7 @@ MIN_SECONDS, MAX_SECONDS = 0.25, 60.0
 MIN_PX, MAX_PX = 32, 1920  # a side
 MAX_PROMPT = 2000  # characters
 MAX_STEPS = 100
+MIN_FPS, MAX_FPS = 1, 240  # 12 to 60, and what is a multiple of the weights' own
 MAX_VARIATIONS = 16
 QUALITIES = ("fast", "best")
 # They may hold two values, but nobody means the sides of a film by them.
@@ -35,6 +36,7 @@ class Request:
     seconds: float = 4.0  # MIN_SECONDS..MAX_SECONDS
     width: int | None = None  # pixels, MIN_PX..MAX_PX; both or neither
     height: int | None = None
+    fps: int | None = None  # frames a second, 12..60, or a multiple of the weights' own
     seed: int | None = None  # 0 or more; None draws one
     steps: int | None = None  # evaluations of the network, 1..MAX_STEPS
     negative: str = ""  # what to steer away from; costs a second network call a step
@@ -61,6 +63,11 @@ def check(request: Request) -> Request:
                 f"a side of {side} pixels asked, {MIN_PX} to {MAX_PX} are possible: "
                 "choose a size between, as 256x144"
             )
+    if request.fps is not None and not MIN_FPS <= request.fps <= MAX_FPS:
+        raise RequestError(
+            f"{request.fps} frames a second asked, 12 to 60 are possible with any weights: "
+            "choose one between, as 24"
+        )
     if request.seed is not None and not 0 <= request.seed < 2**62:
         raise RequestError(f"the seed {request.seed} is not in 0..2^62-1: choose another")
     if request.steps is not None and not 1 <= request.steps <= MAX_STEPS:
@@ -120,6 +127,7 @@ def _typed(request: Request) -> Request:
         seconds=_number("seconds", request.seconds),
         width=_whole_or_none("width", request.width),
         height=_whole_or_none("height", request.height),
+        fps=_whole_or_none("fps", request.fps),
         seed=_whole_or_none("seed", request.seed),
         steps=_whole_or_none("steps", request.steps),
         variations=_whole("variations", request.variations),

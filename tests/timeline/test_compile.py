@@ -85,8 +85,9 @@ def test_any_size_is_made_near_its_shape(width, height):
 
 
 def test_what_the_engine_cannot_do_is_refused():
-    with pytest.raises(TimelineError, match="these weights make 12"):
-        compile_timeline(Timeline((Span(5, "x"),), fps=Fraction(24)), GRID, 0)
+    for fps in (Fraction(7), Fraction(61), Fraction(24000, 1001), Fraction(252)):
+        with pytest.raises(TimelineError, match="these weights make 12"):
+            compile_timeline(Timeline((Span(5, "x"),), fps=fps), GRID, 0)
     with pytest.raises(TimelineError, match="nobody knows the asset"):
         compile_timeline(tools.remix(Clip("a", 0, 5), "x", 0.5), GRID, 0)
     with pytest.raises(TimelineError, match="its latents are"):

@@ -38,6 +38,7 @@ def add_to(commands: read.Commands) -> None:
     )
     add("--seconds", type=read.seconds, metavar="S", help="length, 0.25 to 60 (default: 4)")
     add("--size", type=read.size, metavar="WxH", help="pixels, 32 to 1920 a side")
+    add("--fps", type=read.whole, metavar="N", help="frames a second, 12 to 60")
     add("--seed", type=read.whole, metavar="N", help="same seed, same film (default: drawn)")
     add("--steps", type=read.whole, metavar="N", help="evaluations of the network, 1 to 100")
     add("--negative", metavar="TEXT", help="what to steer away from; twice the work a step")
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Refuse, render, report."""
     settings = {
         name: getattr(arguments, name)
-        for name in ("seconds", "seed", "steps", "negative", "variations", "quality")
+        for name in ("seconds", "fps", "seed", "steps", "negative", "variations", "quality")
         if getattr(arguments, name) is not None
     }
     if arguments.recipe is None and arguments.prompt is None:

@@ -53,6 +53,8 @@ def lines(raw: dict[str, Any], packets_now: str) -> list[str]:
         ("negative", raw["negative_prompt"] or "nothing"),
         ("length", f"{length_s:g} s"),
         ("size", f"{timeline['width']}x{timeline['height']}"),
+        *([("rate", f"{timeline['fps']} frames a second")] if timeline["fps"] else []),
+        *((name, f"weights {sha256[:16]}") for name, sha256 in raw["finishing"].items()),
         ("seed", timeline["seed"]),
         ("quality", f"{raw['quality']}, {raw['evaluations']} steps"),
         ("engine", f"{raw['engine']}, weights {raw['weights_sha256'][:16]}"),

@@ -25,9 +25,11 @@ from torch import Tensor, nn
 from yozora.model import sizes
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
+from yozora.model.interpolator import Interpolator, InterpolatorSize
 from yozora.model.judge import Judge
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
+from yozora.model.upsampler import Upsampler, UpsamplerSize
 from yozora.prompts.vocabulary import Vocabulary
 
 FORMAT = "yozora-1"
@@ -38,7 +40,7 @@ INT8_FROM = 1 << 14  # matrices with at least this many values are stored as int
 class Header:
     """What a weights file says about itself."""
 
-    kind: str  # "tokenizer", "transformer", "judge"
+    kind: str  # "tokenizer", "transformer", "judge", "upsampler", "interpolator"
     grid: Grid
     size: Mapping[str, Any]  # arguments of the network's size class
     words: tuple[str, ...] = ()  # vocabulary, for networks that read words
@@ -106,9 +108,9 @@ def read_header(path: Path) -> Header:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
     except FileNotFoundError:
-        if path.stem == "judge":
+        if path.stem in ("judge", "upsampler", "interpolator"):
             raise WeightsError(
-                f"No judge at {path}: train one with yozora train judge --config "
+                f"No {path.stem} at {path}: train one with yozora train {path.stem} --config "
                 "runs/starter.toml --ship."
             ) from None
         raise WeightsError(
@@ -222,6 +224,27 @@ def load_judge(path: Path) -> tuple[Judge, Header]:
         size = sizes.read_judge_size(header.size)
         sizes.room(path.stat().st_size, 27 * (2 * size.width) ** 2)
         network = Judge(size)
+    fill(network, path)
+    return network.eval(), header
+
+
+def load_upsampler(path: Path) -> tuple[Upsampler, Header]:
+    header = expect(path, "upsampler")
+    with known(path):
+        size = sizes.read_finish_size(UpsamplerSize, header.size, "around", 1)
+        sizes.room(path.stat().st_size, 9 * size.blocks * size.width**2)
+        network = Upsampler(size)
+    fill(network, path)
+    return network.eval(), header
+
+
+def load_interpolator(path: Path) -> tuple[Interpolator, Header]:
+    header = expect(path, "interpolator")
+    with known(path):
+        size = sizes.read_finish_size(InterpolatorSize, header.size)
+        coarse, fine = 9 * size.coarse_blocks * size.coarse**2, 9 * size.fine_blocks * size.fine**2
+        sizes.room(path.stat().st_size, coarse, fine, 4 * size.coarse * size.fine)
+        network = Interpolator(size)
     fill(network, path)
     return network.eval(), header
 

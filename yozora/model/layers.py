@@ -76,6 +76,21 @@ class Mlp(nn.Module):
         return self.down(F.silu(self.up(x)))
 
 
+class ResidualBlock(nn.Module):
+    """x + conv1x1(ReLU(conv3x3(x))) on (N, C, H, W): without norms, so that contrast is kept."""
+
+    def __init__(self, channels: int, bias: bool = True) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(channels, channels, 3, padding=1, bias=bias)
+        self.out = nn.Conv2d(channels, channels, 1, bias=bias)
+        nn.init.normal_(self.out.weight, std=0.02)
+        if self.out.bias is not None:
+            nn.init.zeros_(self.out.bias)
+
+    def forward(self, x_NCHW: Tensor) -> Tensor:
+        return self.out(F.relu_(self.conv(x_NCHW))).add_(x_NCHW)
+
+
 def compute_dtype(device: torch.device | str = "cpu") -> torch.dtype:
     """bfloat16 where the machine has units for it, float32 elsewhere."""
     if torch.device(device).type == "cuda":

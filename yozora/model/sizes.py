@@ -50,6 +50,17 @@ def read_size(kind: type[Size], raw: object) -> Size:
     return size
 
 
+def read_finish_size(kind: type[Size], raw: object, small: str = "", most: int = MOST) -> Size:
+    """A size of plain whole numbers above 0; `small` names one of 0 to `most`."""
+    size = kind(**_table("size", raw))
+    for field in fields(size):  # type: ignore[arg-type]
+        value = getattr(size, field.name)
+        named = field.name == small
+        least = 0 if named or "blocks" in field.name else 1
+        _whole(field.name, value, least, most if named else MOST)
+    return size
+
+
 def read_judge_size(raw: object) -> JudgeSize:
     """The judge's columns of words, its width, and as many moments as a clip can have."""
     told = _table("size", raw)

@@ -12,6 +12,7 @@ import numpy as np
 
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.canvas import Reference as CanvasReference
+from yozora.model import grid as grids
 from yozora.model.grid import Grid
 from yozora.timeline.document import (
     TICKS_PER_S,
@@ -26,6 +27,8 @@ from yozora.timeline.document import (
 )
 from yozora.timeline.errors import TimelineError
 
+LEAST_FPS, MOST_FPS = 12, 60  # of films, whatever the weights make
+
 LatentsOf = Callable[[str], Floats]  # an asset's normalised latents, (F, C, H, W)
 
 
@@ -39,10 +42,11 @@ class Compiled:
     """What the engine is given, and what to do with its frames afterwards."""
 
     canvas: Canvas
-    frames: int  # pixel frames of the film: the decoded ones beyond it are dropped
+    frames: int  # pixel frames at the grid's rate: the decoded ones beyond it are dropped
     width: int  # pixels of the film; the canvas may be another size of about this shape
     height: int
-    fps: Fraction
+    fps: Fraction  # of the film; the engine makes the grid's
+    count: int  # frames of the film, at that rate
     notes: tuple[str, ...]  # what was snapped, in sentences
 
 
@@ -59,11 +63,20 @@ def compile_timeline(
     width, height = timeline.width or grid.width, timeline.height or grid.height
     canvas_w, canvas_h = grid.nearest_size(width, height)
     fps = Fraction(grid.fps)
-    if timeline.fps not in (None, fps):
-        raise TimelineError("fps", f"these weights make {fps}", "leave it out, or ask for that")
+    rate = fps if timeline.fps is None else timeline.fps
+    between = LEAST_FPS <= rate <= MOST_FPS or (rate <= grids.MOST_FPS and rate % fps == 0)
+    if rate.denominator != 1 or not between:
+        raise TimelineError(
+            "fps",
+            f"{rate} frames a second asked, these weights make {fps}",
+            f"choose a whole number of {LEAST_FPS} to {MOST_FPS}, or a multiple of {fps} up to "
+            f"{grids.MOST_FPS}",
+        )
     notes = []
     if (canvas_w, canvas_h) != (width, height):
         notes.append(f"made at {canvas_w}x{canvas_h}, then fitted to {width}x{height}")
+    if rate != fps:
+        notes.append(f"made at {fps} frames a second, then brought to {rate}")
 
     frames = max(1, round(timeline.ticks * fps / TICKS_PER_S))
     latent_frames = -(-frames // grid.frames_per_latent)
@@ -114,7 +127,8 @@ def compile_timeline(
         references=_references(timeline, latents_of),
         closed=timeline.closed,
     )
-    return Compiled(canvas, frames, width, height, fps, tuple(notes))
+    count = max(1, round(timeline.ticks * rate / TICKS_PER_S))
+    return Compiled(canvas, frames, width, height, rate, count, tuple(notes))
 
 
 def _edges(timeline: Timeline) -> list[tuple[int, int]]:

@@ -22,17 +22,24 @@ from yozora.model.tokenizer import Tokenizer
 from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import vocabulary
 from yozora.training.errors import TrainingError
+from yozora.training.finish_data import KINDS, settings_of
+from yozora.training.finish_loop import blank
 from yozora.training.judge_data import MOMENTS, columns
 from yozora.training.recipe import Recipe
 from yozora.training.run import Progress, State, read_checkpoint, refuse_other_shape
 from yozora.training.ship import TOKENIZER, check_ship, check_tokenizer_rests, tokenizer_of
 from yozora.training.tokenizer_loop import NEEDS_INIT
 
-DATA = {"tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge"}
+DATA = {
+    "tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge",
+    "upsampler": "upsampler", "interpolator": "interpolator",
+}  # fmt: skip
 SIZE = {
     "tokenizer": "tokenizer.size and grid",
     "transformer": "transformer.size and grid",
     "judge": "judge.width",
+    "upsampler": "upsampler.size",
+    "interpolator": "interpolator.size",
 }
 FILES = ("recipe.json", "log.jsonl", "state.pt", ".lock")
 
@@ -47,7 +54,11 @@ def check_run(
 ) -> None:
     """Raises `TrainingError`, `WeightsError` or `MediaError` for what would end the run later."""
     state = check_folder(network, recipe, folder)
-    if network in ("transformer", "distill"):
+    if network in KINDS and recipe.data.source != "world":
+        raise TrainingError(
+            f'The {network} learns from renders alone: set data.source to "world" in the recipe.'
+        )
+    if network in ("transformer", "distill", "upsampler"):
         check_tokenizer_rests(folder)
     if network == "transformer":
         load_tokenizer(tokenizer_of(folder))  # refuses damaged ones
@@ -105,6 +116,8 @@ def blank_network(network: str, recipe: Recipe) -> nn.Module:
     with torch.device("meta"):
         if network == "tokenizer":
             return Tokenizer(recipe.grid, recipe.tokenizer.size)
+        if network in KINDS:
+            return blank(network, settings_of(recipe, network))
         if network == "judge":
             return Judge(JudgeSize(columns(), recipe.judge.width, MOMENTS))
         return Transformer(recipe.grid, recipe.transformer.size, len(vocabulary()))

@@ -20,6 +20,8 @@ from yozora.training import footage
 from yozora.training.before import check_run
 from yozora.training.distributed import ALONE, Team, join_team, leave_team
 from yozora.training.errors import TrainingError
+from yozora.training.finish_data import KINDS as FINISHING
+from yozora.training.finish_data import to_render as finish_to_render
 from yozora.training.judge_data import to_render
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
@@ -31,7 +33,7 @@ from yozora.training.renderers import (
     wait_for_shards,
 )
 from yozora.training.run import STOP, home_of, make_folder
-from yozora.training.ship import borrowed, same_grid, same_latents, tokenizer_of
+from yozora.training.ship import borrowed, same_grid, same_latents, tokenizer_if_any, tokenizer_of
 from yozora.training.ship import ship as put_where_generating_looks
 
 
@@ -40,6 +42,8 @@ def budget(recipe: Recipe, network: str) -> str:
     data, grid = recipe.data, recipe.grid
     if network == "judge":
         scenes, frames = to_render(recipe.judge, grid.fps)
+    elif network in FINISHING:
+        scenes, frames = finish_to_render(recipe, network)
     elif data.source == "world" and network != "distill":
         mean = sum(n * share for n, share in data.lengths) / sum(s for _, s in data.lengths)
         scenes, frames = data.scenes, round(data.scenes * mean * grid.frames_per_latent)
@@ -129,6 +133,8 @@ def _train(
 
         data = folder / "data" / "judge"
         made = train_judge(recipe, folder / "judge", data, init_from, grow)
+    elif network in FINISHING:
+        made = _finishing(network, config, recipe, folder, init_from)
     else:
         raise TrainingError(f"No network is called {network!r}.")
     if ship and team.first:
@@ -141,6 +147,16 @@ def _tokenizer(config: Path, recipe: Recipe, folder: Path, init: Path | None) ->
 
     with _clips(config, recipe, folder, "pixels", None, 2, ALONE) as data:
         return train_tokenizer(recipe, folder / "tokenizer", data, init)
+
+
+def _finishing(network: str, config: Path, recipe: Recipe, folder: Path, init: Path | None) -> Path:
+    from yozora.training.finish_loop import train_finish
+
+    tokenizer = None
+    if network == "upsampler" and recipe.upsampler.soft_share > 0.0:
+        tokenizer = tokenizer_if_any(folder, recipe.grid)
+    with _clips(config, recipe, folder, network, tokenizer, 2, ALONE) as data:
+        return train_finish(network, recipe, folder / network, data, init)
 
 
 @contextmanager

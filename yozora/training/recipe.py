@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yozora.model.grid import Grid
+from yozora.model.interpolator import InterpolatorSize
 from yozora.model.tokenizer import TokenizerSize
 from yozora.model.transformer import TransformerSize
+from yozora.model.upsampler import UpsamplerSize
 from yozora.training.levels import LevelMix
 from yozora.training.optim import OptimiserSettings
 
@@ -117,6 +119,41 @@ class JudgeRun:
 
 
 @dataclass(frozen=True, slots=True)
+class UpsamplerRun:
+    """How the upsampler is trained: renders of the grid's size to renders of twice that."""
+
+    size: UpsamplerSize = UpsamplerSize()
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.01, adam_lr=1e-3, warmup=50)
+    scenes: int = 1500
+    moments: int = 3  # of each scene that are rendered in both sizes
+    scenes_a_shard: int = 20
+    minutes: float = 12.0
+    steps: int = 0
+    batch: int = 8  # crops a step
+    crop: int = 64  # pixels a side of the small picture, or what it has
+    soft_share: float = 0.35  # of crops that are reconstructions, or blurred and noisy like them
+    lone_share: float = 0.1  # of crops whose neighbours in time are the picture itself
+    ema: float = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class InterpolatorRun:
+    """How the interpolator is trained: renders at four times the grid's frames a second."""
+
+    size: InterpolatorSize = InterpolatorSize()
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.01, adam_lr=1e-3, warmup=50)
+    scenes: int = 1500
+    moments: int = 2  # of each scene: nine pictures over two frames of the grid
+    scenes_a_shard: int = 20
+    minutes: float = 12.0
+    steps: int = 0
+    batch: int = 8  # crops a step
+    crop: int = 96  # pixels a side, or what the picture has
+    crops: int = 3  # that are looked at for each one taken, which changes most
+    ema: float = 0.995
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A whole run."""
 
@@ -127,6 +164,8 @@ class Recipe:
     transformer: TransformerRun = TransformerRun()
     distill: DistillRun = DistillRun()
     judge: JudgeRun = JudgeRun()
+    upsampler: UpsamplerRun = UpsamplerRun()
+    interpolator: InterpolatorRun = InterpolatorRun()
     seed: int = 0
     threads: int = 2  # of the training process
     save_every_s: float = 120.0

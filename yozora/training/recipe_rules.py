@@ -33,7 +33,7 @@ Rule = tuple[str, bool, str]  # setting, whether its value can be, what it must 
 
 def check(recipe: Recipe, file: str) -> None:
     """Raises `TrainingError` with the first setting that cannot be."""
-    for rules in (_run, _grid, _data, _tokenizer, _transformer, _others):
+    for rules in (_run, _grid, _data, _tokenizer, _transformer, _others, _finish):
         for where, good, remedy in rules(recipe):
             if not good:
                 raise TrainingError(f"{file}: {where} {remedy}.")
@@ -195,6 +195,34 @@ def _others(recipe: Recipe) -> Iterator[Rule]:
     shared = 3 * judge.width % JUDGE_HEADS == 0
     yield "judge.width", shared, "must be an even number"
     yield from _length("judge", judge.minutes, judge.steps)
+
+
+def _finish(recipe: Recipe) -> Iterator[Rule]:
+    for part, run in (("upsampler", recipe.upsampler), ("interpolator", recipe.interpolator)):
+        yield from _within(f"{part}.scenes", run.scenes, 1, MOST_SCENES)
+        yield from _within(f"{part}.scenes_a_shard", run.scenes_a_shard, 1, 10_000)
+        yield from _within(f"{part}.moments", run.moments, 1, 1000)
+        yield from _within(f"{part}.batch", run.batch, 1, MOST_CLIPS)
+        yield from _within(f"{part}.crop", run.crop, 16, MOST_SIDE)
+        pixels = run.batch * run.crop**2
+        most = f"makes {pixels} pixels a step (crops x crop x crop): at most {MOST_PIXELS // 8}"
+        yield f"{part}.batch", pixels <= MOST_PIXELS // 8, f"{most}, so choose fewer crops"
+        yield from _share({f"{part}.ema": run.ema})
+        yield from _length(part, run.minutes, run.steps)
+        yield from _optimiser(part, run.optimiser)
+    up, between = recipe.upsampler, recipe.interpolator
+    shares = {f"upsampler.{name}": getattr(up, name) for name in ("soft_share", "lone_share")}
+    yield from _share(shares)
+    yield from _within("upsampler.size.width", up.size.width, 1, MOST_WIDTH)
+    yield from _within("upsampler.size.blocks", up.size.blocks, 0, MOST_BLOCKS)
+    yield from _within("upsampler.size.around", up.size.around, 0, 1)
+    yield from _within("interpolator.crops", between.crops, 1, 100)
+    for name in ("fine", "coarse", "mend"):
+        value = getattr(between.size, name)
+        yield from _within(f"interpolator.size.{name}", value, 1, MOST_WIDTH)
+    for name in ("coarse_blocks", "fine_blocks"):
+        value = getattr(between.size, name)
+        yield from _within(f"interpolator.size.{name}", value, 0, MOST_BLOCKS)
 
 
 def _above(values: dict[str, float]) -> Iterator[Rule]:

@@ -4,7 +4,8 @@ A shard is a folder: `clips.jsonl` says, for each clip, where its values start, 
 what they show; `frames.u8` holds pixels (T, H, W, 3), `latents.f16` normalised latents
 (F, C, H, W), `subject.f16` how much of each cell subjects cover (F, H, W), `references.u8` pictures
 of the subject apart (Y, X, 3), `looks.f16` their latents, `boxes.f16` where subjects are in the
-judge's clips (M, 3, 4).
+judge's clips (M, 3, 4). `small.u8`, `large.u8` and `soft.u8` are one moment in two sizes, and
+its small pictures as a tokenizer gives them back.
 A shard appears under its name only when it is whole, so that a reader never meets half of one.
 """
 
@@ -26,6 +27,7 @@ from yozora.training.errors import TrainingError
 
 DTYPES = {
     "frames": np.uint8, "references": np.uint8,
+    "small": np.uint8, "soft": np.uint8, "large": np.uint8,
     "latents": np.float16, "looks": np.float16, "subject": np.float16,
     "outline": np.float16, "boxes": np.float16,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.run import held
 
 TOKENIZER, TRANSFORMER = "tokenizer.safetensors", "transformer.safetensors"
+ALONE = ("judge", "upsampler", "interpolator")  # what fits any weights beside it
 BOTH = (
     "train it without --ship; with --ship, yozora train transformer or distill then puts both there"
 )
@@ -31,6 +32,15 @@ def tokenizer_of(folder: Path) -> Path:
             f"No tokenizer in {folder}: train it first with yozora train tokenizer --config ..."
         )
     return shipped
+
+
+def tokenizer_if_any(folder: Path, grid: Grid) -> Path | None:
+    """The tokenizer that the run's transformer would have, where there is one of this grid."""
+    try:
+        tokenizer = tokenizer_of(folder)
+    except TrainingError:
+        return None
+    return None if unlike(read_header(tokenizer).grid, grid) else tokenizer
 
 
 def check_tokenizer_rests(folder: Path) -> None:
@@ -86,11 +96,12 @@ def check_ship(
     `latents_of`: the tokenizer whose latents a run of the tokenizer leaves as they are, if any.
     Raises `TrainingError`, or `MediaError` for a folder that takes nothing.
     """
-    files.check_writable(place / ("judge.safetensors" if network == "judge" else TRANSFORMER))
+    alone = network in ALONE
+    files.check_writable(place / (f"{network}.safetensors" if alone else TRANSFORMER))
     if network == "tokenizer":
         files.check_writable(place / TOKENIZER)
         check_tokenizer(latents_of, grid, place)
-    elif network != "judge" and tokenizer_of(folder) != place / TOKENIZER:
+    elif not alone and tokenizer_of(folder) != place / TOKENIZER:
         files.check_writable(place / TOKENIZER)
 
 

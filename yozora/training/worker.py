@@ -1,8 +1,8 @@
 """A rendering process: `python -m yozora.training.worker RECIPE.toml KIND N OF FOLDER [TOKENIZER]`.
 
-KIND is pixels or latents. Worker N of OF makes every shard whose index leaves the remainder N,
-skips those already there, and ends when the recipe's number of scenes is reached; a shard is whole
-or absent, so it can be killed and started again at any moment.
+KIND is pixels, latents, upsampler or interpolator. Worker N of OF makes every shard whose index
+leaves the remainder N, skips those already there, and ends when the recipe's number of scenes is
+reached; a shard is whole or absent, so it can be killed and started again at any moment.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from yozora.model.errors import WeightsError
-from yozora.training import footage
+from yozora.training import finish_data, footage
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
@@ -24,7 +24,7 @@ from yozora.training.renderers import data_folder
 from yozora.training.shards import Shard, shard_paths
 from yozora.world.errors import WorldError
 
-KINDS = ("pixels", "latents")
+KINDS = ("pixels", "latents", *finish_data.KINDS)
 
 
 def folder_name(index: int) -> str:
@@ -56,6 +56,8 @@ def work(
     """Make this worker's shards; returns how many it made."""
     folder = data_folder(run_folder, kind)
     folder.mkdir(parents=True, exist_ok=True)
+    if kind in finish_data.KINDS:
+        return finish_data.work(recipe, folder, kind, number, of, tokenizer)
     encode = encoder(tokenizer) if tokenizer else None
     if recipe.data.source != "world":
         pixels = data_folder(run_folder, "pixels") if kind == "latents" else None
