@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,12 @@ from yozora.world.staging import stage_scene
 
 CUBE = Part(box((1.0, 1.0, 1.0), (0.0, 0.5, 0.0), (0.9, 0.1, 0.1)))
 SCENE = Scene((Subject("ball", "white", "stand"),), "park", "day", "clear", "natural", "static")
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    with Renderer(160, 90) as made:
+        yield made
 
 
 def test_a_mover_comes_back_and_shrinks_where_it_begins_again() -> None:
@@ -54,13 +61,12 @@ def test_only_what_comes_into_the_picture_is_kept() -> None:
 
 
 @pytest.mark.parametrize("place", ["road", "future city", "castle", "market", "street"])
-def test_traffic_moves_and_belongs_to_the_place(place: str) -> None:
-    with Renderer(160, 90) as renderer:
-        scene = replace(SCENE, subjects=(Subject("woman", "red", "stand"),), place=place)
-        labels = renderer.render_labels(scene, 1.0, 2)
-        assert np.array_equal(labels.frames_THW3, renderer.render(scene, 1.0, 2))
-        change = np.abs(np.diff(labels.frames_THW3.astype(int), axis=0)[0]).max(axis=2)
-        moves = np.abs(labels.flow_THW2[0]).max(axis=2) > 0.3
-        moves &= labels.instance_THW[0] == STAGE
-        assert moves.sum() > 15
-        assert (change[moves] > 8).mean() > 0.1
+def test_traffic_moves_and_belongs_to_the_place(renderer: Renderer, place: str) -> None:
+    scene = replace(SCENE, subjects=(Subject("woman", "red", "stand"),), place=place)
+    labels = renderer.render_labels(scene, 1.0, 2)
+    assert np.array_equal(labels.frames_THW3, renderer.render(scene, 1.0, 2))
+    change = np.abs(np.diff(labels.frames_THW3.astype(int), axis=0)[0]).max(axis=2)
+    moves = np.abs(labels.flow_THW2[0]).max(axis=2) > 0.3
+    moves &= labels.instance_THW[0] == STAGE
+    assert moves.sum() > 15
+    assert (change[moves] > 8).mean() > 0.1

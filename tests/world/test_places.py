@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,12 @@ CLEAR_M = 3.0
 CASES = [(place, wet) for place in PLACES for wet in (False, True)]
 
 
+@lru_cache(maxsize=256)
 def stage(place: str, on_water: bool = False, **changes: object) -> Stage:
+    return built(place, on_water, **changes)
+
+
+def built(place: str, on_water: bool = False, **changes: object) -> Stage:
     settings: dict[str, object] = {
         "season": "summer",
         "time": "day",
@@ -32,7 +39,7 @@ def test_every_place_of_the_scene_table_can_be_built() -> None:
 
 @pytest.mark.parametrize(("place", "on_water"), CASES)
 def test_equal_arguments_give_equal_stages(place: str, on_water: bool) -> None:
-    one, two = stage(place, on_water), stage(place, on_water)
+    one, two = stage(place, on_water), built(place, on_water)
     for part in ("position_V3", "normal_V3", "colour_V3", "glow_V", "bone_V", "triangle_T3"):
         np.testing.assert_array_equal(getattr(one.mesh, part), getattr(two.mesh, part))
     assert one.lamps == two.lamps
@@ -54,9 +61,9 @@ def test_a_seed_changes_the_layout(place: str, on_water: bool) -> None:
 @pytest.mark.parametrize(("place", "on_water"), CASES)
 @pytest.mark.parametrize("season", SEASONS)
 def test_meshes_are_sound_and_within_budget(place: str, on_water: bool, season: str) -> None:
-    for seed in range(4):
-        built = stage(place, on_water, season=season, seed=seed, time="night")
-        mesh = built.mesh
+    for seed in (2 * list(SEASONS).index(season), 2 * list(SEASONS).index(season) + 1):
+        laid = built(place, on_water, season=season, seed=seed, time="night")
+        mesh = laid.mesh
         assert 300 <= len(mesh.triangle_T3) <= 9000
         for values in (mesh.position_V3, mesh.normal_V3, mesh.colour_V3, mesh.glow_V):
             assert values.dtype == np.float32 and np.isfinite(values).all()
@@ -64,14 +71,14 @@ def test_meshes_are_sound_and_within_budget(place: str, on_water: bool, season: 
         assert mesh.colour_V3.min() >= 0.0 and mesh.colour_V3.max() <= 1.0
         assert set(np.unique(mesh.bone_V)) <= {STILL, GROUND, WATER, LEAVES}
         assert mesh.triangle_T3.min() >= 0 and mesh.triangle_T3.max() < len(mesh.position_V3)
-        assert len(built.lamps) <= 4
+        assert len(laid.lamps) <= 4
 
 
 @pytest.mark.parametrize(("place", "on_water"), CASES)
 @pytest.mark.parametrize("clear_m", [2.5, 9.0])
 def test_nothing_stands_where_the_subject_moves(place: str, on_water: bool, clear_m: float) -> None:
-    for seed in range(6):
-        mesh = stage(place, on_water, seed=seed, clear_m=clear_m).mesh
+    for seed in range(3):
+        mesh = built(place, on_water, seed=seed, clear_m=clear_m).mesh
         corner_T33 = mesh.position_V3[mesh.triangle_T3]
         tall_T = corner_T33[..., 1].max(axis=1) > 0.1
         low_T = corner_T33[..., 1].min(axis=1) < 4.0  # a ceiling hangs over everybody
@@ -103,13 +110,13 @@ def test_scale_multiplies_everything(place: str, on_water: bool) -> None:
 
 @pytest.mark.parametrize(("place", "on_water"), CASES)
 def test_who_floats_has_water_below(place: str, on_water: bool) -> None:
-    built = stage(place, on_water)
-    assert (built.ground == "water") == on_water
+    laid = stage(place, on_water)
+    assert (laid.ground == "water") == on_water
     if on_water:
-        assert built.water_y == 0.0
+        assert laid.water_y == 0.0
     if place in INDOORS or place not in SHELTERED:  # under water and in space it is as they like
-        assert built.sky == (place not in INDOORS)
-        assert (built.light is None) == built.sky
+        assert laid.sky == (place not in INDOORS)
+        assert (laid.light is None) == laid.sky
 
 
 def test_places_differ_in_colour() -> None:
