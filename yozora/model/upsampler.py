@@ -26,7 +26,8 @@ from yozora.model.layers import ResidualBlock
 Frame = NDArray[np.uint8]  # (Y, X, 3)
 FACTOR = 2  # each way
 PATCH = 2  # pixels a side of what the first layer takes for one position
-LEVEL = 127.5  # eight-bit levels a unit of what the layers see
+LEVEL = 127.5  # eight-bit levels a unit of what the layers add
+CONTRAST = 16.0  # levels a unit of what they see: edges are few, and most is plain
 AT_A_TIME = 4  # frames through the layers at once: more gain nothing
 
 
@@ -104,14 +105,14 @@ def cells_of(frames_YX3: Tensor) -> Tensor:
 
 
 def contrasts(window_NhwC: list[Tensor], around: int) -> Tensor:
-    """Pixels less the mean of the cells around in the middle picture, in units of `LEVEL`:
+    """Pixels less the mean of the cells around in the middle picture, in units of `CONTRAST`:
     (N, h, w, 12A). Exactly 0 where all is one colour."""
     pixels = torch.cat([cells.float() for cells in window_NhwC], -1)
     n, h, w, c = pixels.shape
     now = pixels[..., 12 * around : 12 * around + 12].view(n, h, w, PATCH**2, 3)
     mean_N3hw = F.avg_pool2d(now.mean(3).permute(0, 3, 1, 2), 3, 1, 1, count_include_pad=False)
     apart = pixels.view(n, h, w, -1, 3) - mean_N3hw.permute(0, 2, 3, 1)[..., None, :]
-    return apart.view(n, h, w, c).div_(LEVEL)
+    return apart.view(n, h, w, c).div_(CONTRAST)
 
 
 @torch.inference_mode()

@@ -194,7 +194,10 @@ class FinishClips:
 
 
 def two_size_batch(clips: FinishClips, run: UpsamplerRun, rng: np.random.Generator) -> Any:
-    """(windows (B, A, S, S, 3) uint8, pictures (B, 2S, 2S, 3) uint8) of crops of S pixels."""
+    """(windows (B, A, S, S, 3) uint8, pictures (B, 2S, 2S, 3) uint8) of crops of S pixels.
+
+    Of several crops that one is taken which has most contrast: most of a picture is plain.
+    """
     around = run.size.around
     small_B, large_B = [], []
     for _ in range(run.batch):
@@ -202,7 +205,9 @@ def two_size_batch(clips: FinishClips, run: UpsamplerRun, rng: np.random.Generat
         soft = rng.random() < run.soft_share
         kept = arrays["soft"] if soft and "soft" in arrays else arrays["small"]
         side = min(run.crop, *kept.shape[1:3])
-        y0, x0 = (int(rng.integers(0, n - side + 1)) for n in kept.shape[1:3])
+        corners = [corner(kept, side, rng) for _ in range(run.crops)]
+        apart = [contrast(arrays["small"][1], *at, side) for at in corners]
+        y0, x0 = corners[int(np.argmax(apart))]
         window = kept[1 - around : 2 + around, y0 : y0 + side, x0 : x0 + side]
         if soft and "soft" not in arrays:
             window = worn(window, rng)
@@ -254,7 +259,19 @@ def between_batch(clips: FinishClips, run: InterpolatorRun, rng: np.random.Gener
     return crops[:, 0], crops[:, 2], crops[:, 1], torch.tensor([time for _, time in rows])
 
 
+def corner(video: Frames, side: int, rng: np.random.Generator) -> tuple[int, int]:
+    """Where a crop of `side` pixels begins: (row, column)."""
+    rows, cols = (int(rng.integers(0, n - side + 1)) for n in video.shape[1:3])
+    return rows, cols
+
+
+def contrast(frame_YX3: Frames, y0: int, x0: int, side: int) -> float:
+    """Mean difference of neighbours in every other row of a crop."""
+    crop = frame_YX3[y0 : y0 + side : 2, x0 : x0 + side].astype(np.int16)
+    return float(np.abs(np.diff(crop, axis=1)).mean())
+
+
 def crop_of(video: Frames, side: int, rng: np.random.Generator) -> Frames:
     side = min(side, *video.shape[1:3])
-    y0, x0 = (int(rng.integers(0, n - side + 1)) for n in video.shape[1:3])
+    y0, x0 = corner(video, side, rng)
     return video[:, y0 : y0 + side, x0 : x0 + side]

@@ -131,6 +131,7 @@ class UpsamplerRun:
     steps: int = 0
     batch: int = 8  # crops a step
     crop: int = 64  # pixels a side of the small picture, or what it has
+    crops: int = 3  # that are looked at for each one taken, which has most contrast
     soft_share: float = 0.35  # of crops that are reconstructions, or blurred and noisy like them
     lone_share: float = 0.1  # of crops whose neighbours in time are the picture itself
     ema: float = 0.995

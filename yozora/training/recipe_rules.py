@@ -216,6 +216,7 @@ def _finish(recipe: Recipe) -> Iterator[Rule]:
     yield from _within("upsampler.size.width", up.size.width, 1, MOST_WIDTH)
     yield from _within("upsampler.size.blocks", up.size.blocks, 0, MOST_BLOCKS)
     yield from _within("upsampler.size.around", up.size.around, 0, 1)
+    yield from _within("upsampler.crops", up.crops, 1, 100)
     yield from _within("interpolator.crops", between.crops, 1, 100)
     for name in ("fine", "coarse", "mend"):
         value = getattr(between.size, name)
