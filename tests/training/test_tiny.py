@@ -143,3 +143,17 @@ def test_the_whole_recipe_ends_in_a_film(desk):
     assert (desk.home / "film.mp4").stat().st_size > 500
     left = [p for p in desk.run.rglob("*") if p.name.endswith(".partial")]
     assert not [p for p in left if p.parent.name in ("tokenizer", "distill")]
+
+
+@pytest.mark.parametrize("network", ["upsampler", "interpolator"])
+def test_what_finishes_films_is_trained_on_renders(desk, network):
+    said = desk.does("train", network, "--config", str(TINY), "--ship")
+    assert "8 scenes" in said and "measured" in said
+    assert (desk.home / "weights" / f"{network}.safetensors").stat().st_size > 10_000
+    shards = shard_paths(desk.run / "data" / network)
+    assert len(shards) == 2
+    kinds = {kind for path in shards for clip in Shard(path).clips for kind in clip.places}
+    wanted = {"small", "large", "soft"} if network == "upsampler" else {"frames"}
+    assert kinds == wanted, "with what the run's tokenizer gives back"
+    again = desk.does("train", network, "--config", str(TINY))  # its steps are done
+    assert "loss" not in again

@@ -130,7 +130,7 @@ class UpsamplerRun:
     minutes: float = 12.0
     steps: int = 0
     batch: int = 8  # crops a step
-    crop: int = 64  # pixels a side of the small picture, or what it has
+    crop: int = 48  # pixels a side of the small picture, or what it has
     crops: int = 3  # that are looked at for each one taken, which has most contrast
     soft_share: float = 0.35  # of crops that are reconstructions, or blurred and noisy like them
     lone_share: float = 0.1  # of crops whose neighbours in time are the picture itself
