@@ -29,17 +29,44 @@ class WordFate:
 
 
 @dataclass(slots=True)
+class Verb:
+    """A verb while it waits for its subject to be known."""
+
+    item: Item
+    sequel: bool = False  # "then runs": what comes second
+    passive: bool = False  # "is chased": the subject suffers it
+
+
+@dataclass(slots=True)
+class Garment:
+    """A garment of somebody: as said, and the one that the language has."""
+
+    item: Item
+    meaning: Meaning
+    colour: str | None
+
+
+@dataclass(slots=True)
 class Draft:
     """A subject while it is being read."""
 
     kind: str
     items: list[tuple[Item, Meaning]]
+    role: str = "head"  # "head" | "object" of a verb | "within": after a preposition | "agent"
     colour: str | None = None
     implied: str | None = None
     count: int | None = None
     number: Item | None = None  # that says the count
-    actions: list[Item] = field(default_factory=list)
+    verbs: list[Verb] = field(default_factory=list)
+    garments: list[Garment] = field(default_factory=list)
     joined: bool = False  # "a cat and a dog": what they do, both do
+    grouped: bool = False  # one of "a couple", not yet named itself
+    behind: int | None = None  # the draft whose object it is
+
+    @property
+    def neutral(self) -> bool:
+        """Whether its words leave open who it is: "a doctor", but not "a boy" or "a man"."""
+        return self.kind == "man" and not any(m.exact for _, m in self.items)
 
 
 @dataclass(slots=True)
@@ -50,17 +77,28 @@ class Reader:
     fates: dict[int, WordFate] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
-    clauses: dict[str, tuple[str, Item]] = field(default_factory=dict)
+    clauses: dict[str, tuple[Meaning, Item]] = field(default_factory=dict)
+    hints: list[tuple[Item, Meaning]] = field(default_factory=list)  # moods, scenery
     excluded: set[tuple[str, str]] = field(default_factory=set)
     relation: str | None = None
-    current: int = -1
+    current: int = -1  # the subject named last
+    topic: int = -1  # the subject of the clause
     colour: tuple[str, Item] | None = None  # waiting for its noun
     spare_colour: str | None = None
     count: int | None = None
     number: Item | None = None  # that says the count
-    waiting: list[Item] = field(default_factory=list)  # verbs waiting for their subject
+    waiting: list[Verb] = field(default_factory=list)  # verbs waiting for their subject
+    loose: list[Item] = field(default_factory=list)  # verbs of what nobody knows
+    passive: Verb | None = None  # a passive verb that may yet find who does it
     snow: Item | None = None
     after: bool = False
+    sequel: bool = False  # "then" was said
+    empty: list[Item] = field(default_factory=list)  # "no people", "deserted"
+
+    @property
+    def nobody(self) -> bool:
+        """Whether it is said that nobody is there."""
+        return bool(self.empty) and not self.drafts
 
     def mark(self, item: Item, fate: Fate, instead: str) -> None:
         for word, place in zip(item.words, item.places, strict=True):

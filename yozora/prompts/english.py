@@ -2,68 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from yozora.prompts.errors import PromptError
+from yozora.prompts.grammar import (
+    FUNCTION_WORDS,
+    NEGATION_GOES_ON,
+    NEGATORS,
+    PREPOSITIONS,
+)
 from yozora.prompts.thesaurus import Meaning, thesaurus
-from yozora.world.phrases import KINDS
 
 MAX_CHARACTERS = 2000
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-# Words of grammar: they carry no content, so they have no fate.
-FUNCTION_WORDS = _set(
-    """
-    a an the this that these those there here and or but so also as than then while when where who
-    whom whose which what it its it's he him his she her hers they them their theirs i me my we us
-    our you your is are was were be been being am do does did done has have had having will would
-    can could should shall may might must in on at by for from with without to into onto of off up
-    down out over under through across along around about between among during after before until
-    inside within aboard upon via per not no nor never neither don't doesn't didn't isn't aren't
-    wasn't won't can't cannot very really quite rather too just only some any each every both
-    all more most much many such same other another again still yet already soon now ever always
-    often if because though although however please show shows showing make makes create generate
-    like likes while seen let get gets keep keeps set made using use featuring feature features
-    depicting depicts containing contains wear wears wearing wore dressed clad named called coloured
-    colored painted behind beside near toward towards against above below yes well away back
-    someone's itself himself herself themselves one's afterwards suddenly finally next later first
-    meanwhile exclude excluding excludes avoid avoids avoiding except minus kind sort type lot bit
-    either starts start starting begins begin beginning tries trying going appears becomes become
-    that's there's sans lack lacks lacking omit omits omitting include includes including
-    contain want wants wanted need needs hasn't haven't hadn't weren't shouldn't wouldn't couldn't
-    mustn't ain't dont doesnt didnt isnt arent wont
-    """
-)
-NEGATORS = _set(
-    """
-    no not without never nor neither don't doesn't didn't isn't aren't wasn't won't can't cannot
-    exclude excluding excludes avoid avoids avoiding except minus sans lack lacks lacking omit omits
-    omitting hasn't haven't hadn't weren't shouldn't wouldn't couldn't mustn't ain't dont doesnt
-    didnt isnt arent wont
-    """
-)
-PREPOSITIONS = _set(
-    """
-    in on at by for from with to into onto of over under through across along around about between
-    among inside within aboard behind beside near toward towards against above below
-    """
-)
-NEGATION_GOES_ON = PREPOSITIONS | _set(
-    """
-    or and nor any a an other be being it is have has having had show shows showing make makes
-    making create generate include includes including contain contains containing feature features
-    featuring depict depicts depicting use using used get gets let keep keeps see seen want wants
-    need needs like do does done me us your my his her its their this that these those such much
-    many more most some all both each every wear wears wearing wore dressed clad to there
-    """
-)
 # Other ways to say so, in the words that the reader knows.
 PLAINER = (
     (re.compile(r"\bw/o\b"), "without"),
@@ -78,7 +32,9 @@ PLAINER = (
 _NEGATED_LIST = re.compile(
     r"\b(?:no|not|without|avoid|excluding|except|never) \w+(?:, ?\w+)*, ?\w+,? (?:or|nor)\b"
 )
-PACE = _set("slowly smoothly gently quickly gradually steadily softly slightly just then is also")
+PACE = frozenset(
+    "slowly smoothly gently quickly gradually steadily softly slightly just then is also".split()  # noqa: SIM905
+)
 STOPS = frozenset('.,;:!?()[]{}|/"-')
 
 
@@ -304,34 +260,3 @@ def _before(words: list[str], at: int, column: str) -> bool:
 def column_of(item: Item) -> str:
     """The column of its first meaning, else what sort of item it is."""
     return item.meanings[0].column if item.meanings else item.kind
-
-
-def with_subject(items: list[Item]) -> list[Item]:
-    """Where no subject is known, a backdrop or the first unknown noun is taken for one."""
-    if any(column_of(item) == "kind" and not item.negated for item in items):
-        return items
-    for number, item in enumerate(items):
-        before = column_of(items[number - 1]) if number else "stop"
-        meaning = None
-        if column_of(item) == "backdrop":
-            told = item.meanings[0]
-            meaning = Meaning("kind", told.value, False, colour=told.colour)
-        elif number and items[number - 1].words == ("zero",):
-            continue  # "zero gravity" is no thing
-        elif item.kind == "unknown" and before in ("number", "colour"):
-            meaning = Meaning("kind", _kind_like(item.words[0], items), False)
-        if meaning is not None and not item.negated:
-            guess = replace(item, kind="phrase", meanings=(meaning,))
-            return [*items[:number], guess, *items[number + 1 :]]
-    return items
-
-
-def _kind_like(word: str, items: list[Item]) -> str:
-    """The kind spelt most alike, of those that can do what is said first."""
-    verbs = [m.value for item in items for m in item.meanings if m.column == "action"]
-    able = [kind for kind, words in KINDS.items() if not verbs or verbs[0] in words.actions]
-
-    def unlike(kind: str) -> tuple[float, str]:
-        return -difflib.SequenceMatcher(None, word, kind, False).ratio(), kind
-
-    return min(able or list(KINDS), key=unlike)

@@ -26,6 +26,7 @@ _VEHICLES = ("car", "boat", "spaceship", "bus", "truck", "train", "bicycle", "ai
 CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("people", "person", "persons", "humans", "human"), _PEOPLE),
     **dict.fromkeys(("somebody", "someone", "anybody", "anyone", "strangers"), _PEOPLE),
+    **dict.fromkeys(("crowd", "crowds", "pedestrians", "characters", "figures"), _PEOPLE),
     **dict.fromkeys(("adult", "adults"), ("woman", "man")),
     **dict.fromkeys(("animal", "animals", "creature", "creatures", "beast", "beasts"), _ANIMALS),
     **dict.fromkeys(("mammal", "mammals"), _MAMMALS),
@@ -41,10 +42,14 @@ def take_negated(reader: Reader, item: Item, meaning: Meaning) -> None:
     if column == "backdrop":
         column = "kind"
     kinds = CLASSES.get(item.words[-1], ()) if column == "kind" else ()
-    if column == "snow":
+    if column == "absent":
+        reader.mark(item, Fate.HONOURED, f"without {' '.join(item.words)}")
+    elif column == "snow":
         reader.excluded |= {("weather", "snow"), ("place", "snow field")}
         reader.mark(item, Fate.HONOURED, "without falling snow and without a snow field")
     elif kinds:
+        if set(_PEOPLE) <= set(kinds):
+            reader.empty.append(item)
         reader.excluded.update(("kind", kind) for kind in kinds)
         plurals = [KINDS[kind].plural for kind in kinds]
         told = f"{', '.join(plurals[:-1])} and {plurals[-1]}"

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from yozora.prompts import english
 from yozora.prompts.account import CLAUSES, Reader
-from yozora.prompts.binding import bind, due
+from yozora.prompts.binding import bind
 from yozora.prompts.english import Item
+from yozora.prompts.finishing import action_of
 from yozora.prompts.negation import CLASSES
-from yozora.prompts.reading import action_of
+from yozora.prompts.sense import due
 from yozora.prompts.thesaurus import Meaning, spoken
 from yozora.world.phrases import CANONICAL, KINDS
 

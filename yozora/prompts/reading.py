@@ -1,59 +1,57 @@
 """Reads plain English: what a prompt says in the caption language, and each word's fate.
 
-Two subjects with an action each, and a second action for the first, is all that a caption can hold:
-what is beyond that is named, with the nearest thing that it can say.
+Up to three subjects with an action each, a second action for the first, two who do something with
+each other, or a place with nobody in it: that is all that a caption can hold. What is beyond that
+is named, with the nearest thing that it can say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from yozora.prompts import english
-from yozora.prompts.account import Draft, Fate, Reader, WordFate
+from yozora.prompts import english, moods
+from yozora.prompts.account import Fate, Reader, WordFate
 from yozora.prompts.binding import bind
 from yozora.prompts.english import Item
 from yozora.prompts.errors import PromptError
-from yozora.prompts.thesaurus import Meaning, thesaurus
-from yozora.world.parsing import Said, SaidSubject
-from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
-from yozora.world.scene import SHELTERED
+from yozora.prompts.finishing import action_of, nearest_action, subjects_of
+from yozora.prompts.thesaurus import thesaurus
+from yozora.world.parsing import Said
+from yozora.world.phrases import CANONICAL, SEASONAL
+from yozora.world.scene import DEEP, SHELTERED, TIMELESS
 
 __all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
-
-GOING, LIVELY, CALM = (
-    ("run", "walk", "drive", "ride", "fly", "sail", "swim", "roll", "slide", "launch"),
-    (
-        "jump",
-        "dance",
-        "bounce",
-        "spin",
-        "wave",
-        "clap",
-        "fight",
-        "roar",
-        "rear",
-        "breathe fire",
-        "turn",
-        "launch",
-        "bloom",
-        "sway",
-    ),
-    ("stand", "sit", "read", "float", "hover", "sway"),
-)
-LIKE = {"sleep": ("sit",), "clap": ("wave",), "fight": ("run",)}  # nearest of all
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a prompt says."""
 
-    said: Said
+    said: Said  # numbers as said, also of several kinds: `shown` has one of each
     words: tuple[WordFate, ...]  # every content word, in order
     implied: tuple[str | None, ...]  # by subject: the colour that its word suggests ("crow")
     spare_colour: str | None  # a colour said of nothing there is
     excluded: frozenset[tuple[str, str]]  # (column, value) that must not be added
     notes: tuple[str, ...]  # sentences about what the language cannot hold
+    nobody: bool = False  # a place is all that is asked for
+    leanings: Mapping[str, str] = field(default_factory=dict)  # what moods suggest: column -> value
+    loose: tuple[Item, ...] = ()  # verbs of what nobody knows, for whoever is chosen
+    leaning: frozenset[int] = frozenset()  # numbers of the words that are shown by leanings alone
+
+    @property
+    def shown(self) -> Said:
+        """What is said, as a caption can hold it: several kinds are one of each."""
+        said, place = self.said, self.said.place
+        if len(said.subjects) > 1:
+            said = replace(said, subjects=tuple(replace(s, count=1) for s in said.subjects))
+        return replace(
+            said,
+            relation=None if len(said.subjects) == 3 and said.relation in DEEP else said.relation,
+            weather=None if place in SHELTERED else said.weather,
+            time=None if place in TIMELESS else said.time,
+            season=said.season if place is None or place in SEASONAL else None,
+        )
 
 
 def read(prompt: str) -> Reading:
@@ -69,41 +67,53 @@ def read(prompt: str) -> Reading:
             '"a dog running in the park".'
         )
     reader = bind(english.items(text))
-    _seat_riders(reader)
-    subjects = tuple(_subject(reader, draft, index) for index, draft in enumerate(reader.drafts))
+    subjects = subjects_of(reader)
     clauses = _clauses(reader)
+    said = Said(
+        subjects=subjects,
+        relation=_relation(reader, len(subjects)),
+        place=clauses.get("place"),
+        season=clauses.get("season"),
+        time=clauses.get("time"),
+        weather=clauses.get("weather"),
+        style=clauses.get("style"),
+        camera=clauses.get("camera"),
+    )
+    said, leanings, leaning = moods.lean(reader, said)
+    for item in reader.empty:
+        fate = Fate.UNKNOWN if said.subjects else Fate.HONOURED
+        reader.mark(item, fate, "with somebody in it" if said.subjects else "with nobody in it")
+    for item in reader.loose[: not said.subjects]:
+        meaning = next(m for m in item.meanings if m.column == "action")
+        reader.mark_meaning(item, meaning, meaning.value)
+        leaning |= set(item.places)
+    content = [place for place, word in enumerate(words) if english.is_content(word)]
     return Reading(
-        said=Said(
-            subjects=subjects,
-            relation=reader.relation if len(subjects) == 2 else None,
-            place=clauses.get("place"),
-            season=clauses.get("season"),
-            time=clauses.get("time"),
-            weather=clauses.get("weather"),
-            style=clauses.get("style"),
-            camera=clauses.get("camera"),
-        ),
+        said=said,
         words=_fates(reader, words),
         implied=tuple(draft.implied for draft in reader.drafts),
         spare_colour=reader.spare_colour,
         excluded=frozenset(reader.excluded),
         notes=tuple(reader.notes),
+        nobody=not said.subjects and _is_empty(reader, said),
+        leanings=leanings,
+        loose=tuple(reader.loose),
+        leaning=frozenset(n for n, place in enumerate(content) if place in leaning),
     )
 
 
-def _seat_riders(reader: Reader) -> None:
-    """ "A girl riding a bicycle" is one subject: the bicycle's rider is part of it."""
-    if len(reader.drafts) != 2 or reader.relation is not None:
-        return
-    rider, ridden = reader.drafts
-    rides = any(m.value == "ride" for item in rider.actions for m in item.meanings)
-    if rides and "ride" in KINDS[ridden.kind].actions and "ride" not in KINDS[rider.kind].actions:
-        for item, _ in rider.items:
-            reader.mark(item, Fate.SUBSTITUTED, KINDS[ridden.kind].kind)
-        ridden.actions = [*rider.actions, *ridden.actions]
-        ridden.colour = ridden.colour or rider.colour
-        ridden.count = ridden.count or rider.count
-        reader.drafts[:] = [ridden]
+def _relation(reader: Reader, subjects: int) -> str | None:
+    """The relation, where there are two or three for it."""
+    return reader.relation if subjects > 1 else None
+
+
+def _is_empty(reader: Reader, said: Said) -> bool:
+    """Whether nobody is asked for: it was said, or a place was named and nothing that acts."""
+    if reader.nobody or said.camera == "forward":
+        return True
+    if reader.loose or "kind" in moods.columns(reader):
+        return False
+    return said.place is not None or said.camera in ("forward", "crane up")
 
 
 def _fates(reader: Reader, words: list[str]) -> tuple[WordFate, ...]:
@@ -114,77 +124,9 @@ def _fates(reader: Reader, words: list[str]) -> tuple[WordFate, ...]:
     )
 
 
-def _subject(reader: Reader, draft: Draft, index: int) -> SaidSubject:
-    """A subject with actions that its kind has; the fates of its nouns and verbs are set here."""
-    count = draft.count or 1
-    if len(reader.drafts) == 2 and count > 1:
-        reader.note("Two kinds in one clip are one of each.")
-        if draft.number is not None:
-            reader.mark(draft.number, Fate.SUBSTITUTED, "one")
-    for item, meaning in draft.items:
-        exact = meaning.exact and meaning.value == draft.kind
-        fate = Fate.HONOURED if exact else Fate.SUBSTITUTED
-        single = len(reader.drafts) == 2 or count == 1
-        words = KINDS[draft.kind]
-        reader.mark(item, fate, words.kind if single else words.plural)
-    actions: list[str] = []
-    most = 2 if index == 0 else 1
-    for item in draft.actions:
-        action, exact = action_of(draft.kind, item)
-        if action in actions or len(actions) < most:
-            reader.mark(item, Fate.HONOURED if exact else Fate.SUBSTITUTED, action)
-            actions += [action] if action not in actions else []
-        else:
-            said = " ".join(item.words)
-            reader.mark(item, Fate.UNKNOWN, said)
-            number = ("one action", "two actions")[most - 1]
-            which = ("first", "second")[index]
-            reader.note(f'The {which} subject has {number} at most: "{said}" is not made.')
-    return SaidSubject(
-        kind=draft.kind,
-        colour=draft.colour,
-        action=actions[0] if actions else None,
-        then=actions[1] if len(actions) > 1 else None,
-        count=1 if len(reader.drafts) == 2 else count,
-    )
-
-
-def action_of(kind: str, item: Item) -> tuple[str, bool]:
-    """The kind's action for a verb, and whether the verb means just that."""
-    verbs: list[Meaning] = [m for m in item.meanings if m.column == "action"]
-    own = [m for m in verbs if m.only == kind and m.value in KINDS[kind].actions]
-    common = [m for m in verbs if m.only is None] or verbs
-    if own:  # a ball that lies stands, a cat that lies sleeps: the kind's own word comes first
-        return own[0].value, own[0].exact and common[0].exact
-    if common and common[0].exact and common[0].value in KINDS[kind].actions:
-        return common[0].value, True
-    wanted = common[0].value
-    action = nearest_action(kind, wanted)
-    return action, action == wanted and common[0].exact
-
-
-def nearest_action(kind: str, wanted: str, able: Collection[str] = ()) -> str:
-    """The action of a kind that is most like a wanted one: going, lively or calm as it is.
-
-    Of `able` alone, where that is given.
-    """
-    groups = [group for group in (GOING, LIVELY, CALM) if wanted in group] or [CALM]
-    order = [
-        wanted,
-        *LIKE.get(wanted, ()),
-        *groups[0],
-        *LIVELY,
-        *(CALM if groups[0] is not CALM else ()),
-        *CALM,
-        *GOING,
-    ]
-    actions = able or KINDS[kind].actions
-    return next((action for action in order if action in actions), next(iter(actions)))
-
-
 def _clauses(reader: Reader) -> dict[str, str]:
     """Place, time, season, weather, style and camera, without those that cannot show."""
-    said = {column: value for column, (value, _) in reader.clauses.items()}
+    said = {column: meaning.value for column, (meaning, _) in reader.clauses.items()}
     if reader.snow is not None:
         column = "weather" if "place" in said or "weather" in said else "place"
         value = "snow" if column == "weather" else "snow field"
@@ -192,13 +134,16 @@ def _clauses(reader: Reader) -> dict[str, str]:
             reader.mark(reader.snow, Fate.HONOURED, CANONICAL[column][value])
         else:
             reader.mark(reader.snow, Fate.SUBSTITUTED, CANONICAL[column][said[column]])
-    if said.get("place") in SHELTERED and "weather" in said:
+    place = said.get("place")
+    if place in SHELTERED and "weather" in said:
         sentence = "Indoors there is no weather."
-        _unshown(reader, "weather", said.pop("weather"), said["place"], sentence)
+        _unshown(reader, "weather", said["weather"], place or "", sentence)
+    if place in TIMELESS and "time" in said:
+        _unshown(reader, "time", said["time"], place or "", "No hour shows there.")
     if said.get("place", "park") not in SEASONAL and "season" in said:
-        sentence = "Seasons show in the park and in the forest only."
-        _unshown(reader, "season", said.pop("season"), said["place"], sentence)
-    if "weather" not in said and said.get("place") not in SHELTERED:  # "not sunny"
+        sentence = "Seasons show in the open country only."
+        _unshown(reader, "season", said["season"], place or "", sentence)
+    if "weather" not in said and place not in SHELTERED:  # "not sunny"
         left = [w for w in ("clear", "rain", "snow") if ("weather", w) not in reader.excluded]
         if ("weather", "clear") in reader.excluded and left:
             said["weather"] = left[0]

@@ -8,40 +8,20 @@ from __future__ import annotations
 
 import difflib
 import random
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from yozora.prompts.account import Fate, WordFate
+from yozora.prompts.enhancing import enhanced, fitted
 from yozora.prompts.negation import made_all_the_same
-from yozora.prompts.reading import Reading, read
+from yozora.prompts.reading import read
 from yozora.world.captions import caption, caption_said, said
 from yozora.world.pairs import PAIRS
 from yozora.world.parsing import Said, SaidSubject, tokens
-from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
+from yozora.world.phrases import CANONICAL
 from yozora.world.sample import sample_facing
-from yozora.world.scene import (
-    COLOURS,
-    PLACES,
-    RELATIONS,
-    SHELTERED,
-    STYLES,
-    TIMELESS,
-    WEATHERS,
-    Scene,
-    Subject,
-)
+from yozora.world.scene import COLOURS, Scene, Subject
 
 __all__ = ["Fate", "Recaption", "WordFate", "recaption", "scene_of"]
-
-# Where a kind is at home whose asset does not say.
-SETTINGS: dict[str, tuple[str, ...]] = {
-    "ground": ("park", "street", "forest"),
-    "water": ("beach",),
-    "air": ("park", "desert", "beach"),
-}
-TIME_ODDS = {"day": 0.60, "sunset": 0.20, "dawn": 0.10, "night": 0.10}
-SEASON_ODDS = {"summer": 0.4, "spring": 0.2, "autumn": 0.2, "winter": 0.2}
-STILL_ODDS = 0.3  # of a calm action against 1 for one that moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +44,34 @@ def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
     Raises PromptError for a prompt that cannot be read.
     """
     reading = read(prompt)
-    notes = [*reading.notes, *_named(reading.words)]
     if not enhance:
-        text = caption_said(reading.said)
+        words = tuple(
+            replace(word, fate=Fate.UNKNOWN) if number in reading.leaning else word
+            for number, word in enumerate(reading.words)
+        )
+        notes = [*reading.notes, *_named(words)]
+        text = caption_said(fitted(reading.shown))
         if not reading.said.subjects and reading.spare_colour:
             text = " , ".join(part for part in (reading.spare_colour, text) if part)
         if not text:
             notes.append("Nothing in the prompt is known: the caption is empty.")
         notes += made_all_the_same(reading.excluded, reading.said)
-        return Recaption(text, None, reading.words, (), tuple(notes), text)
+        return Recaption(text, None, words, (), tuple(notes), text)
+    notes = [*reading.notes, *_named(reading.words)]
     rng = random.Random(f"{seed}:{' '.join(prompt.split())}")
-    full = _enhanced(reading, rng)
+    full = enhanced(reading, rng)
     scene = scene_of(full, rng)
     text = caption(scene)
-    if not reading.said.subjects:
+    if full.subjects and not reading.said.subjects and "kind" not in reading.leanings:
         notes.append("No subject was known, so one was chosen.")
     notes += made_all_the_same(reading.excluded, full)
     return Recaption(
         caption=text,
         scene=scene,
         words=reading.words,
-        added=added_phrases(reading.said, said(scene)),
+        added=added_phrases(reading.shown, said(scene)),
         notes=tuple(notes),
-        marked=mark_added(caption_said(reading.said), text),
+        marked=mark_added(caption_said(reading.shown), text),
     )
 
 
@@ -152,114 +137,9 @@ def added_phrases(before: Said, after: Said) -> tuple[str, ...]:
         found += [subject.colour] if subject.colour and old.colour is None else []
         found += [subject.kind] if subject.kind and old.kind is None else []
         found += [subject.action] if subject.action and old.action is None else []
+        found += [shade for garment, shade in subject.worn if shade and (garment, None) in old.worn]
     for column in ("relation", "place", "season", "time", "weather", "style", "camera"):
         value = getattr(after, column)
         if value is not None and getattr(before, column) is None:
             found.append(CANONICAL[column][value])
     return tuple(found)
-
-
-# -- what is added ---------------------------------------------------------------------------------
-
-
-def _enhanced(reading: Reading, rng: random.Random) -> Said:
-    """The account completed: every choice is one draw from what is plausible and not excluded."""
-    before = reading.said
-    barred = reading.excluded
-    subjects = before.subjects or (SaidSubject(kind=_kind(before.place, barred, rng), count=1),)
-    implied = (*reading.implied, None, None)
-    full = tuple(
-        _full_subject(
-            subject, implied[n] or (reading.spare_colour if n == 0 else None), barred, rng
-        )
-        for n, subject in enumerate(subjects)
-    )
-    place = before.place or _place(full[0].kind or "", before, barred, rng)
-    relation = before.relation
-    if len(full) == 2 and relation is None:
-        relation = rng.choice(list(RELATIONS))
-    weather = None
-    if place not in SHELTERED:
-        weather = before.weather or _first(WEATHERS, "weather", barred)
-    season = None
-    if place in SEASONAL:
-        odds = {"winter": 1.0} if weather == "snow" else SEASON_ODDS
-        season = before.season or _pick(odds, "season", barred, rng)
-    moving = any({s.action, s.then} & KINDS[s.kind or ""].travels for s in full)
-    camera = before.camera or ("follow" if moving else "static")
-    if ("camera", camera) in barred and before.camera is None:
-        camera = "push in" if camera == "static" else "static"
-    if camera == "follow" and not moving:
-        camera = "static"  # to follow what stays put is to stand still
-    return replace(
-        before,
-        subjects=full,
-        relation=relation,
-        place=place,
-        season=season,
-        time=None if place in TIMELESS else before.time or _pick(TIME_ODDS, "time", barred, rng),
-        weather=weather,
-        style=before.style or _first(STYLES, "style", barred),
-        camera=camera,
-    )
-
-
-def _pick(
-    odds: Mapping[str, float], column: str, barred: frozenset[tuple[str, str]], rng: random.Random
-) -> str:
-    allowed = {value: odd for value, odd in odds.items() if (column, value) not in barred}
-    allowed = allowed or dict(odds)
-    return rng.choices(list(allowed), list(allowed.values()))[0]
-
-
-def _first(values: Iterable[str], column: str, barred: frozenset[tuple[str, str]]) -> str:
-    """The first of the values, the most common, unless it is excluded."""
-    values = list(values)
-    return next((value for value in values if (column, value) not in barred), values[0])
-
-
-def _kind(place: str | None, barred: frozenset[tuple[str, str]], rng: random.Random) -> str:
-    homely = [kind for kind in KINDS if place is None or place in _homes(kind)]
-    homely = [kind for kind in homely if ("kind", kind) not in barred]
-    return _pick(dict.fromkeys(homely or KINDS, 1.0), "kind", barred, rng)
-
-
-def _homes(kind: str) -> tuple[str, ...]:
-    return KINDS[kind].homes or SETTINGS[KINDS[kind].setting]
-
-
-def _place(kind: str, before: Said, barred: frozenset[tuple[str, str]], rng: random.Random) -> str:
-    """A place where the kind is at home and where the season and weather that were said show."""
-    places = list(_homes(kind))
-    if before.season is not None:
-        places = [p for p in places if p in SEASONAL] or sorted(SEASONAL)
-    if before.weather is not None:
-        places = [p for p in places if p not in SHELTERED] or ["park", "street"]
-    if before.time is not None:
-        places = [p for p in places if p not in TIMELESS] or places
-    places = [p for p in places if ("place", p) not in barred]
-    places = places or [p for p in PLACES if p not in SHELTERED]
-    return _pick(dict.fromkeys(places, 1.0), "place", barred, rng)
-
-
-def _full_subject(
-    subject: SaidSubject,
-    implied: str | None,
-    barred: frozenset[tuple[str, str]],
-    rng: random.Random,
-) -> SaidSubject:
-    words = KINDS[subject.kind or ""]
-    natural = (implied,) if implied else words.natural_colours
-    free = [c for c in natural if ("colour", c) not in barred]
-    free = free or [c for c in COLOURS if ("colour", c) not in barred] or list(COLOURS)
-    colour = rng.choice(free)
-    odds = {
-        action: 1.0
-        if action in words.travels
-        else 0.6
-        if action not in ("stand", "sit", "sleep")
-        else STILL_ODDS
-        for action in words.actions
-    }
-    action = _pick(odds, "action", barred, rng)
-    return replace(subject, colour=subject.colour or colour, action=subject.action or action)

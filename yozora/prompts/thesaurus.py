@@ -37,6 +37,11 @@ PRIORITY = (
         "backdrop",
         "part",
         "action",
+        "trait",
+        "nobody",
+        "mood",
+        "hint",
+        "absent",
         "unshown",
         "modifier",
     ),
@@ -56,6 +61,58 @@ class Meaning:
 
 
 Phrase = tuple[str, ...]
+TABLES = (  # of equal columns the first line counts
+    *("clips.tsv", "places.tsv", "people.tsv", "things.tsv", "verbs.tsv"),
+    *("thesaurus.tsv", "moods.tsv"),
+)
+PARTICLES = frozenset(
+    [
+        "up",
+        "down",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "off",
+        "out",
+        "over",
+        "around",
+        "along",
+        "away",
+        "past",
+        "through",
+        "for",
+        "with",
+        "back",
+        "into",
+        "together",
+        "onto",
+        "from",
+        "of",
+        "across",
+        "forward",
+        "towards",
+        "toward",
+        "under",
+        "above",
+        "after",
+        "behind",
+        "before",
+        "about",
+        "home",
+        "slowly",
+        "fast",
+        "still",
+        "and",
+        "each",
+        "his",
+        "her",
+        "its",
+        "another",
+        "sun",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +137,14 @@ class Thesaurus:
         bare = word.removesuffix("'s").removesuffix("ish").removesuffix("-like")
         if bare != word and (found := self.forms.get((bare,))):
             return _inexact(found)
-        for start in range(2, len(word) - 2):
+        for start in range(3, len(word) - 2):
             tail = self.forms.get((word[start:].lstrip("-"),), ())
-            if kinds := tuple(m for m in tail if m.column in ("kind", "place")):
+            whole = word[:start].rstrip("-") in self.words or "-" in word
+            kinds = tuple(m for m in tail if m.column in ("kind", "place"))
+            if kinds and whole:
                 return _inexact(kinds)
-        if len(word) > 4 and (close := self.closest(word, 0.84)):
-            return _inexact(self.forms[(close,)])
+        if len(word) > 4 and (close := self.closest(word, 0.76)) and _slip(word, close):
+            return self.forms[(close,)]
         return ()
 
     def closest(self, word: str, cutoff: float) -> str | None:
@@ -107,10 +166,33 @@ class Thesaurus:
         return "a box"  # a thing that nothing is known about
 
 
+def _slip(word: str, meant: str) -> bool:
+    """Whether one word is the other with a slip of the pen: letters exchanged, doubled, left out
+    or, in a long word, one wrong."""
+    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1:
+        return False
+    if sorted(word) == sorted(meant):
+        return True
+    longer, shorter = sorted((word, meant), key=len, reverse=True)
+    dropped = [longer[:n] + longer[n + 1 :] for n in range(len(longer))]
+    if len(longer) > len(shorter):
+        at = dropped.index(shorter) if shorter in dropped else -1
+        doubled = at >= 0 and longer[at] in longer[max(0, at - 1) : at] + longer[at + 1 : at + 2]
+        return at >= 0 and (doubled or len(longer) > 6 or (longer[at] in "aeiou" and at > 1))
+    wrong = sum(a != b for a, b in zip(word, meant, strict=True))
+    return wrong == 1 and len(word) > 7
+
+
 def spoken(meaning: Meaning) -> str:
     """A meaning in words of the caption language."""
     if meaning.column in CANONICAL:
         return CANONICAL[meaning.column].get(meaning.value, "next to")
+    if meaning.column in ("mood", "hint"):
+        column, value = meaning.value.split(";")[0].split("=")
+        value = value.split("+")[0]
+        return CANONICAL[column][value] if column in CANONICAL else value
+    if meaning.column == "absent":
+        return CANONICAL["style"]["natural"]
     if meaning.column == "snow":
         return CANONICAL["weather"]["snow"]
     if meaning.column == "kind":
@@ -150,8 +232,9 @@ def _words_by_pair() -> dict[str, list[str]]:
 @functools.cache
 def thesaurus() -> Thesaurus:
     """The table of this version, read once."""
-    text = importlib.resources.files(__package__).joinpath("thesaurus.tsv").read_text("utf-8")
-    return build([*_from_language(), *read_table(text), *_from_assets()])
+    here = importlib.resources.files(__package__)
+    lines = "\n".join(here.joinpath(name).read_text("utf-8") for name in TABLES)
+    return build([*_from_language(), *read_table(lines), *_from_assets()])
 
 
 def read_table(text: str) -> Iterator[tuple[Phrase, Meaning]]:
@@ -161,7 +244,9 @@ def read_table(text: str) -> Iterator[tuple[Phrase, Meaning]]:
             continue
         column, value, sign, words = line.split("\t")
         assert column in PRIORITY and sign in "=~", line
-        value, _, colour = value.partition("/")
+        colour = ""
+        if column in ("kind", "backdrop"):
+            value, _, colour = value.partition("/")
         for word in words.split(", "):
             yield from inflected(word, Meaning(column, value, sign == "=", colour=colour or None))
 
@@ -175,7 +260,11 @@ def inflected(word: str, meaning: Meaning) -> Iterator[tuple[Phrase, Meaning]]:
     elif meaning.column == "action":
         for form in verb_forms(word):
             yield key(form), meaning
-    elif meaning.column in ("garment", "part", "backdrop"):
+            first, _, rest = form.partition(" ")
+            if rest and rest.split()[0] not in PARTICLES and not rest.startswith(("a ", "an ")):
+                for owner in ("a", "an", "his", "her", "their"):
+                    yield key(f"{first} {owner} {rest}"), meaning
+    elif meaning.column in ("garment", "part", "backdrop", "hint", "absent"):
         yield key(plural(word)), meaning
 
 

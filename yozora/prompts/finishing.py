@@ -1,0 +1,267 @@
+"""From what was found to what can be said: subjects with actions and garments that they can have.
+
+The fates of nouns, verbs and garments are set here, when it is known who there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from yozora.prompts.account import Draft, Fate, Garment, Reader, Verb
+from yozora.prompts.english import Item
+from yozora.prompts.nouns import OWN_GARMENT, PEOPLE, pair_of
+from yozora.prompts.thesaurus import Meaning
+from yozora.world.pairs import PAIRS, possible
+from yozora.world.parsing import SaidSubject
+from yozora.world.phrases import GARMENTS, KINDS
+
+GOING, LIVELY, CALM = (
+    ("run", "walk", "drive", "ride", "fly", "sail", "swim", "roll", "slide", "launch"),
+    (
+        "jump", "dance", "bounce", "spin", "wave", "clap", "fight", "roar", "rear",
+        "breathe fire", "turn", "swing", "erupt", "launch", "bloom", "sway",
+    ),
+    ("stand", "sit", "read", "float", "hover", "sway", "smoke"),
+)  # fmt: skip
+LIKE = {  # nearest of all
+    "sleep": ("sit",), "clap": ("wave",), "chase": ("run",),
+    "fight": ("breathe fire", "roar", "run", "walk"),
+    "meet": ("walk",), "shake hands": ("wave",), "give": ("stand",), "swim": ("float", "walk"),
+    "roar": ("stand",), "eat": ("stand",), "drive": ("sit", "walk"), "hover": ("fly",),
+    "spin": ("dance", "turn"), "turn": ("walk",), "ride": ("sit",), "sail": ("sit",),
+}  # fmt: skip
+EITHER = ("people", "persons", "friends", "strangers", "partners", "colleagues", "humans")
+MOST_WORN = 2
+UPPER = ("coat", "jacket")
+
+
+def subjects_of(reader: Reader) -> tuple[SaidSubject, ...]:
+    """The subjects as far as the prompt says them; numbers are kept as said."""
+    _seat_riders(reader)
+    pair = _pair(reader)
+    alone = len(reader.drafts) == 1
+    found = []
+    for index, draft in enumerate(reader.drafts):
+        _name(reader, draft, alone)
+        action, then = _actions(reader, draft, index, pair)
+        colour, worn = _clothes(reader, draft)
+        found.append(SaidSubject(draft.kind, colour, action, then, draft.count or 1, worn))
+    return tuple(found)
+
+
+def _name(reader: Reader, draft: Draft, alone: bool) -> None:
+    """Sets the fates of a subject's nouns and number."""
+    words = KINDS[draft.kind]
+    if not alone and (draft.count or 1) > 1:
+        reader.note("Two kinds in one clip are one of each.")
+        if draft.number is not None:
+            reader.mark(draft.number, Fate.SUBSTITUTED, "one")
+    for item, meaning in draft.items:
+        exact = meaning.exact and meaning.value == draft.kind
+        told = words.kind if not alone or (draft.count or 1) == 1 else words.plural
+        reader.mark(item, Fate.HONOURED if exact else Fate.SUBSTITUTED, told)
+
+
+def _seat_riders(reader: Reader) -> None:
+    """ "A girl riding a bicycle" is one subject: the bicycle's rider is part of it."""
+    if len(reader.drafts) < 2 or reader.relation is not None:
+        return
+    rider, ridden = reader.drafts[:2]
+    rides = any(m.value == "ride" for verb in rider.verbs for m in verb.item.meanings)
+    if rides and "ride" in KINDS[ridden.kind].actions and "ride" not in KINDS[rider.kind].actions:
+        for item, _ in rider.items:
+            reader.mark(item, Fate.SUBSTITUTED, KINDS[ridden.kind].kind)
+        ridden.verbs = [*rider.verbs, *ridden.verbs]
+        ridden.colour = ridden.colour or rider.colour
+        ridden.count = ridden.count or rider.count
+        reader.drafts[:2] = [ridden]
+
+
+# -- what two do with each other -------------------------------------------------------------------
+
+
+def _pair(reader: Reader) -> str | None:
+    """The action of two that the first subject now does with the second, if there is one."""
+    for index, draft in enumerate(reader.drafts):
+        for verb in sorted(draft.verbs, key=lambda verb: pair_of(verb.item) == "meet"):
+            name = pair_of(verb.item)
+            if name is None or not _leads(draft, verb):
+                continue
+            other = _partner(reader, index, name, verb)
+            if other is None:
+                continue
+            one, two = (other, draft) if verb.passive else (draft, other)
+            if not possible(name, KINDS[one.kind].poses, KINDS[two.kind].poses):
+                continue
+            if any(d.verbs for d in reader.drafts if d is not one and d is not two):
+                continue
+            _leave_two(reader, one, two)
+            extras = [v for v in (*one.verbs, *two.verbs) if v is not verb]
+            one.verbs, two.verbs = [verb], []
+            for extra in extras:
+                same = pair_of(extra.item) is not None
+                reader.mark(extra.item, Fate.SUBSTITUTED if same else Fate.UNKNOWN, name)
+            meant = next(m for m in verb.item.meanings if m.value == name)
+            fate = Fate.HONOURED if meant.exact else Fate.SUBSTITUTED
+            reader.mark(verb.item, fate, PAIRS[name].forms[0])
+            return name
+    return None
+
+
+def _leads(draft: Draft, verb: Verb) -> bool:
+    """Whether a verb is what its subject does first, or all that it does beside waiting."""
+    before = draft.verbs[: draft.verbs.index(verb)]
+    return all(
+        pair_of(other.item) or action_of(draft.kind, other.item)[0] == "stand" for other in before
+    )
+
+
+def _partner(reader: Reader, index: int, name: str, verb: Verb) -> Draft | None:
+    """Who it is done with: the verb's object, who is joined by "and", or one of several."""
+    draft = reader.drafts[index]
+    others = [other for other in reader.drafts if other is not draft]
+    objects = [other for other in others if other.behind == index and other.role == "object"]
+    agents = [other for other in others if other.role in ("agent", "within")]
+    mutual = name in ("meet", "shake hands")
+    if objects:
+        living = [other for other in objects if other.kind in (*PEOPLE, "robot")]
+        return (living if name == "give" and living else objects)[0]
+    if agents and (verb.passive or name != "chase"):
+        return agents[0]
+    if mutual and others:
+        return others[0]
+    if name == "give" and others:
+        return next((other for other in others if other.kind in (*PEOPLE, "robot")), None)
+    if mutual and (draft.count or 1) > 1:
+        twin = Draft(draft.kind, [*draft.items], count=1, implied=draft.implied)
+        twin.colour = draft.colour
+        if draft.items[0][0].words[-1] in EITHER:
+            twin.kind = "woman"
+        if draft.number is not None:
+            reader.mark(draft.number, Fate.HONOURED, "two")
+        draft.count, draft.number = 1, None
+        reader.drafts.insert(index + 1, twin)
+        return twin
+    return None
+
+
+def _leave_two(reader: Reader, one: Draft, two: Draft) -> None:
+    """A pair is alone: a third is named and left out."""
+    for draft in reader.drafts:
+        if draft is not one and draft is not two:
+            said = " ".join(draft.items[0][0].words)
+            reader.note(f'Two who do something with each other are alone: "{said}" is not made.')
+            for item in (*(i for i, _ in draft.items), *(v.item for v in draft.verbs)):
+                reader.mark(item, Fate.UNKNOWN, " ".join(item.words))
+    reader.drafts[:] = [one, two]
+    reader.relation = None
+
+
+# -- actions ---------------------------------------------------------------------------------------
+
+
+def _actions(
+    reader: Reader, draft: Draft, index: int, pair: str | None
+) -> tuple[str | None, str | None]:
+    """What a subject does, and then does: the first verb, and a second that goes on from it."""
+    if pair is not None:
+        return (pair, None) if index == 0 else (None, None)
+    actions: list[str] = []
+    for number, verb in enumerate(draft.verbs):
+        action, exact = action_of(draft.kind, verb.item)
+        follows = verb.sequel or (exact and _goes_on(verb, draft.verbs[number - 1]))
+        if action in actions or not actions or (follows and len(actions) < 2 and index == 0):
+            fate = Fate.HONOURED if exact else Fate.SUBSTITUTED
+            reader.mark(verb.item, fate, action)
+            actions += [action] if action not in actions else []
+            continue
+        said = " ".join(verb.item.words)
+        if not follows:
+            reader.mark(verb.item, Fate.UNKNOWN, action)  # "looks around" of somebody who walks
+            continue
+        reader.mark(verb.item, Fate.UNKNOWN, said)
+        most = ("one action", "two actions")[index == 0]
+        which = ("first", "second", "third")[index]
+        reader.note(f'The {which} subject has {most} at most: "{said}" is not made.')
+    return (*actions, None, None)[0], (*actions, None, None)[1]
+
+
+def _goes_on(verb: Verb, before: Verb) -> bool:
+    """Whether a verb tells the next thing, not the same: both are finite."""
+    return not verb.item.words[0].endswith("ing") or before.item.words[0].endswith("ing")
+
+
+def action_of(kind: str, item: Item) -> tuple[str, bool]:
+    """The kind's action for a verb, and whether the verb means just that."""
+    verbs: list[Meaning] = [m for m in item.meanings if m.column == "action"]
+    own = [m for m in verbs if m.only == kind and m.value in KINDS[kind].actions]
+    common = [m for m in verbs if m.only is None] or verbs
+    if own:  # a ball that lies stands, a cat that lies sleeps: the kind's own word comes first
+        return own[0].value, own[0].exact and common[0].exact
+    if common and common[0].exact and common[0].value in KINDS[kind].actions:
+        return common[0].value, True
+    wanted = common[0].value
+    action = nearest_action(kind, wanted)
+    return action, action == wanted and common[0].exact
+
+
+def nearest_action(kind: str, wanted: str, able: Collection[str] = ()) -> str:
+    """The action of a kind that is most like a wanted one: going, lively or calm as it is.
+
+    Of `able` alone, where that is given.
+    """
+    groups = [group for group in (GOING, LIVELY, CALM) if wanted in group] or [CALM]
+    order = [
+        wanted,
+        *LIKE.get(wanted, ()),
+        *groups[0],
+        *LIVELY,
+        *(CALM if groups[0] is not CALM else ()),
+        *CALM,
+        *GOING,
+    ]
+    if groups[0] is CALM:
+        order = [wanted, *LIKE.get(wanted, ()), *CALM, *GOING, *LIVELY]
+    actions = able or KINDS[kind].actions
+    return next((action for action in order if action in actions), next(iter(actions)))
+
+
+# -- clothes ---------------------------------------------------------------------------------------
+
+
+def _clothes(reader: Reader, draft: Draft) -> tuple[str | None, tuple[tuple[str, str | None], ...]]:
+    """A subject's own colour, and the garments that it wears beside with theirs."""
+    words = KINDS[draft.kind]
+    worn: dict[str, str | None] = {}
+    colour = draft.colour
+    own = False
+    for garment in draft.garments:
+        name = _shown_as(draft.kind, garment)
+        exact = garment.meaning.exact and name == garment.meaning.value
+        fate = Fate.HONOURED if exact else Fate.SUBSTITUTED
+        if name is None or (name != words.wears and name not in worn and len(worn) == MOST_WORN):
+            reader.mark(garment.item, Fate.UNKNOWN, words.wears or words.kind)
+            if name is not None:
+                reader.note("A person wears two garments at most beside their own.")
+            continue
+        reader.mark(garment.item, fate, name)
+        if name == words.wears:
+            colour = garment.colour if garment.colour and not own else colour
+            own = own or garment.colour is not None
+        elif name not in worn:
+            worn[name] = garment.colour
+    return colour, tuple(sorted(worn.items()))
+
+
+def _shown_as(kind: str, garment: Garment) -> str | None:
+    """What a garment is drawn as on a kind of wearer."""
+    words = KINDS[kind]
+    value = garment.meaning.value
+    if value in words.garments:
+        return value
+    if value in UPPER and "jacket" in words.garments:
+        return "jacket"
+    if value == OWN_GARMENT:
+        return words.wears
+    others = ("boots", "trousers", "hat", "scarf", "backpack")
+    return words.wears if value in GARMENTS and value not in others else None

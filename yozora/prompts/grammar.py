@@ -1,0 +1,73 @@
+"""The words of grammar: they carry no content, so they have no fate."""
+
+from __future__ import annotations
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words of grammar: they carry no content, so they have no fate.
+FUNCTION_WORDS = _set(
+    """
+    a an the this that these those there here and or but so also as than then while when where who
+    whom whose which what it its it's he him his she her hers they them their theirs i me my we us
+    our you your is are was were be been being am do does did done has have had having will would
+    can could should shall may might must in on at by for from with without to into onto of off up
+    down out over under through across along around about between among during after before until
+    inside within aboard upon via per not no nor never neither don't doesn't didn't isn't aren't
+    wasn't won't can't cannot very really quite rather too just only some any each every both
+    all more most much many such same other another again still yet already soon now ever always
+    often if because though although however please show shows showing make makes create generate
+    like likes while seen let get gets keep keeps set made using use featuring feature features
+    depicting depicts containing contains wear wears wearing wore dressed clad named called coloured
+    colored painted near toward towards against above below yes well away back
+    someone's itself himself herself themselves one's afterwards suddenly finally next later first
+    meanwhile exclude excluding excludes avoid avoids avoiding except minus kind sort type lot bit
+    either starts start starting begins begin beginning tries trying going appears becomes become
+    that's there's sans lack lacks lacking omit omits omitting include includes including
+    contain want wants wanted need needs hasn't haven't hadn't weren't shouldn't wouldn't
+    couldn't mustn't ain't dont doesnt didnt isnt arent wont int ext i'd i'll i'm i've let's
+    we're we've you're they're they've he'd she'd would've could've could maybe perhaps kindly
+    hello hi hey thanks thank whoever whatever something somehow anything everything nothing
+    thing things one's where's what's who's here's video videos clip clips scene scenes shots
+    he's she's they're it's how why else almost nearly about per versus vs upon onto once twice
+    towards amid amidst among amongst against along off sort such since till unless whether yet
+    etc eg ie ok okay
+    """
+)
+NEGATORS = _set(
+    """
+    no not without never nor neither don't doesn't didn't isn't aren't wasn't won't can't cannot
+    exclude excluding excludes avoid avoids avoiding except minus sans lack lacks lacking omit omits
+    omitting hasn't haven't hadn't weren't shouldn't wouldn't couldn't mustn't ain't dont doesnt
+    didnt isnt arent wont
+    """
+)
+PREPOSITIONS = _set(
+    """
+    in on at by for from with to into onto of over under through across along around about between
+    among inside within aboard behind beside near toward towards against above below
+    """
+)
+NEGATION_GOES_ON = PREPOSITIONS | _set(
+    """
+    or and nor any a an other be being it is have has having had show shows showing make makes
+    making create generate include includes including contain contains containing feature features
+    featuring depict depicts depicting use using used get gets let keep keeps see seen want wants
+    need needs like do does done me us your my his her its their this that these those such much
+    many more most some all both each every wear wears wearing wore dressed clad to there
+    """
+)
+
+SUBJECTS = _set("he she it they he's she's it's they're")  # pronouns that may do something
+THIRD = {"he": "man", "he's": "man", "she's": "woman", "him": "man", "his": "man", "himself": "man",
+         "she": "woman", "her": "woman", "hers": "woman", "herself": "woman"}  # fmt: skip
+POSSESSIVES = _set("my your his her its our their whose this these those")
+AUXILIARIES = _set("""
+    is are was were be been being am has have had having do does did who that which will would can
+    could may might must should also just still now always ever already soon starts start starting
+    begins begin beginning tries trying keeps keep going both all each suddenly finally
+    """)
+SEQUELS = _set("then afterwards later next finally until before")  # a second action follows
+CLAUSE_OPENERS = _set("then while when where as because but so if though although until than")

@@ -1,0 +1,353 @@
+"""Nouns: who and what is there, how many, in which colours, and what they wear."""
+
+from __future__ import annotations
+
+from yozora.prompts import english
+from yozora.prompts.account import CLAUSES, Draft, Fate, Garment, Reader, Verb
+from yozora.prompts.english import Item, column_of
+from yozora.prompts.grammar import POSSESSIVES
+from yozora.prompts.sense import noun_after, role_of
+from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
+from yozora.world.pairs import PAIRS
+from yozora.world.parsing import MOST_SUBJECTS
+from yozora.world.phrases import KINDS
+
+COUNTS = ("", "one", "two", "three")
+PEOPLE = ("woman", "man", "child")
+OWN_GARMENT = "own"  # in the table: what is said of it is said of the subject's own colour
+
+
+def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None:
+    """A noun that may be a subject: a new one, one that there is, or none at all."""
+    if _is_attribute(reader, number, item):
+        drop_colour(reader)
+        reader.count = None
+        reader.mark(item, Fate.UNKNOWN, spoken(meaning))
+        return
+    if _merged(reader, number, item, meaning):
+        return
+    if (index := _same(reader, number, item, meaning.value)) is not None:
+        draft = reader.drafts[index]
+        reader.current = index
+        if role_of(reader, number)[0] in ("head", "joined"):
+            reader.topic = index
+        draft.items.append((item, meaning))
+        reader.count = None
+        if reader.colour:
+            give_colour(reader, draft)
+        _give_waiting(reader, draft)
+        _give_passive(reader, draft, role_of(reader, number)[0])
+        return
+    role, at = role_of(reader, number)
+    if role == "likeness" or _is_present(reader, role, meaning):
+        given = role != "likeness"
+        fate = Fate.SUBSTITUTED if given else Fate.UNKNOWN
+        gift = item.words[-1] in ("present", "gift", "presents", "gifts")
+        fate = Fate.HONOURED if given and gift else fate
+        reader.mark(item, fate, "a present" if given else spoken(meaning))
+        drop_colour(reader)
+        reader.count = None
+        return
+    if "+" not in meaning.value:
+        _new(reader, item, meaning, role, at)
+        return
+    number = len(reader.drafts)
+    for value in meaning.value.split("+"):
+        _new(reader, item, Meaning("kind", value, meaning.exact), role, at)
+    for draft in reader.drafts[number:]:
+        draft.joined = draft.grouped = True
+    reader.current = reader.topic = min(number, len(reader.drafts) - 1)
+
+
+def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> None:
+    """A further subject, where there is room for one."""
+    if len(reader.drafts) == MOST_SUBJECTS:
+        said = " ".join(item.words)
+        reader.note(f'A clip has three subjects at most: "{said}" is not made.')
+        for left in (item, reader.number if reader.count else None):
+            if left is not None:
+                reader.mark(left, Fate.UNKNOWN, " ".join(left.words))
+        reader.colour, reader.count = None, None
+        return
+    if role == "joined":  # "a woman and a man": as the noun before
+        before = reader.drafts[reader.current] if reader.drafts else None
+        joins = before is not None and column_of(reader.items[at - 1]) in ("kind", "garment")
+        role = before.role if joins and before else "head"
+    draft = Draft(meaning.value, [(item, meaning)], role, implied=meaning.colour)
+    draft.number = reader.number if reader.count else None
+    draft.count = reader.count or (2 if meaning.plural else 1)
+    if meaning.plural and reader.count is None:
+        reader.note(f"How many {KINDS[meaning.value].plural} was not said: two.")
+    reader.count = None
+    draft.behind = reader.topic if role == "object" and reader.topic >= 0 else None
+    reader.drafts.append(draft)
+    reader.current = len(reader.drafts) - 1
+    if role == "head" or reader.topic < 0:
+        reader.topic = reader.current
+    give_colour(reader, draft)
+    if draft.colour is None and meaning.colour and _names_colour(item):
+        draft.colour = meaning.colour
+    _give_waiting(reader, draft)
+    _give_passive(reader, draft, role)
+
+
+def _names_colour(item: Item) -> bool:
+    """Whether a phrase holds a colour itself: "a black bear", not "a crow"."""
+    forms = thesaurus().forms
+    return len(item.words) > 1 and any(
+        m.column == "colour" for word in item.words for m in forms.get((word,), ())
+    )
+
+
+def _is_attribute(reader: Reader, number: int, item: Item) -> bool:
+    """Whether a noun only tells of the noun after it: "dinosaur pajamas", "a car door"."""
+    following = reader.items[number + 1] if number + 1 < len(reader.items) else None
+    if following is None or following.kind != "phrase" or following.negated:
+        return False
+    column = column_of(following)
+    if item.words[-1].endswith(("'s", "s'")):
+        return noun_after(reader, number) == "kind"
+    if any(m.column == "action" for m in following.meanings):
+        return False
+    alone = len(item.words) == 1 and not any(m.plural for m in item.meanings)
+    return alone and column in ("garment", "part", "place") and following.words[0] not in (
+        "in", "on", "at", "by", "among", "before", "inside", "aboard", "under"
+    )  # fmt: skip
+
+
+def _merged(reader: Reader, number: int, item: Item, meaning: Meaning) -> bool:
+    """ "toy car", "female welder", "the pilot, a woman", "he is a dachshund": one thing."""
+    last = reader.drafts[reader.current] if reader.drafts else None
+    if last is None or "+" in meaning.value or not number:
+        return False
+    beside = reader.items[number - 1] is last.items[-1][0] and last.items[-1][0] is not item
+    if not beside and not _apposed(reader, number, last, meaning):
+        return False
+    vague = not meaning.exact and meaning.value == "man"
+    if not (vague and last.kind in PEOPLE):
+        last.kind = meaning.value
+    last.implied = last.implied or meaning.colour
+    reader.count = None
+    give_colour(reader, last)
+    last.items.append((item, meaning))
+    last.count = 2 if meaning.plural and (last.count or 1) == 1 else last.count
+    return True
+
+
+def _apposed(reader: Reader, number: int, last: Draft, meaning: Meaning) -> bool:
+    """Whether a noun says again what the subject before it is."""
+    both = last.kind in PEOPLE and meaning.value in PEOPLE
+    alike = both or last.kind == meaning.value
+    role, at = role_of(reader, number)
+    if role == "same":
+        return alike and not meaning.plural
+    noun = last.items[-1][0]
+    if role != "head" or at < 1 or reader.items[at - 1] is not noun or meaning.plural:
+        return False
+    mark = reader.items[at].words[0]
+    vague = last.neutral and both
+    return vague and (mark == ":" or (mark in ",(-" and noun.definite))
+
+
+def _same(reader: Reader, number: int, item: Item, kind: str) -> int | None:
+    """The subject that "the dog" means, where there is a dog."""
+    words = item.words
+    for index, draft in enumerate(reader.drafts):  # "a couple dances, she ..., the man ..."
+        if draft.grouped and draft.kind == kind and len(draft.items) == 1:
+            draft.grouped = False
+            return index
+    if not item.definite:
+        return None
+    owned = number > 0 and reader.items[number - 1].words[0] in POSSESSIVES
+    for index, draft in enumerate(reader.drafts):
+        alike = draft.kind == kind
+        named = any(other.words == words for other, _ in draft.items)
+        same_colour = reader.colour is None or reader.colour[0] == draft.colour
+        vague = kind == "man" and draft.kind in PEOPLE and named
+        if (alike or vague) and same_colour and (named or not (owned or kind in PEOPLE)):
+            return index
+    return None
+
+
+def _is_present(reader: Reader, role: str, meaning: Meaning) -> bool:
+    """Whether a noun is what somebody gives somebody: "hands her a flower"."""
+    if meaning.value not in ("box", "flower", "ball", "balloon", "phone", "headphones"):
+        return False
+    return any(
+        m.value == "give" and m.column == "action"
+        for draft in reader.drafts
+        for verb in draft.verbs
+        for m in verb.item.meanings
+    )
+
+
+def someone(reader: Reader, kind: str) -> None:
+    """ "she stands at the window": somebody of whom no noun tells."""
+    nameless = Item((), (), (), "phrase")
+    reader.drafts.append(Draft(kind, [(nameless, Meaning("kind", kind, True))], count=1))
+    reader.current = reader.topic = len(reader.drafts) - 1
+    reader.drafts[-1].verbs, reader.waiting = reader.waiting, []
+
+
+def tell_who(reader: Reader, kind: str, take: bool) -> None:
+    """ "he" or "her" tells who an unnamed person is; as a subject it is that person again."""
+    order = [*range(len(reader.drafts))][::-1]
+    people = [n for n in order if reader.drafts[n].kind in (*PEOPLE, "knight", "astronaut")]
+    heads = [n for n in people if reader.drafts[n].role == "head"] or people
+    fitting = [n for n in heads if reader.drafts[n].kind == kind and not reader.drafts[n].neutral]
+    fitting = fitting or [n for n in people if reader.drafts[n].kind in (kind, "child")]
+    neutral = [n for n in heads if reader.drafts[n].neutral and reader.drafts[n].count == 1]
+    if not [n for n in fitting if not reader.drafts[n].neutral] and neutral:
+        reader.drafts[neutral[0]].kind = kind
+        fitting = [neutral[0]]
+    if take:
+        reader.current = (fitting or [0])[0]
+        reader.topic = reader.current
+
+
+def thing_meant(reader: Reader) -> int:
+    """The subject that "it" means: the topic, unless that is a person and something else is not."""
+    if reader.drafts[reader.topic].kind not in PEOPLE:
+        return reader.topic
+    things = [n for n, draft in enumerate(reader.drafts) if draft.kind not in PEOPLE]
+    return things[-1] if things else 0
+
+
+def _give_waiting(reader: Reader, draft: Draft) -> None:
+    draft.verbs += reader.waiting
+    reader.waiting = []
+
+
+def _give_passive(reader: Reader, draft: Draft, role: str) -> None:
+    """ "kicked by a boy": the boy does it."""
+    if reader.passive is None or role != "agent":
+        return
+    verb, reader.passive = reader.passive, None
+    for other in reader.drafts:
+        if verb in other.verbs:
+            other.verbs.remove(verb)
+            draft.behind = None
+            other.behind, other.role = reader.drafts.index(draft), "object"
+    draft.verbs.append(Verb(verb.item))
+
+
+# -- colours and numbers ---------------------------------------------------------------------------
+
+
+def give_colour(reader: Reader, draft: Draft) -> None:
+    """Gives the colour that waits to a subject."""
+    if reader.colour is None:
+        return
+    value, item = reader.colour
+    reader.colour = None
+    if draft.colour is None:
+        draft.colour = value
+    elif draft.colour != value:
+        reader.note("A subject has one colour.")
+        reader.mark(item, Fate.SUBSTITUTED, draft.colour)
+
+
+def drop_colour(reader: Reader) -> None:
+    """A colour of something that has none in the language: "a blue sky"."""
+    if reader.colour is not None:
+        reader.mark(reader.colour[1], Fate.UNKNOWN, reader.colour[0])
+        reader.note("Only subjects have a colour of their own.")
+        reader.colour = None
+
+
+def take_colour(reader: Reader, number: int, item: Item, meaning: Meaning) -> None:
+    """A colour waits for the noun after it; with none, it is said of the subject before it."""
+    reader.mark_meaning(item, meaning, meaning.value)
+    if reader.colour is not None:  # "black and white dog"
+        reader.mark(item, Fate.SUBSTITUTED, reader.colour[0])
+        reader.note("A subject has one colour.")
+        return
+    reader.colour = (meaning.value, item)
+    following = noun_after(reader, number)
+    before = reader.items[number - 1] if number else None
+    if following == "" and before is not None and before.words[0] in ("of", "turn", "turns"):
+        drop_colour(reader)  # "a pile of gold", "the lights turn green"
+        return
+    if following in ("kind", "garment", "cover", "part", "backdrop", "unknown", *CLAUSES):
+        return
+    if following in ("relation", "side", "snow") and before is None:
+        return
+    if reader.drafts and following == "":
+        give_colour(reader, reader.drafts[reader.current])
+    elif reader.drafts:
+        drop_colour(reader)
+    else:
+        reader.spare_colour = meaning.value
+        reader.colour = None
+
+
+def covered(reader: Reader) -> bool:
+    """Gives the colour of fur, paint or petals to whose they are, if there is such a subject."""
+    if not reader.drafts or reader.colour is None:
+        return False
+    draft = reader.drafts[reader.current]
+    if KINDS[draft.kind].wears is not None:
+        return False
+    give_colour(reader, draft)
+    return True
+
+
+def take_number(reader: Reader, number: int, item: Item, meaning: Meaning) -> None:
+    """How many of the noun after it."""
+    count = max(1, int(meaning.value))  # none of a kind is no subject: one is made
+    following = noun_after(reader, number)
+    if item.words[0] in english.FUNCTION_WORDS and len(item.words) == 1:
+        reader.count = None if following != "kind" else count
+    elif following == "kind":
+        reader.count, reader.number = count, item
+        reader.mark_meaning(item, meaning, COUNTS[count])
+        _note_number(reader, item, meaning)
+    elif (after := reader.items[number + 1 : number + 2]) and column_of(after[0]) == "number":
+        whole = COUNTS[max(1, int(after[0].meanings[0].value))]  # "two million": one number
+        reader.mark(item, Fate.SUBSTITUTED, whole)
+    else:
+        reader.mark(item, Fate.UNKNOWN, COUNTS[count])
+
+
+def _note_number(reader: Reader, item: Item, meaning: Meaning) -> None:
+    """Says so where another number is made than the one that was said."""
+    said = english.quantity(item.words[0])
+    made = COUNTS[max(1, int(meaning.value))]
+    if said is not None and said < 0:
+        reader.note(f'Less than none cannot be made: "{item.words[0]}" is read as {made}.')
+    elif said is not None and said < 3 and said % 1:
+        reader.note(f'Subjects are made whole: "{item.words[0]}" is read as {made}.')
+    elif meaning.value == "0":
+        reader.note('None of a kind cannot be made, so one is: "no" before a word keeps it out.')
+    elif not meaning.exact:
+        reader.note("Three of a kind is the most.")
+
+
+# -- garments --------------------------------------------------------------------------------------
+
+
+def take_garment(reader: Reader, item: Item, meaning: Meaning) -> None:
+    """A garment of whoever was named last; its fate is set when all is read."""
+    wearer = _wearer(reader)
+    if wearer is None:
+        drop_colour(reader)
+        reader.mark(item, Fate.UNKNOWN, f"a colour of {spoken(meaning)}")
+        return
+    colour = None
+    if reader.colour is not None:
+        colour, reader.colour = reader.colour[0], None
+    reader.mark(item, Fate.UNKNOWN, meaning.value)
+    wearer.garments.append(Garment(item, meaning, colour))
+
+
+def _wearer(reader: Reader) -> Draft | None:
+    """Who wears clothes: the subject named last, else the topic."""
+    for index in (reader.current, reader.topic):
+        if reader.drafts and KINDS[reader.drafts[index].kind].wears is not None:
+            return reader.drafts[index]
+    return None
+
+
+def pair_of(item: Item) -> str | None:
+    """The action of two that a verb may mean."""
+    return next((m.value for m in item.meanings if m.value in PAIRS and m.column == "action"), None)
