@@ -123,7 +123,7 @@ class UpsamplerRun:
     """How the upsampler is trained: renders of the grid's size to renders of twice that."""
 
     size: UpsamplerSize = UpsamplerSize()
-    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.01, adam_lr=1e-3, warmup=50)
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.005, adam_lr=1e-3, warmup=50)
     scenes: int = 1500
     moments: int = 3  # of each scene that are rendered in both sizes
     scenes_a_shard: int = 20
