@@ -59,7 +59,7 @@ def write_shards(folder: Path, kind: str, shards: int = 2, clips: int = 6) -> No
 
 
 def recipe(home: Path, steps: int) -> Recipe:
-    up = UpsamplerRun(UpsamplerSize(16, 2), RATES, steps=steps, batch=4, crop=32, soft_share=0.2)
+    up = UpsamplerRun(UpsamplerSize(16, 2, 1), RATES, steps=steps, batch=4, crop=32, soft_share=0.2)
     size = InterpolatorSize(16, 32, 1, 1, 24)
     between = InterpolatorRun(size, RATES, steps=steps, batch=4, crop=32)
     return Recipe(
@@ -95,7 +95,7 @@ def test_batches_are_of_what_is_there(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     for kind in ("upsampler", "interpolator"):
         write_shards(tmp_path / kind, kind, shards=1)
-    run = UpsamplerRun(batch=3, crop=24, soft_share=1.0)
+    run = UpsamplerRun(UpsamplerSize(around=1), batch=3, crop=24, soft_share=1.0)
     windows, wanted = two_size_batch(FinishClips(tmp_path / "upsampler"), run, rng)
     assert windows.shape == (3, 3, 24, 24, 3) and wanted.shape == (3, 48, 48, 3)
     large = wanted.float().view(3, 24, 2, 24, 2, 3).mean((2, 4))
