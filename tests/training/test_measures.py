@@ -25,7 +25,7 @@ from yozora.training.report import Aim, Figure, table
 from yozora.world import split
 from yozora.world.captions import COLOURLESS
 from yozora.world.sample import sample_scene
-from yozora.world.scene import Scene, Subject
+from yozora.world.scene import DEEP, Scene, Subject
 
 PAIR = Scene(
     subjects=(Subject("dog", "red", "run"), Subject("car", "blue", "drive")),
@@ -134,6 +134,19 @@ def test_a_garment_and_its_colour_are_scored() -> None:
     assert wrong(dressed(("hat", "blue")), dressed(("hat", "lime"))) == {"worn_colour"}
     assert "worn" in wrong(dressed(("hat", "blue")), dressed())
     assert "worn" not in measures.verdict(dressed(), opinion_of(labels(dressed(("hat", "blue")))))
+
+
+def test_what_an_older_judge_has_no_column_for_is_not_scored() -> None:
+    rng = random.Random(7)
+    for _ in range(200):
+        scene = sample_scene(rng)
+        full = opinion_of(labels(scene))
+        shares = {c: v for c, v in full.shares.items() if c not in measures.LATER}
+        found = measures.verdict(scene, replace(full, shares=shares))
+        newer = scene.relation in DEEP or len(scene.subjects) == 3
+        assert not set(found) & {*measures.LATER, *(["relation"] if newer else [])}
+        assert found.pop("subject") or len(scene.subjects) == 3
+        assert all(found.values())
 
 
 def test_macro_is_the_mean_over_columns_inside_its_interval() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -25,6 +25,7 @@ FOLLOWS = (
     "subject", "colour", "colour_binding", "action", "place", "time", "weather", "style",
     "camera", "count", "relation", "then",
 )  # fmt: skip
+LATER = ("third_subject", "depth", "worn", "worn_colour")  # columns that judges once lacked
 
 
 # -- verdicts --------------------------------------------------------------------------------------
@@ -36,8 +37,14 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
     The judge tells two kinds by their place. They stand as the scene says when that order of the
     kinds is likelier than the other; subject, colour and action then follow their kind, so that a
     wrong order counts once. `colour_binding`: both kinds have their own colour. `then` is scored
-    where there is a second action, `count` where there is one kind.
+    where there is a second action, `count` where there is one kind. What an older judge has no
+    column for is not scored, but for the subject, which it cannot find at a third place.
     """
+    if unknown := {column for column in LATER if column not in opinion.shares}:
+        blind = {column: {NONE: 1.0} for column in unknown}
+        unscored = {*unknown, *(["relation"] if scene.relation in DEEP or _row(scene) else [])}
+        found = verdict(scene, replace(opinion, shares={**opinion.shares, **blind}))
+        return {column: right for column, right in found.items() if column not in unscored}
     seen = readable(scene)
     best = opinion.best
     columns = ("place", "time", "weather", "style", "camera")
@@ -47,7 +54,7 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
     first = scene.subjects[0]
     if first.then is not None:
         right["then"] = best("then") == first.then
-    if len(scene.subjects) == 3:
+    if _row(scene):
         return right | _three(scene, opinion)
     left, other = (*from_the_left(scene), None)[:2]
     assert left is not None
@@ -80,6 +87,11 @@ def verdict(scene: Scene, opinion: Opinion) -> dict[str, bool]:
         right["second_colour"] = best(sides[1] + "colour") == second.colour
         right["colour_binding"] = right["colour"] and right["second_colour"]
     return right
+
+
+def _row(scene: Scene) -> bool:
+    """Whether three kinds stand in a row."""
+    return len(scene.subjects) == 3
 
 
 def _three(scene: Scene, opinion: Opinion) -> dict[str, bool]:
