@@ -74,4 +74,16 @@ def test_faults_are_told():
     assert fault(GOOD) == ""
     assert fault(GOOD.replace("dog runs", "car dances")) == "a car cannot dance"
     assert fault(GOOD.replace(" , the camera follows", "")) == "it says no camera"
-    assert fault("in a park") == "it names no subject"
+    assert fault("in a park") == "it says no time"
+    assert fault("") == "it says nothing"
+    empty = "in a park in summer by day , clear weather , natural style , static camera"
+    assert fault(empty) == ""
+    two = "a red dog {} a white cat in a park in summer by day , rain , noir , static camera"
+    two = two.replace("noir", "natural style")
+    assert fault(two.format("chases")) == ""
+    assert fault(two.format("meets")) == "a dog cannot meet a cat"
+    assert fault(two.format("runs next to").replace("cat", "cat that sits")) == (
+        "two subjects need a relation"
+    )
+    coat = "a woman in a red dress with boots walks in a library by day , natural style"
+    assert fault(coat) == "what the woman wears lacks a colour"

@@ -42,6 +42,8 @@ def take_negated(reader: Reader, item: Item, meaning: Meaning) -> None:
     if column == "backdrop":
         column = "kind"
     kinds = CLASSES.get(item.words[-1], ()) if column == "kind" else ()
+    if column == "kind" and "+" in value:
+        kinds = tuple(dict.fromkeys(value.split("+")))  # "no families"
     if column == "absent":
         reader.mark(item, Fate.HONOURED, f"without {' '.join(item.words)}")
     elif column == "snow":
@@ -52,7 +54,7 @@ def take_negated(reader: Reader, item: Item, meaning: Meaning) -> None:
             reader.empty.append(item)
         reader.excluded.update(("kind", kind) for kind in kinds)
         plurals = [KINDS[kind].plural for kind in kinds]
-        told = f"{', '.join(plurals[:-1])} and {plurals[-1]}"
+        told = " and ".join(part for part in (", ".join(plurals[:-1]), plurals[-1]) if part)
         reader.mark(item, Fate.HONOURED, f"without {told}")
     elif column in (*CLAUSES, "kind", "colour", "action"):
         reader.excluded.add((column, value))

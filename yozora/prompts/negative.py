@@ -85,7 +85,7 @@ def _take(found: _List, reader: Reader, number: int, item: Item) -> None:
         column = "kind"  # "no trees" in a negative prompt means what it would keep out
     subject = found.subject()
     if meaning is not None and column == "kind":
-        kinds = CLASSES.get(item.words[-1], (meaning.value,))
+        kinds = CLASSES.get(item.words[-1], tuple(dict.fromkeys(meaning.value.split("+"))))
         found.things += [_Thing(found.colour, kind) for kind in kinds]
         found.colour = ""
         if not meaning.exact and len(kinds) == 1:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import difflib
 import functools
+import heapq
 import importlib.resources
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -149,8 +149,14 @@ class Thesaurus:
 
     def closest(self, word: str, cutoff: float) -> str | None:
         """The known word most alike in letters; of equals the first in the alphabet."""
-        shared = Counter(known for pair in _pairs(word) for known in _words_by_pair().get(pair, ()))
-        short_list = sorted(shared, key=lambda known: (-shared[known] / len(known), known))[:24]
+        near = _words_by_start().get(word[:1], ())
+        pairs = _pairs(word)
+        shared = {
+            known: len(pairs & own) / len(known)
+            for known, own in near
+            if abs(len(known) - len(word)) < 4
+        }
+        short_list = heapq.nsmallest(24, shared, key=lambda known: (-shared[known], known))
         close = difflib.get_close_matches(word, sorted(short_list), n=1, cutoff=cutoff)
         return close[0] if close else None
 
@@ -196,7 +202,8 @@ def spoken(meaning: Meaning) -> str:
     if meaning.column == "snow":
         return CANONICAL["weather"]["snow"]
     if meaning.column == "kind":
-        return f"{article(meaning.value)} {meaning.value}"
+        kind = meaning.value.split("+")[0]
+        return f"{article(kind)} {kind}"
     if meaning.column == "side":
         return CANONICAL["relation"][meaning.value]
     if meaning.column == "garment":
@@ -214,18 +221,18 @@ def _inexact(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
     return tuple(Meaning(m.column, m.value, False, m.plural, m.colour, m.only) for m in meanings)
 
 
-def _pairs(word: str) -> set[str]:
+def _pairs(word: str) -> frozenset[str]:
     padded = f"^{word}$"
-    return {padded[at : at + 2] for at in range(len(padded) - 1)}
+    return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
 
 
 @functools.cache
-def _words_by_pair() -> dict[str, list[str]]:
-    """Known words of three letters and more, by each pair of neighbouring letters."""
-    table: dict[str, list[str]] = {}
+def _words_by_start() -> dict[str, list[tuple[str, frozenset[str]]]]:
+    """Known words of three letters and more with their pairs of letters, by the first letter."""
+    table: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for word in sorted(form[0] for form in thesaurus().forms if len(form) == 1):
-        for pair in _pairs(word) if len(word) > 2 else ():
-            table.setdefault(pair, []).append(word)
+        if len(word) > 2:
+            table.setdefault(word[0], []).append((word, _pairs(word)))
     return table
 
 

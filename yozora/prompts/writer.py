@@ -13,20 +13,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from yozora.prompts.account import Fate, WordFate
+from yozora.prompts.answers import caption_in, error_in, text_of
+from yozora.prompts.instructions import instructions
 from yozora.prompts.reading import read
 from yozora.prompts.recaption import Recaption, added_phrases, mark_added, recaption, scene_of
 from yozora.world.captions import MAX_WORDS, caption, caption_said, parse, said
+from yozora.world.pairs import PAIRS, possible
 from yozora.world.parsing import Said, strangers, tokens
-from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
-from yozora.world.scene import COLOURS, SHELTERED
+from yozora.world.phrases import KINDS, SEASONAL
+from yozora.world.scene import ACROSS, SHELTERED, TIMELESS
+
+__all__ = ["Endpoint", "Transport", "fault_of", "instructions", "write"]
 
 Transport = Callable[[str, Mapping[str, str], bytes], bytes]  # (url, headers, body) -> response
 
 ATTEMPTS = 2  # the second tells the model what was wrong with its first answer
-SAMPLE = (
-    "a brown dog runs in a park in summer by day , clear weather , natural style , "
-    "the camera follows"
-)
+MOST_TOKENS = 2048  # a caption has less than 100: the rest is for models that think aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,16 @@ def write(prompt: str, seed: int, endpoint: Endpoint, transport: Transport) -> R
     for _ in range(ATTEMPTS):
         try:
             answer = _ask(messages, seed, endpoint, transport)
-        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-            fault = f"the endpoint failed ({type(error).__name__})"
+        except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            fault = f"the endpoint failed ({_told(error)})"
             break
-        what = parse(answer)
-        fault = fault_of(answer, what)
+        text = caption_in(answer)
+        what = parse(text)
+        fault = fault_of(text, what)
         if not fault:
-            return _accepted(prompt, seed, reading.said, reading.words, what)
+            return _accepted(prompt, seed, reading.shown, reading.words, what)
         messages += [
-            {"role": "assistant", "content": answer},
+            {"role": "assistant", "content": text or answer[:200]},
             {"role": "user", "content": f"Not in the caption language: {fault}. Write it again."},
         ]
     ours = recaption(prompt, seed)
@@ -69,47 +72,56 @@ def write(prompt: str, seed: int, endpoint: Endpoint, transport: Transport) -> R
     return replace(ours, notes=(*ours.notes, note))
 
 
-def instructions() -> str:
-    """The caption language, told to a language model."""
-    lines = [
-        "Rewrite the user's prompt as one caption in a small fixed language. Keep what is said,",
-        "choose what is left open, and put the nearest thing for what the language lacks.",
-        "Answer with the caption alone: lower case, spaces around commas, in this order:",
-        "[subject] [action] (then [action]) ([relation] [subject] that [action]) [place]",
-        "([season]) [time] , ([weather] ,) [style] , [camera]",
-        f"Example: {SAMPLE}",
-        "One subject is 'a red car', 'two red cars' or 'three red cars'; two kinds are one each.",
-        f"Seasons are said only: {', '.join(sorted(SEASONAL))}.",
-        f"Weather is not said in these places: {', '.join(sorted(SHELTERED))}.",
-        f"Colours: {', '.join(COLOURS)}.",
-    ]
-    for column, values in CANONICAL.items():
-        lines.append(f"{column.capitalize()}: {' | '.join(values.values())}.")
-    for words in KINDS.values():
-        verbs = ", ".join(third for third, _ in words.actions.values())
-        noun = f"{words.kind} in a red {words.wears}" if words.wears else f"red {words.kind}"
-        lines.append(f"Subject: a {noun} (several: {words.plural}) {verbs}.")
-    return "\n".join(lines)
+def _told(error: Exception) -> str:
+    """What went wrong, with what the server itself said where it said anything."""
+    name = type(error).__name__
+    body = b""
+    if isinstance(error, OSError) and callable(read_body := getattr(error, "read", None)):
+        try:  # an HTTP status that is no success comes as an error with the response's body
+            body = read_body()
+        except (OSError, ValueError):
+            body = b""
+    said_so = error_in(body) if body else str(error) if isinstance(error, ServerError) else ""
+    return f"{name}: {said_so}" if said_so else name
+
+
+class ServerError(ValueError):
+    """The server answered with an error in the place of a completion."""
 
 
 def fault_of(answer: str, what: Said) -> str:
     """What keeps an answer from being a complete caption; "" when it is one."""
+    if not answer:
+        return "it says nothing"
     if outside := strangers(answer):
         return f"it has no word {outside[0]!r}"
     if len(tokens(answer)) > MAX_WORDS:
         return f"it has more than {MAX_WORDS} words"
-    if not what.subjects:
-        return "it names no subject"
-    for subject in what.subjects:
-        actions = KINDS[subject.kind or ""].actions
-        if subject.colour is None or subject.action is None:
+    pair = PAIRS.get(what.subjects[0].action or "") if what.subjects else None
+    if pair is not None and len(what.subjects) != 2:
+        return f"to {pair.forms[0]} takes two subjects"
+    for number, subject in enumerate(what.subjects):
+        words = KINDS[subject.kind or ""]
+        partner = pair is not None and number == 1
+        if subject.colour is None or (subject.action is None and not partner):
             return f"the {subject.kind} lacks a colour or an action"
-        for action in (subject.action, subject.then):
-            if action is not None and action not in actions:
-                return f"a {subject.kind} cannot {action}"
-    if len(what.subjects) == 2 and what.relation is None:
+        if any(colour is None for _, colour in subject.worn):
+            return f"what the {subject.kind} wears lacks a colour"
+        if pair is None or partner:
+            for action in (subject.action, subject.then):
+                if action is not None and action not in words.actions:
+                    return f"a {subject.kind} cannot {action}"
+    if pair is not None:
+        one, other = (KINDS[subject.kind or ""] for subject in what.subjects)
+        if not possible(what.subjects[0].action or "", one.poses, other.poses):
+            return f"a {one.kind} cannot {pair.forms[0]} a {other.kind}"
+    elif len(what.subjects) > 1 and what.relation is None:
         return "two subjects need a relation"
+    if len(what.subjects) == 3 and what.relation not in ACROSS:
+        return "three subjects stand to the left or to the right of each other"
     for column in ("place", "time", "style", "camera"):
+        if column == "time" and what.place in TIMELESS:
+            continue
         if getattr(what, column) is None:
             return f"it says no {column}"
     return ""
@@ -118,16 +130,22 @@ def fault_of(answer: str, what: Said) -> str:
 def _ask(
     messages: list[dict[str, str]], seed: int, endpoint: Endpoint, transport: Transport
 ) -> str:
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
-    body = {"model": endpoint.model, "messages": messages, "seed": seed, "temperature": 0.7}
+    body = {
+        "model": endpoint.model,
+        "messages": messages,
+        "seed": seed,
+        "temperature": 0.7,
+        "max_tokens": MOST_TOKENS,
+        "stream": False,
+    }
     url = f"{endpoint.url.rstrip('/')}/chat/completions"
-    response = json.loads(transport(url, headers, json.dumps(body).encode()))
-    answer = response["choices"][0]["message"]["content"]
-    if not isinstance(answer, str):
-        raise ValueError("the answer holds no text")
-    return answer.strip().strip('."')
+    response = transport(url, headers, json.dumps(body).encode())
+    if problem := error_in(response):
+        raise ServerError(problem)
+    return text_of(response)
 
 
 def _accepted(
@@ -138,6 +156,14 @@ def _accepted(
         what = replace(what, weather=None)
     if what.place not in SEASONAL:
         what = replace(what, season=None)
+    if what.place in TIMELESS:
+        what = replace(what, time=None)
+    if len(what.subjects) > 1:
+        subjects = tuple(replace(subject, count=1) for subject in what.subjects)
+        paired = subjects[0].action in PAIRS
+        what = replace(what, subjects=subjects, relation=None if paired else what.relation)
+    else:
+        what = replace(what, relation=None)
     scene = scene_of(what, random.Random(f"{seed}:{' '.join(prompt.split())}"))
     text = caption(scene)
     fates = tuple(word if _kept(word, text) else replace(word, fate=Fate.UNKNOWN) for word in words)
