@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,12 @@ def generate(
     variations: int = 1,
     quality: str = "fast",
     enhance: bool = True,
+    references: Sequence[str | Path] = (),
     on_event: Callable[[Event], Any] = lambda event: None,
 ) -> tuple[Result, ...]:
     """Make films from words; what `yozora generate` does. `size` is (width, height) in
-    pixels, `fps` the frames a second.
+    pixels, `fps` the frames a second, `references` pictures of who or what should appear,
+    three at most.
 
     Returns one Result a variation: its path, recipe, frames, size. Raises RequestError, MediaError,
     WeightsError or PromptError, each a sentence with a remedy.
@@ -52,5 +54,6 @@ def generate(
         variations=variations,
         quality=quality,
         enhance=enhance,
+        references=references,  # type: ignore[arg-type]  # `check` makes paths of them
     )
     return render(request, on_event)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import platform
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,15 @@ PACKAGES = ("torch", "numpy", "av", "pillow")  # what can change a pixel or a pa
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A reference that a film was made with; the timeline names it by the file's hash."""
+
+    name: str  # of the file, without its folder
+    sha256: str  # of the file
+    pixels_sha256: str  # of the picture made of it: what decides the film's
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Timeline and settings, and where they were last rendered."""
 
@@ -27,6 +36,7 @@ class Recipe:
     prompt: str = ""  # what the person wrote
     negative_prompt: str = ""  # as written; the timeline has it in the caption language
     added: tuple[str, ...] = ()  # what the recaptioner added
+    references: tuple[Shown, ...] = ()  # pictures of who or what appears
     steps: int | None = None  # as asked; None: the default of the weights at this quality
     quality: str = "fast"
     evaluations: int = 0  # steps taken; a film longer than the window takes more than asked
@@ -47,6 +57,7 @@ class Recipe:
             self.engine,
             self.weights_sha256,
             *(f"{name} {sha256}" for name, sha256 in sorted((self.finishing or {}).items())),
+            *(shown.pixels_sha256 for shown in self.references),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -111,6 +122,7 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         "negative_prompt": recipe.negative_prompt,
         "captions": [span.caption for span in timeline.spans],
         "added": list(recipe.added),
+        "references": [asdict(shown) for shown in recipe.references],
         "seed": timeline.seed,
         "timeline": document.to_dict(timeline),
         "steps": recipe.steps,
@@ -161,6 +173,7 @@ def from_json(text: str) -> Recipe:
         prompt=str(raw.get("prompt", "")),
         negative_prompt=str(raw.get("negative_prompt", "")),
         added=tuple(str(word) for word in added),
+        references=_shown(raw.get("references", [])),
         steps=steps,
         quality=quality,
         evaluations=evaluations,
@@ -171,6 +184,19 @@ def from_json(text: str) -> Recipe:
         machine=_texts(raw.get("machine")),
         packets_sha256=str(raw.get("packets_sha256", "")),
     )
+
+
+def _shown(raw: object) -> tuple[Shown, ...]:
+    """Raises ValueError for what is no list of references."""
+    keys = ("name", "sha256", "pixels_sha256")
+    if not isinstance(raw, list):
+        raise ValueError("its references are no list")
+    found = []
+    for row in raw:
+        if not isinstance(row, dict) or not set(keys) <= set(row):
+            raise ValueError("one of its references is no file")
+        found.append(Shown(*(str(row[key]) for key in keys)))
+    return tuple(found)
 
 
 def _texts(raw: object) -> dict[str, str]:

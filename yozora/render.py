@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING
 from yozora import recipe as recipes
 from yozora.media import files, latents, video
 from yozora.media.errors import MediaError
+from yozora.media.references import Reference
 from yozora.recipe import Recipe
+from yozora.references import check_taught, given_again, latents_of, read_references, redrawn
 from yozora.request import Request, check
-from yozora.timeline import tools
+from yozora.timeline import document, tools
 from yozora.timeline.document import Timeline, to_seconds, to_ticks
 from yozora.world.captions import acts
 
@@ -105,8 +107,12 @@ def render(
     request = check(request)
     paths = film_paths(request)
     check_places(paths, request)
+    shown, told = read_references(request)
+    for note in told:
+        on_event(Noted(note))
     finisher = finisher or load_finisher(engine)
     engine = engine or load_engine()
+    check_taught(shown, engine)
     seed = draw_seed() if request.seed is None else request.seed
     negative, notes = write_negative(request)
     for note in notes:
@@ -115,8 +121,8 @@ def render(
     for film, path in enumerate(paths):
         recaption = write_caption(request, seed + film, engine.words)
         on_event(Recaptioned(recaption))
-        recipe = plan(request, recaption, negative, seed + film, engine)
-        stage = _Stage(film, len(paths), on_event, cancelled)
+        recipe = plan(request, recaption, negative, seed + film, engine, shown)
+        stage = _Stage(film, len(paths), on_event, cancelled, shown)
         results.append(_make(recipe, path, engine, finisher, stage, began))
         began = time.perf_counter()
     return tuple(results)
@@ -127,13 +133,15 @@ def repeat(
     out: Path,
     on_event: OnEvent = lambda event: None,
     *,
+    references: Sequence[Path | Reference] = (),
     engine: Engine | None = None,
     finisher: Finisher | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
     """Make a film again from its recipe; says what differs here, and whether the packets match.
 
-    Raises as `render` does: a recipe too may ask for what cannot be made.
+    `references`: the files that it was made with, in any order. Raises as `render` does: a recipe
+    too may ask for what cannot be made.
     """
     began = time.perf_counter()
     film = recipe.timeline
@@ -141,14 +149,20 @@ def repeat(
     whole = film.fps is not None and film.fps.denominator == 1
     fps = int(film.fps) if film.fps is not None and whole else None
     wish = Request("again", out, length_s, film.width, film.height, fps, steps=recipe.steps)
-    check_places((out,), check(wish))
+    wish = check(replace(wish, references=tuple(references)))
+    check_places((out,), wish)
+    shown = given_again(recipe, read_references(wish)[0])
     recipe = replace(recipe, finishing=recipe.finishing or {})
     finisher = finisher or load_finisher(engine)
     engine = engine or load_engine()
+    check_taught(shown, engine)
     here = recipes.of_this_machine(recipe, engine.name, engine.weights_sha256)
     for difference in recipes.differences(recipe, here):
         on_event(Noted(difference))
-    result = _make(here, out, engine, finisher, _Stage(0, 1, on_event, cancelled), began)
+    for note in redrawn(recipe, shown):
+        on_event(Noted(note))
+    stage = _Stage(0, 1, on_event, cancelled, shown)
+    result = _make(here, out, engine, finisher, stage, began)
     if recipe.packets_sha256:
         same = result.recipe.packets_sha256 == recipe.packets_sha256
         on_event(Noted("the same packets as the original" if same else "other packets than it had"))
@@ -194,7 +208,8 @@ def write_caption(request: Request, seed: int, known: Collection[str]) -> Recapt
     from yozora.prompts.older import in_words_of
     from yozora.prompts.recaption import recaption
 
-    return in_words_of(recaption(request.prompt, seed, request.enhance), known)
+    told = recaption(request.prompt, seed, request.enhance, colours=not request.references)
+    return in_words_of(told, known)
 
 
 def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:
@@ -217,11 +232,13 @@ def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:
 
 
 def plan(
-    request: Request, recaption: Recaption, negative: str, seed: int, engine: Engine
-) -> Recipe:
+    request: Request, recaption: Recaption, negative: str, seed: int, engine: Engine,
+    shown: tuple[Reference, ...] = (),
+) -> Recipe:  # fmt: skip
     """The timeline and every setting of one film: all that making it again takes."""
+    drawn_on = tuple(document.Reference(one.sha256) for one in shown)
     timeline = replace(
-        told(recaption.caption, to_ticks(request.seconds)),
+        told(recaption.caption, to_ticks(request.seconds), drawn_on),
         width=request.width or engine.grid.width,
         height=request.height or engine.grid.height,
         fps=None if request.fps is None else Fraction(request.fps),
@@ -233,6 +250,7 @@ def plan(
             prompt=request.prompt,
             negative_prompt=request.negative,
             added=tuple(recaption.added),
+            references=tuple(recipes.Shown(r.name, r.sha256, r.pixels_sha256) for r in shown),
             timeline=timeline,
             steps=request.steps,
             quality=request.quality,
@@ -242,12 +260,15 @@ def plan(
     )
 
 
-def told(caption: str, ticks: int) -> Timeline:
+def told(caption: str, ticks: int, references: tuple[document.Reference, ...] = ()) -> Timeline:
     """Text to video; a subject that does one thing and then another gets a span for each."""
     parts = acts(caption)
     cuts = [ticks * i // len(parts) for i in range(len(parts) + 1)]
     return tools.storyboard(
-        [tools.text_to_video(part, cuts[i + 1] - cuts[i]) for i, part in enumerate(parts)]
+        [
+            tools.text_to_video(part, cuts[i + 1] - cuts[i], references)
+            for i, part in enumerate(parts)
+        ]
     )
 
 
@@ -259,13 +280,14 @@ class _Stage:
     films: int
     on_event: OnEvent
     cancelled: Callable[[], bool]
+    shown: tuple[Reference, ...] = ()  # what the timeline's references stand for
 
 
 def _make(
     recipe: Recipe, path: Path, engine: Engine, finisher: Finisher, stage: _Stage, began: float
 ) -> Result:
     """compile -> sample -> decode -> finish -> encode -> store."""
-    compiled = lay_out(recipe.timeline, engine)
+    compiled = lay_out(recipe.timeline, engine, stage.shown)
     finish = plan_finish(compiled, engine, finisher, recipe)
     for note in (*compiled.notes, *finish.notes):
         stage.on_event(Noted(note))
@@ -294,12 +316,12 @@ def _make(
     return result
 
 
-def lay_out(timeline: Timeline, engine: Engine) -> Compiled:
+def lay_out(timeline: Timeline, engine: Engine, shown: tuple[Reference, ...] = ()) -> Compiled:
     """The timeline on the engine's grid. Raises TimelineError."""
     from yozora.timeline.compile import compile_timeline
 
     assert timeline.seed is not None, "plan draws a seed"
-    return compile_timeline(timeline, engine.grid, timeline.seed)
+    return compile_timeline(timeline, engine.grid, timeline.seed, latents_of(shown, engine))
 
 
 def sample(compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage) -> tuple[Floats, int]:

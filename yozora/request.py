@@ -10,7 +10,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yozora.media.references import Reference
 
 MIN_SECONDS, MAX_SECONDS = 0.25, 60.0
 MIN_PX, MAX_PX = 32, 1920  # a side
@@ -19,6 +22,7 @@ MAX_STEPS = 100
 MIN_FPS, MAX_FPS = 1, 240  # 12 to 60, and what is a multiple of the weights' own
 MAX_VARIATIONS = 16
 QUALITIES = ("fast", "best")
+MAX_REFERENCES = 3
 # They may hold two values, but nobody means the sides of a film by them.
 NO_SIDES = (str, bytes, bytearray, memoryview, Set, Mapping)
 
@@ -43,6 +47,8 @@ class Request:
     variations: int = 1  # films from seed, seed + 1, ...
     quality: str = "fast"  # one of QUALITIES
     enhance: bool = True  # let the recaptioner add what the prompt leaves out
+    # who or what should appear: picture files, or pictures that are read already
+    references: tuple[Path | Reference, ...] = ()
 
 
 def check(request: Request) -> Request:
@@ -82,12 +88,17 @@ def check(request: Request) -> Request:
         )
     if request.quality not in QUALITIES:
         raise RequestError(f"quality {request.quality[:40]!r} is unknown: use fast or best")
+    if len(request.references) > MAX_REFERENCES:
+        raise RequestError(
+            f"{len(request.references)} references given, {MAX_REFERENCES} are the most: "
+            "leave some out"
+        )
     if request.out.suffix != ".mp4":  # in small letters: A.MP4 and A.mp4 would share latents
         raise RequestError(f"{str(request.out)!r} is no film's name: write one as name.mp4")
     return replace(request, prompt=prompt, negative=negative)
 
 
-def file_name(value: object) -> Path:
+def file_name(value: object, what: str = "out", example: str = "name.mp4") -> Path:
     """A path for what may name a file. Raises RequestError."""
     try:
         name = os.fspath(value) if isinstance(value, str | os.PathLike) else None
@@ -95,7 +106,7 @@ def file_name(value: object) -> Path:
     except (UnicodeEncodeError, TypeError):  # a path that names no text
         known = False
     if not known:
-        raise RequestError(f"out is {_shown(value)}, no file's name: write one as 'name.mp4'")
+        raise RequestError(f"{what} is {_shown(value)}, no file's name: write one as {example!r}")
     return Path(str(name))
 
 
@@ -131,7 +142,24 @@ def _typed(request: Request) -> Request:
         seed=_whole_or_none("seed", request.seed),
         steps=_whole_or_none("steps", request.steps),
         variations=_whole("variations", request.variations),
+        references=_references(request.references),
     )
+
+
+def _references(value: object) -> tuple[Path | Reference, ...]:
+    """Names of files, or references that are read already."""
+    if not isinstance(value, tuple | list):
+        raise RequestError(f"references is {_shown(value)}: give a list, as ['dog.png']")
+    return tuple(_reference(one) for one in value)
+
+
+def _reference(value: object) -> Path | Reference:
+    if not isinstance(value, str | os.PathLike):
+        from yozora.media.references import Reference  # loaded already by who made one
+
+        if isinstance(value, Reference):
+            return value
+    return file_name(value, "a reference", "dog.png")
 
 
 def _number(name: str, value: object) -> float:

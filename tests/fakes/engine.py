@@ -28,6 +28,7 @@ class FakeEngine:
     weights_sha256: str = "0" * 64
     name: str = "fake"
     calls: int = 0
+    reference_px: int = 96
     words: frozenset[str] = frozenset(vocabulary.words())
 
     def generate(
@@ -44,6 +45,8 @@ class FakeEngine:
         noise = np.random.default_rng(canvas.seed).standard_normal(canvas.content_FCHW.shape)
         painted = np.stack([_colour(caption) for caption in canvas.caption_F])
         target = painted[:, :, None, None] + 0.1 * noise
+        for reference in canvas.references:  # tints the whole film
+            target = target + 0.3 * reference.content_CHW.mean((1, 2))[None, :, None, None]
         level = canvas.level.reshape(len(canvas.level), 1, *([-1] * (canvas.level.ndim - 1) or [1]))
         level = level if level.ndim == 4 else level[..., None]
         x = np.where(level > 0, target, canvas.content_FCHW).astype(np.float16).astype(np.float32)

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +46,21 @@ def add_to(commands: read.Commands) -> None:
     add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4, OUT-2.mp4")
     add("--quality", choices=("fast", "best"), help="few steps or many (default: fast)")
     add("--no-enhance", action="store_true", help="add nothing to the prompt")
-    add("--from", dest="recipe", type=read.file, metavar="FILE",
-        help="repeat a film that Yozora made; takes only -o and --json beside it")  # fmt: skip
+    add(
+        "--reference",
+        dest="references",
+        type=read.file,
+        action="append",
+        metavar="FILE",
+        help="who or what should appear: a picture, or a mesh (.obj, .glb, .gltf); up to three",
+    )
+    add(
+        "--from",
+        dest="recipe",
+        type=read.file,
+        metavar="FILE",
+        help="repeat a film that Yozora made; takes only -o, --json and its --reference",
+    )
     add("--json", action="store_true", help="print one JSON object; progress goes to stderr")
     command.set_defaults(run=run, error=command.error)
 
@@ -65,9 +79,11 @@ def run(arguments: argparse.Namespace) -> int:
     ):
         arguments.error("--from repeats a film as it was, leave out the prompt and its settings")
     from yozora import render
+    from yozora.cli.references import drawn
     from yozora.media.latents import latents_path
-    from yozora.request import Request, RequestError
+    from yozora.request import Request, RequestError, check
 
+    references = tuple(arguments.references or ())
     show = _Show(sys.stderr if arguments.json else sys.stdout)
     if arguments.recipe is not None:
         first = arguments.recipe
@@ -77,7 +93,9 @@ def run(arguments: argparse.Namespace) -> int:
             # False too for a name that is too long
             if os.path.exists(place) and place.samefile(first):
                 raise RequestError(f"{place} is the film itself: choose another name with -o")
-        results: tuple[Result, ...] = (render.repeat(recipe, out, show),)
+        results: tuple[Result, ...] = (
+            render.repeat(recipe, out, show, references=drawn(references)),
+        )
     else:
         width, height = arguments.size or (None, None)
         request = Request(
@@ -86,8 +104,10 @@ def run(arguments: argparse.Namespace) -> int:
             width=width,
             height=height,
             enhance=not arguments.no_enhance,
+            references=references,
             **settings,
         )
+        request = replace(check(request), references=drawn(references))
         results = render.render(request, show)
     if arguments.json:
         print(json.dumps(report(results, show.recaption, show.notes)))

@@ -50,6 +50,7 @@ def lines(raw: dict[str, Any], packets_now: str) -> list[str]:
         ("prompt", raw["prompt"]),
         *(("caption", caption) for caption in raw["captions"]),
         ("added", ", ".join(raw["added"]) or "nothing"),
+        *(("reference", f"{r['name']}, sha256 {r['sha256'][:16]}") for r in raw["references"]),
         ("negative", raw["negative_prompt"] or "nothing"),
         ("length", f"{length_s:g} s"),
         ("size", f"{timeline['width']}x{timeline['height']}"),

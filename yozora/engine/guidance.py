@@ -32,7 +32,8 @@ class GuidedFlow:
     Explicit guidance is v_n + w (v_c - v_n), with v_n the velocity under the negative caption
     (classifier-free guidance, arXiv 2207.12598): two branches in one batch, twice the cost. Frames
     outside the interval follow v_c alone (arXiv 2404.07724): at the top guidance burns colours,
-    at the bottom it only costs.
+    at the bottom it only costs. v_n draws on no references, so that they pull as the words do:
+    in training most batches have none. The two branches are two calls then.
     """
 
     def __init__(
@@ -45,7 +46,8 @@ class GuidedFlow:
     ) -> None:
         self.network, self.vocabulary, self.guidance = network, vocabulary, guidance
         self.negative = negative
-        self.explicit = guidance.weight != 1.0 and (bool(negative) or not guidance.built_in)
+        apart = bool(negative) or bool(references)  # what no weight that is built in was taught
+        self.explicit = guidance.weight != 1.0 and (apart or not guidance.built_in)
         self.texts: dict[tuple[str, ...], TextContext] = {}
         self.device = network.patch_in.weight.device
         self.references = self._references(references)
@@ -68,7 +70,7 @@ class GuidedFlow:
 
     @torch.inference_mode()
     def __call__(self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]) -> Floats:
-        grid, guidance = self.network.grid, self.guidance
+        guidance = self.guidance
         frames = len(caption)
         low, high = guidance.between
         pulled_F = (now > low) & (now < high)
@@ -80,24 +82,15 @@ class GuidedFlow:
             captions = (*captions, self.negative)
             rows.append([len(captions) - 1] * frames)
         text = self._text(captions)
-        copies = len(rows)
-        t = self._levels(now, copies)
-        r = self._levels(then, copies) if guidance.jumps else t
+        t, r = now, then if guidance.jumps else now
         built_in = guidance.built_in and not explicit and bool(pulled_F.any())
-        w = torch.full((copies,), guidance.weight if built_in else 1.0, device=self.device)
-        second = torch.arange(frames, device=self.device) / grid.latent_fps
-        out = self.network(
-            torch.from_numpy(x).to(self.device)[None].expand(copies, *x.shape),
-            t,
-            r,
-            w,
-            text,
-            torch.tensor(rows, device=self.device),
-            second,
-            self._expanded(copies),
-        )
-        assert isinstance(out, Tensor)
-        v = out.float()
+        weight = guidance.weight if built_in else 1.0
+        if explicit and self.references is not None:
+            branches = [(rows[:1], self.references), (rows[1:], None)]
+        else:
+            branches = [(rows, self.references)]
+        parts = [self._velocity(x, t, r, weight, text, *branch) for branch in branches]
+        v = torch.cat(parts)
         if explicit:
             weight_F = np.where(pulled_F, np.float32(guidance.weight), np.float32(1.0))
             v = v[1] + torch.from_numpy(weight_F).to(v)[:, None, None, None] * (v[0] - v[1])
@@ -105,11 +98,31 @@ class GuidedFlow:
             v = v[0]
         return v.cpu().numpy()
 
+    def _velocity(
+        self,
+        x: Floats,
+        t_F: Floats,
+        r_F: Floats,
+        weight: float,
+        text: TextContext,
+        rows: list[list[int]],
+        references: References | None,
+    ) -> Tensor:
+        """One call of the network: a row a branch, (B, F, C, H, W), float32."""
+        copies = len(rows)
+        second = torch.arange(len(t_F), device=self.device) / self.network.grid.latent_fps
+        out = self.network(
+            torch.from_numpy(x).to(self.device)[None].expand(copies, *x.shape),
+            self._levels(t_F, copies),
+            self._levels(r_F, copies),
+            torch.full((copies,), weight, device=self.device),
+            text,
+            torch.tensor(rows, device=self.device),
+            second,
+            references,
+        )
+        assert isinstance(out, Tensor)
+        return out.float()
+
     def _levels(self, level_F: Floats, copies: int) -> Tensor:
         return torch.from_numpy(level_F).to(self.device)[None].expand(copies, -1)
-
-    def _expanded(self, copies: int) -> References | None:
-        if self.references is None:
-            return None
-        latents = self.references.latents_BKCHW
-        return References(latents.expand(copies, *latents.shape[1:]), self.references.roles)

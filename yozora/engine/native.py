@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,8 @@ from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import Vocabulary
 
 GUIDED = (0.5, 0.97)  # levels; measured in docs/log.md, 2026-11-21
+REFERENCE_PX = 96  # side of a reference for weights that do not tell how they were trained
+MOST_REFERENCE_PX = 2048
 DECODE_WINDOW = 4  # latent frames decoded at a time, always: one shape, the same bits
 
 
@@ -68,11 +71,16 @@ class NativeEngine:
         vocabulary: Vocabulary,
         weights_sha256: str,
         distilled: bool,
+        reference_px: int | None = None,
     ) -> None:
+        """`reference_px`: side of the references in training, 0 for none, None where unknown."""
         self.tokenizer, self.transformer = tokenizer, transformer
         self.vocabulary = vocabulary
         self.weights_sha256 = weights_sha256
         self.tiers = tiers(distilled)
+        step = math.lcm(*transformer.grid.step_px)
+        usual = -(-REFERENCE_PX // step) * step
+        self.reference_px = usual if reference_px is None else reference_px
 
     @property
     def grid(self) -> Grid:
@@ -108,6 +116,7 @@ class NativeEngine:
             Vocabulary(header.words),
             sha256_of(*paths),
             bool(facts.get("distilled", False)),
+            reference_px(facts.get("reference_px"), transformer.grid, paths[1]),
         )
 
     def generate(
@@ -170,3 +179,16 @@ class NativeEngine:
         bias = self.tokenizer.preview_bias_3.float().cpu().numpy()
         rgb = np.einsum("fchw,cd->fhwd", latents_FCHW, matrix) + bias
         return np.clip((rgb + 1.0) * 127.5, 0, 255).astype(np.uint8)
+
+
+def reference_px(told: object, grid: Grid, path: Path) -> int | None:
+    """What weights say of their references: whole tokens. Raises `WeightsError`."""
+    if told is None:
+        return None
+    step = math.lcm(*grid.step_px)
+    if type(told) is not int or told % step or not 0 <= told <= MOST_REFERENCE_PX:
+        raise WeightsError(
+            f"{path} tells of references that cannot be ({ascii(told)[:30]} pixels): it is damaged "
+            "or from another version; fetch it again."
+        )
+    return told

@@ -33,6 +33,11 @@ class Engine(Protocol):
         """Those of captions that the weights know."""
         ...
 
+    @property
+    def reference_px(self) -> int:
+        """Side of the square pictures that it takes as references; 0: it takes none."""
+        ...
+
     def generate(
         self,
         canvas: Canvas,

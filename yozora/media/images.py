@@ -49,8 +49,8 @@ def fit(frames_THWC: NDArray[np.uint8], width: int, height: int) -> NDArray[np.u
         return frames_THWC
     scale = max(width / cols, height / rows)
     keep_w, keep_h = width / scale, height / scale
-    left, top = (cols - keep_w) / 2, (rows - keep_h) / 2
-    box = (left, top, left + keep_w, top + keep_h)
+    left, top = max(0.0, (cols - keep_w) / 2), max(0.0, (rows - keep_h) / 2)  # rounding
+    box = (left, top, min(left + keep_w, cols), min(top + keep_h, rows))
     out = np.empty((len(frames_THWC), height, width, 3), np.uint8)
     for i, frame in enumerate(frames_THWC):
         image = Image.fromarray(frame)

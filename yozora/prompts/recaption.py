@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.enhancing import enhanced, fitted
 from yozora.prompts.negation import made_all_the_same
-from yozora.prompts.reading import read
-from yozora.world.captions import caption, caption_said, said
+from yozora.prompts.reading import Reading, read
+from yozora.world.captions import caption_said, said
 from yozora.world.pairs import PAIRS
 from yozora.world.parsing import Said, SaidSubject, tokens
 from yozora.world.phrases import CANONICAL
@@ -36,11 +36,12 @@ class Recaption:
     marked: str = ""  # the caption with [what was added] in brackets
 
 
-def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
+def recaption(prompt: str, seed: int, enhance: bool = True, colours: bool = True) -> Recaption:
     """The caption that a prompt is rendered by.
 
     With `enhance` every attribute that the prompt leaves open is chosen, plausibly, by `seed`;
-    without, the caption holds only what was said.
+    without, the caption holds only what was said. Without `colours` none is added to a subject: a
+    picture tells what it looks like.
     Raises PromptError for a prompt that cannot be read.
     """
     reading = read(prompt)
@@ -61,7 +62,8 @@ def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
     rng = random.Random(f"{seed}:{' '.join(prompt.split())}")
     full = enhanced(reading, rng)
     scene = scene_of(full, rng)
-    text = caption(scene)
+    told = said(scene) if colours else _uncoloured(said(scene), reading)
+    text = caption_said(told)
     if full.subjects and not reading.said.subjects and "kind" not in reading.leanings:
         notes.append("No subject was known, so one was chosen.")
     notes += made_all_the_same(reading.excluded, full)
@@ -69,7 +71,7 @@ def recaption(prompt: str, seed: int, enhance: bool = True) -> Recaption:
         caption=text,
         scene=scene,
         words=reading.words,
-        added=added_phrases(reading.shown, said(scene)),
+        added=added_phrases(reading.shown, told),
         notes=tuple(notes),
         marked=mark_added(caption_said(reading.shown), text),
     )
@@ -105,6 +107,16 @@ def scene_of(what: Said, rng: random.Random) -> Scene:
         facing=sample_facing(rng, what.camera, pair is not None),
         seed=rng.getrandbits(31),
     )
+
+
+def _uncoloured(full: Said, reading: Reading) -> Said:
+    """The account without the colours of subjects that nobody said."""
+    before = reading.shown.subjects
+    subjects = tuple(
+        replace(subject, colour=before[i].colour if i < len(before) else reading.spare_colour)
+        for i, subject in enumerate(full.subjects)
+    )
+    return replace(full, subjects=subjects)
 
 
 def mark_added(before: str, after: str) -> str:

@@ -324,6 +324,12 @@ def stage_of(recipe: Recipe, progress: Progress) -> Stage:
     return stage
 
 
+def reference_px(recipe: Recipe) -> int:
+    """Side of the pictures that the network was shown apart; 0 where it was shown none."""
+    data = recipe.data
+    return data.reference_px if data.source == "world" and data.reference_share > 0.0 else 0
+
+
 def export(
     run: Run,
     network: Transformer,
@@ -344,6 +350,7 @@ def export(
         "minutes": round(progress.done_s / 60, 1),
         "distilled": distilled,
         "latents": latents,
+        "reference_px": reference_px(recipe),
     }
     header = Header(
         "transformer", recipe.grid, recipe.transformer.size.to_dict(), words.words, facts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import moderngl
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.world.actors import MAX_BONES, Staging
+from yozora.world.assets import ASSETS
+from yozora.world.assets.asset import Asset
 from yozora.world.camera import Point, View, distance_for
 from yozora.world.errors import WorldError
 from yozora.world.light import Light, for_noir, indoor_light, light_for
@@ -234,12 +236,14 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     return _with_actors(context, staging, light, stage, aspect, None, solids)
 
 
-def reference_clip(context: moderngl.Context, subject: Subject) -> Clip:
+def reference_clip(
+    context: moderngl.Context, subject: Subject, assets: Mapping[str, Asset] = ASSETS
+) -> Clip:
     """One subject before a plain light grey backdrop, three quarters from the front."""
-    first = next(iter(asset_of(subject).actions))
+    first = next(iter(asset_of(subject, assets).actions))
     alone = replace(subject, count=1, then=None, action=first)
     scene = Scene((alone,), "park", "day", "clear", "natural", "static", facing=315.0)
-    staging = stage_scene(scene, 1.0)
+    staging = stage_scene(scene, 1.0, assets)
     grey = 0.80 * 0.80
     light = replace(
         indoor_light((1.0, 1.0, 1.0), 1.0), horizon=(grey,) * 3, zenith=(grey,) * 3, shadow=0.25

@@ -23,6 +23,9 @@ from yozora.world.errors import WorldError
 _GREY: m.RGB = (0.6, 0.6, 0.6)  # of what has no material
 _TYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
+_DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
+)  # fmt: skip
 _TRIANGLES = 4  # glTF 2.0 section 3.7.2.1: the primitive modes
 
 
@@ -58,6 +61,8 @@ def load_obj(path: Path) -> m.Mesh:
     try:
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             word, *rest = line.split("#")[0].split() or [""]
+            if word in ("v", "vn") and len(rest) < 3:
+                raise ValueError("a point of fewer than three numbers")
             if word == "v":
                 positions.append([float(x) for x in rest[:3]])
             elif word == "vn":
@@ -70,7 +75,7 @@ def load_obj(path: Path) -> m.Mesh:
                 corners = [_corner(c, len(positions), len(normals)) for c in rest]
                 fan = [[corners[0], *corners[i : i + 2]] for i in range(1, len(corners) - 1)]
                 faces.setdefault(paint, []).extend(fan)
-    except (OSError, ValueError, IndexError) as error:
+    except _DAMAGE as error:
         raise WorldError(f"{path.name} cannot be read as OBJ ({error}): export it again") from None
     if not faces:
         raise WorldError(f"{path.name} has no faces: export it with its mesh")
@@ -159,7 +164,7 @@ def load_gltf(path: Path) -> m.Mesh:
         parts: list[m.Mesh] = []
         for root in roots:
             _visit(document, buffers, root, np.eye(4), parts, depth=0)
-    except (OSError, ValueError, KeyError, IndexError, TypeError, struct.error) as error:
+    except (*_DAMAGE, struct.error) as error:
         raise WorldError(f"{path.name} cannot be read as glTF ({error}): export it again") from None
     if not parts:
         raise WorldError(f"{path.name} has no triangles: export it with its mesh")

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from yozora.world.assets import ASSETS
+from yozora.world.assets.asset import Asset
 from yozora.world.clip import REFERENCE_S, Clip, load_clip, reference_clip
 from yozora.world.drawing import Programs, Targets
 from yozora.world.errors import WorldError
@@ -134,10 +136,12 @@ class Renderer:
         parts = seen.reshape(t, two, rows, h // rows, columns, w // columns)
         return parts.mean((3, 5), np.float32)
 
-    def reference(self, subject: Subject, size: int = 192) -> Frames:
+    def reference(
+        self, subject: Subject, size: int = 192, assets: Mapping[str, Asset] = ASSETS
+    ) -> Frames:
         """The subject alone before a plain backdrop, three quarters from the front: (H, W, 3)."""
         with self.context:
-            clip = reference_clip(self.context, subject)
+            clip = reference_clip(self.context, subject, assets)
             targets = Targets(
                 self._programs, size, size, self._supersample, SHADOW_STILL, SHADOW_MOVING
             )

@@ -1,0 +1,74 @@
+"""Which references a film is made with: read once, known to the weights, the same when repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from yozora.media.references import Reference, read_reference
+from yozora.recipe import Recipe
+from yozora.request import Request, RequestError
+
+if TYPE_CHECKING:
+    from yozora.engine.canvas import Floats
+    from yozora.engine.protocol import Engine
+
+
+def read_references(request: Request) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
+    """(each reference once, sentences about what is odd in them). Raises MediaError."""
+    read = [
+        one if isinstance(one, Reference) else read_reference(one) for one in request.references
+    ]
+    shown = {one.sha256: one for one in reversed(read)}  # the first name of each
+    notes = [one.note for one in read if one.note]
+    if len(shown) < len(read):
+        notes.append("a reference was given twice, and counts once")
+    return tuple(one for one in read if shown[one.sha256] is one), tuple(dict.fromkeys(notes))
+
+
+def check_taught(shown: Collection[Reference], engine: Engine) -> None:
+    """Refuse references for weights that were trained without. Raises RequestError."""
+    if shown and not engine.reference_px:
+        raise RequestError(
+            "these weights were trained without references: leave --reference out, or point "
+            "YOZORA_WEIGHTS at weights that were trained with them"
+        )
+
+
+def given_again(recipe: Recipe, given: Collection[Reference]) -> tuple[Reference, ...]:
+    """The references of a film, in its own order. Raises RequestError for other files."""
+    files_of = {one.sha256: one for one in given}
+    for needed in recipe.references:
+        if needed.sha256 not in files_of:
+            raise RequestError(
+                f"the film was made with the reference {needed.name!r}"
+                + (", and what was given is another file" if given else "")
+                + ": give that very file with --reference"
+            )
+    if len(files_of) > len(recipe.references):
+        raise RequestError("a reference was given that the film was made without: leave it out")
+    return tuple(files_of[needed.sha256] for needed in recipe.references)
+
+
+def redrawn(recipe: Recipe, shown: tuple[Reference, ...]) -> tuple[str, ...]:
+    """A sentence for each reference whose file is the same and whose picture is not."""
+    return tuple(
+        f"the reference {then.name!r} gives another picture here: the film will differ"
+        for then, now in zip(recipe.references, shown, strict=True)
+        if then.pixels_sha256 != now.pixels_sha256
+    )
+
+
+def latents_of(shown: Collection[Reference], engine: Engine) -> Callable[[str], Floats]:
+    """What compiling a timeline asks for each asset: its latents, as training encodes them."""
+    from yozora.timeline.compile import no_assets
+
+    pictures = {one.sha256: one for one in shown}
+
+    def encoded(asset: str) -> Floats:
+        if asset not in pictures:
+            return no_assets(asset)
+        still = pictures[asset].at(engine.reference_px)
+        return engine.encode(still[None].repeat(engine.grid.frames_per_latent, 0))
+
+    return encoded
