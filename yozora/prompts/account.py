@@ -60,6 +60,7 @@ class Draft:
     verbs: list[Verb] = field(default_factory=list)
     garments: list[Garment] = field(default_factory=list)
     joined: bool = False  # "a cat and a dog": what they do, both do
+    resting: str | None = None  # what it does that has no verb of its own
     grouped: bool = False  # one of "a couple", not yet named itself
     behind: int | None = None  # the draft whose object it is
 

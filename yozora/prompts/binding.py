@@ -119,7 +119,8 @@ def _take_relation(reader: Reader, number: int, item: Item) -> None:
             reader.mark(item, Fate.UNKNOWN, spoken(side))
         return
     assert meaning is not None
-    if noun_after(reader, number) not in ("kind", "garment", "cover") and len(reader.drafts) < 2:
+    following = reader.items[number + 1].words[0] if number + 1 < len(reader.items) else ""
+    if noun_after(reader, number) != "kind" and following not in THIRD:
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))  # "in front of a mirror"
         return
     reader.mark_meaning(item, meaning)

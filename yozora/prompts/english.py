@@ -224,9 +224,13 @@ def _item(words: list[str], at: int, before: list[Item]) -> Item:
     book = thesaurus()
     word = words[at]
     meanings, length = book.match(words, at)
+    if length > 1 and words[at] in FUNCTION_WORDS:  # "in dark water": not "in dark"
+        _, beyond = book.match(words, at + 1)
+        if beyond >= length and beyond > 1:
+            meanings, length = (), 1
     if words[at : at + 3] == ["black", "and", "white"] and _before(words, at + length, "kind"):
         meanings, length = book.forms[("black",)], 1  # a cat's coat, not the film
-    if length == 1 and word in FUNCTION_WORDS and meanings[0].column != "number":
+    if meanings and length == 1 and word in FUNCTION_WORDS and meanings[0].column != "number":
         meanings = ()
     if any(meaning.column == "modifier" for meaning in meanings):
         shades = _before(words, at + length, "colour") or _before(words, at + length, "modifier")

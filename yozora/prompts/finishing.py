@@ -31,6 +31,7 @@ LIKE = {  # nearest of all
     "spin": ("dance", "turn"), "turn": ("walk",), "ride": ("sit",), "sail": ("sit",),
 }  # fmt: skip
 EITHER = ("people", "persons", "friends", "strangers", "partners", "colleagues", "humans")
+SEATED = frozenset(["drive", "ride", "sail"])
 MOST_WORN = 2
 UPPER = ("coat", "jacket")
 
@@ -39,6 +40,8 @@ def subjects_of(reader: Reader) -> tuple[SaidSubject, ...]:
     """The subjects as far as the prompt says them; numbers are kept as said."""
     _seat_riders(reader)
     pair = _pair(reader)
+    if pair is None:
+        _hand_on(reader)
     alone = len(reader.drafts) == 1
     found = []
     for index, draft in enumerate(reader.drafts):
@@ -157,6 +160,25 @@ def _leave_two(reader: Reader, one: Draft, two: Draft) -> None:
     reader.relation = None
 
 
+def _hand_on(reader: Reader) -> None:
+    """ "A boy flies a kite": the kite flies and the boy stands; who only looks on stands too."""
+    for index, draft in enumerate(reader.drafts):
+        for verb in draft.verbs[:1]:
+            wanted = {m.value for m in verb.item.meanings if m.column == "action"}
+            moved = [d for d in reader.drafts if d.behind == index and not d.verbs]
+            moved = [d for d in moved if wanted & set(KINDS[d.kind].actions)]
+            if moved and not wanted & set(KINDS[draft.kind].actions):
+                moved[0].verbs.append(verb)
+                draft.verbs.remove(verb)
+                seated = wanted & SEATED and "sit" in KINDS[draft.kind].actions
+                draft.resting = "sit" if seated else "stand"
+    busy = any(draft.verbs for draft in reader.drafts)
+    for draft in reader.drafts:
+        alive = "walk" in KINDS[draft.kind].actions or draft.kind == "butterfly"
+        if busy and alive and not draft.verbs and draft.role not in ("head", "joined"):
+            draft.resting = draft.resting or "stand"
+
+
 # -- actions ---------------------------------------------------------------------------------------
 
 
@@ -166,6 +188,8 @@ def _actions(
     """What a subject does, and then does: the first verb, and a second that goes on from it."""
     if pair is not None:
         return (pair, None) if index == 0 else (None, None)
+    if not draft.verbs and draft.resting in KINDS[draft.kind].actions:
+        return draft.resting, None
     actions: list[str] = []
     for number, verb in enumerate(draft.verbs):
         action, exact = action_of(draft.kind, verb.item)

@@ -41,7 +41,11 @@ def lean(reader: Reader, said: Said) -> tuple[Said, Mapping[str, str], frozenset
     leanings: dict[str, str] = {}
     shown: set[int] = set()
     bare = not said.subjects and not reader.nobody
-    firm = [hint for hint in reader.hints if hint[1].exact and (hint[1].column == "hint" or bare)]
+    firm = [
+        (item, meaning)
+        for item, meaning in reader.hints
+        if (meaning.exact and (meaning.column == "hint" or bare)) or _among(said, item)
+    ]
     for item, meaning in firm:
         said = _firmly(reader, said, item, meaning)
     for item, meaning in reader.hints:
@@ -90,8 +94,12 @@ def _shows(said: Said, column: str) -> bool:
 
 def _suited(said: Said, item: Item, wanted: dict[str, str]) -> dict[str, str]:
     """Stars and the moon, beside what flies among them, are of space, not of the night."""
-    among = bool(said.subjects) and said.subjects[0].kind in SPACEFARING
-    return {"place": "space"} if among and set(item.words) & HEAVENS else wanted
+    return {"place": "space"} if _among(said, item) else wanted
+
+
+def _among(said: Said, item: Item) -> bool:
+    spacefaring = bool(said.subjects) and said.subjects[0].kind in SPACEFARING
+    return spacefaring and bool(set(item.words) & HEAVENS)
 
 
 def _value(said: Said, leanings: Mapping[str, str], column: str) -> str | None:

@@ -14,6 +14,7 @@ from yozora.world.phrases import KINDS
 
 COUNTS = ("", "one", "two", "three")
 PEOPLE = ("woman", "man", "child")
+RELATIVES = frozenset(["mother", "father", "mom", "mum", "baby", "young", "mama", "parent"])
 OWN_GARMENT = "own"  # in the table: what is said of it is said of the subject's own colour
 
 
@@ -158,6 +159,9 @@ def _same(reader: Reader, number: int, item: Item, kind: str) -> int | None:
             return index
     if not item.definite:
         return None
+    people = any(draft.kind in PEOPLE for draft in reader.drafts)
+    if kind in PEOPLE and item.words[-1] in RELATIVES and reader.drafts and not people:
+        return 0  # the mother of a herd is one of it
     owned = number > 0 and reader.items[number - 1].words[0] in POSSESSIVES
     for index, draft in enumerate(reader.drafts):
         alike = draft.kind == kind

@@ -11,6 +11,7 @@ from yozora.prompts.thesaurus import Meaning, spoken
 from yozora.world.phrases import KINDS
 
 STOPPING = frozenset(["stop", "stops", "stopped", "stopping"])
+ARTICLES = ("a", "an", "of", "between", "his", "its")
 BEINGS = ("be", "is", "are", "was", "were", "being", "been", "get", "gets", "got", "getting")
 
 
@@ -41,7 +42,7 @@ def _is_noun(item: Item, before: Item | None) -> bool:
     """Whether a verb's form stands where a noun is due: "the rows", "hitches a ride"."""
     if len(item.words) > 1 or item.words[0].endswith(("ing", "ed", "eep")):
         return False
-    article = before is not None and before.words[0] in ("a", "an", "of", "between", "his", "its")
+    article = before is not None and " ".join(before.words) in ARTICLES
     return article or (item.definite and before is not None and before.kind == "grammar")
 
 
