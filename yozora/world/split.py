@@ -13,7 +13,10 @@ import hashlib
 
 from yozora.world.scene import SHELTERED, TIMELESS, Scene
 
-SALT = "yozora wider world 1854"  # chosen so that each value keeps most of its partners (tested)
+# Chosen so that each value keeps most of its partners and each kind one way to go (tested), and that
+# what people ask for most is never held out: women and men walk and run, a dog runs in the park, a car
+# drives on the road.
+SALT = "yozora wider world 399176"
 SHARE = 0.10  # of all pairs
 
 Pair = tuple[str, str, str]  # table, first value, second value
