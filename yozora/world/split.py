@@ -13,9 +13,9 @@ import hashlib
 
 from yozora.world.scene import SHELTERED, TIMELESS, Scene
 
-# Chosen so that each value keeps most of its partners and each kind one way to go (tested), and that
-# what people ask for most is never held out: women and men walk and run, a dog runs in the park, a car
-# drives on the road.
+# Chosen so that each value keeps most of its partners and each kind one way to go (tested), and so
+# that what people ask for most is never held out: women and men walk and run, a dog runs in the
+# park, a car drives on the road.
 SALT = "yozora wider world 399176"
 SHARE = 0.10  # of all pairs
 
