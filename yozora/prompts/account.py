@@ -34,6 +34,7 @@ class Verb:
 
     item: Item
     sequel: bool = False  # "then runs": what comes second
+    past: bool = False  # "has slipped away": what was before
     passive: bool = False  # "is chased": the subject suffers it
 
 

@@ -14,6 +14,14 @@ from yozora.prompts.sense import due, noun_after
 from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
 from yozora.world.phrases import CANONICAL
 
+BODY = frozenset(
+    """
+    eyes eye hair nose ear ears tail wing wings leg legs arm arms forearm forearms hand hands
+    finger fingers head heads face faces mouth lips wheels wheel paw paws hoof hooves shoulder
+    shoulders knee knees foot feet chin cheek cheeks forehead neck chest waist hip beak fin fins
+    petals
+    """.split()  # noqa: SIM905
+)
 FLIP = {
     "left of": "right of", "right of": "left of", "in front of": "behind", "behind": "in front of",
 }  # fmt: skip
@@ -81,6 +89,11 @@ def _take_phrase(reader: Reader, number: int, item: Item) -> None:
             nouns.drop_colour(reader)
             reader.count = None
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))
+        if column == "part" and not reader.drafts and set(item.words) & verbs.TELLING:
+            nouns.someone(reader, "man", exact=False)  # "hands kneading dough"
+        if column == "part" and reader.drafts and set(item.words) & BODY:
+            shown = reader.drafts[reader.current].kind  # whoever is shown has hands and a face
+            reader.mark(item, Fate.SUBSTITUTED, shown)
         of_noun = noun_after(reader, number) in ("kind", "garment", "part")
         if of_noun and meaning.value.startswith("time="):
             return  # "a dark coat" is no night

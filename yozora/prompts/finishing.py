@@ -11,6 +11,7 @@ from yozora.prompts.account import Draft, Fate, Garment, Reader, Verb
 from yozora.prompts.english import Item
 from yozora.prompts.nouns import OWN_GARMENT, PEOPLE, pair_of
 from yozora.prompts.thesaurus import Meaning
+from yozora.prompts.verbs import STOPPING
 from yozora.world.pairs import PAIRS, possible
 from yozora.world.parsing import SaidSubject
 from yozora.world.phrases import GARMENTS, KINDS
@@ -24,7 +25,7 @@ GOING, LIVELY, CALM = (
     ("stand", "sit", "read", "float", "hover", "sway", "smoke"),
 )  # fmt: skip
 LIKE = {  # nearest of all
-    "sleep": ("sit",), "clap": ("wave",), "chase": ("run",),
+    "sleep": ("sit",), "clap": ("wave",), "chase": ("run",), "jump": ("bounce", "run", "fly"),
     "fight": ("breathe fire", "roar", "run", "walk"),
     "meet": ("walk",), "shake hands": ("wave",), "give": ("stand",), "swim": ("float", "walk"),
     "roar": ("stand",), "eat": ("stand",), "drive": ("sit", "walk"), "hover": ("fly",),
@@ -167,11 +168,13 @@ def _hand_on(reader: Reader) -> None:
             wanted = {m.value for m in verb.item.meanings if m.column == "action"}
             moved = [d for d in reader.drafts if d.behind == index and not d.verbs]
             moved = [d for d in moved if wanted & set(KINDS[d.kind].actions)]
-            if moved and not wanted & set(KINDS[draft.kind].actions):
-                moved[0].verbs.append(verb)
-                draft.verbs.remove(verb)
-                seated = wanted & SEATED and "sit" in KINDS[draft.kind].actions
-                draft.resting = "sit" if seated else "stand"
+            if not moved or wanted & set(KINDS[draft.kind].actions):
+                continue
+            for owner in [d for d in reader.drafts if any(v is verb for v in d.verbs)]:
+                owner.verbs = [v for v in owner.verbs if v is not verb]
+                seated = wanted & SEATED and "sit" in KINDS[owner.kind].actions
+                owner.resting = "sit" if seated else "stand"
+            moved[0].verbs.append(verb)
     busy = any(draft.verbs for draft in reader.drafts)
     for draft in reader.drafts:
         alive = "walk" in KINDS[draft.kind].actions or draft.kind == "butterfly"
@@ -188,12 +191,15 @@ def _actions(
     """What a subject does, and then does: the first verb, and a second that goes on from it."""
     if pair is not None:
         return (pair, None) if index == 0 else (None, None)
-    if not draft.verbs and draft.resting in KINDS[draft.kind].actions:
-        return draft.resting, None
-    actions: list[str] = []
-    for number, verb in enumerate(draft.verbs):
+    resting = draft.resting if draft.resting in KINDS[draft.kind].actions else None
+    if not draft.verbs and resting:
+        return resting, None
+    actions: list[str] = [resting] if resting else []
+    verbs = sorted(draft.verbs, key=lambda verb: verb.past)
+    for number, verb in enumerate(verbs):
         action, exact = action_of(draft.kind, verb.item)
-        follows = verb.sequel or (exact and _goes_on(verb, draft.verbs[number - 1]))
+        halts = verb.item.words[0] in STOPPING and bool({*actions} & {*GOING})
+        follows = verb.sequel or halts or (exact and _goes_on(verb, verbs[number - 1]))
         if action in actions or not actions or (follows and len(actions) < 2 and index == 0):
             fate = Fate.HONOURED if exact else Fate.SUBSTITUTED
             reader.mark(verb.item, fate, action)

@@ -120,7 +120,8 @@ def _open(reader: Reader, said: Said, leanings: Mapping[str, str], column: str, 
         return not said.subjects and not reader.nobody and not reader.loose
     if column == "action":
         kind = said.subjects[0].kind if said.subjects else leanings.get("kind")
-        pair = value in PAIRS and len(said.subjects) == 2 and not said.subjects[1].action
+        two = len(said.subjects) == 2 and not said.subjects[1].action
+        pair = value in PAIRS and (two or (not said.subjects and "+" in (kind or "")))
         return kind is not None and (pair or value in KINDS[kind.split("+")[0]].actions)
     if column == "weather" and place in SHELTERED:
         return False

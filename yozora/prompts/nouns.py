@@ -14,6 +14,7 @@ from yozora.world.phrases import KINDS
 
 COUNTS = ("", "one", "two", "three")
 PEOPLE = ("woman", "man", "child")
+CREW = frozenset(["driver", "pilot", "captain", "passenger"])
 RELATIVES = frozenset(["mother", "father", "mom", "mum", "baby", "young", "mama", "parent"])
 OWN_GARMENT = "own"  # in the table: what is said of it is said of the subject's own colour
 
@@ -40,6 +41,9 @@ def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None
         _give_passive(reader, draft, role_of(reader, number)[0])
         return
     role, at = role_of(reader, number)
+    crew = item.words[-1].removesuffix("'s") in CREW and item.words[-1].endswith("'s")
+    if role == "purpose" or (crew and any("drive" in KINDS[d.kind].actions for d in reader.drafts)):
+        role = "likeness"
     if role == "likeness" or _is_present(reader, role, meaning):
         given = role != "likeness"
         fate = Fate.SUBSTITUTED if given else Fate.UNKNOWN
@@ -111,20 +115,34 @@ def _is_attribute(reader: Reader, number: int, item: Item) -> bool:
     if any(m.column == "action" for m in following.meanings):
         return False
     alone = len(item.words) == 1 and not any(m.plural for m in item.meanings)
-    return alone and column in ("garment", "part", "place") and following.words[0] not in (
+    return alone and _is_thing(following, column) and following.words[0] not in (
         "in", "on", "at", "by", "among", "before", "inside", "aboard", "under"
     )  # fmt: skip
+
+
+def _is_thing(item: Item, column: str) -> bool:
+    """Whether a phrase names a thing, not how somebody looks ("a man silhouetted")."""
+    return column in ("garment", "part", "place") or (
+        column == "hint" and not item.words[-1].endswith(("ed", "lit", "ing", "ty", "en"))
+    )
 
 
 def _merged(reader: Reader, number: int, item: Item, meaning: Meaning) -> bool:
     """ "toy car", "female welder", "the pilot, a woman", "he is a dachshund": one thing."""
     last = reader.drafts[reader.current] if reader.drafts else None
-    if last is None or "+" in meaning.value or not number:
+    if last is None or not number:
         return False
+    if "+" in meaning.value:  # "an elephant family"
+        if reader.items[number - 1] is not last.items[-1][0] or last.kind in PEOPLE:
+            return False
+        last.count = 3
+        last.items.append((item, Meaning("kind", last.kind, False, True)))
+        return True
     beside = reader.items[number - 1] is last.items[-1][0] and last.items[-1][0] is not item
-    if not beside and not _apposed(reader, number, last, meaning):
+    nameless = not last.items[0][0].words and last.neutral and meaning.value in PEOPLE
+    if not beside and not nameless and not _apposed(reader, number, last, meaning):
         return False
-    vague = not meaning.exact and meaning.value == "man"
+    vague = not meaning.exact and meaning.value == "man" and bool(last.items[0][0].words)
     if not (vague and last.kind in PEOPLE):
         last.kind = meaning.value
     last.implied = last.implied or meaning.colour
@@ -185,10 +203,10 @@ def _is_present(reader: Reader, role: str, meaning: Meaning) -> bool:
     )
 
 
-def someone(reader: Reader, kind: str) -> None:
+def someone(reader: Reader, kind: str, exact: bool = True) -> None:
     """ "she stands at the window": somebody of whom no noun tells."""
     nameless = Item((), (), (), "phrase")
-    reader.drafts.append(Draft(kind, [(nameless, Meaning("kind", kind, True))], count=1))
+    reader.drafts.append(Draft(kind, [(nameless, Meaning("kind", kind, exact))], count=1))
     reader.current = reader.topic = len(reader.drafts) - 1
     reader.drafts[-1].verbs, reader.waiting = reader.waiting, []
 

@@ -89,6 +89,8 @@ def role_of(reader: Reader, number: int) -> tuple[str, int]:
             if word in ("is", "are", "he's", "she's", "it's") and at > 0:
                 there = reader.items[at - 1].words[0] in ("there", "here")
                 return ("head" if there else "same"), at
+            if word == "for" and (at == 0 or column_of(reader.items[at - 1]) != "action"):
+                return "purpose", at  # "an animation for kids"
             if word in ("to", "with", "of", "for", *PREPOSITIONS, "off", "at", "than"):
                 return "within", at
             if word in ("and", "or", "&"):

@@ -186,7 +186,7 @@ def _slip(word: str, meant: str) -> bool:
         doubled = at >= 0 and longer[at] in longer[max(0, at - 1) : at] + longer[at + 1 : at + 2]
         return at >= 0 and (doubled or len(longer) > 6 or (longer[at] in "aeiou" and at > 1))
     wrong = sum(a != b for a, b in zip(word, meant, strict=True))
-    return wrong == 1 and len(word) > 7
+    return wrong == 1 and len(word) > 9
 
 
 def spoken(meaning: Meaning) -> str:

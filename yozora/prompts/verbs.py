@@ -12,6 +12,7 @@ from yozora.world.phrases import KINDS
 
 STOPPING = frozenset(["stop", "stops", "stopped", "stopping"])
 ARTICLES = ("a", "an", "of", "between", "his", "its")
+TELLING = frozenset(["hand", "hands", "fingers", "feet", "arms"])  # of somebody unnamed
 BEINGS = ("be", "is", "are", "was", "were", "being", "been", "get", "gets", "got", "getting")
 
 
@@ -35,7 +36,8 @@ def take_action(reader: Reader, number: int, item: Item) -> None:
     if not reader.drafts or (attributive and item.words[0].endswith("ing")):
         reader.waiting.append(Verb(item))
         return
-    give(reader, number, Verb(item, reader.sequel, _is_passive(reader, number)))
+    had = before is not None and before.words[0] in ("has", "have", "had", "having")
+    give(reader, number, Verb(item, reader.sequel, had, _is_passive(reader, number)))
 
 
 def _is_noun(item: Item, before: Item | None) -> bool:
@@ -117,11 +119,13 @@ def _is_passive(reader: Reader, number: int) -> bool:
 
 def _is_scenery(reader: Reader, number: int, before: Item) -> bool:
     """Whether a verb is said of something that is no subject: "trees swaying"."""
+    telling = bool(reader.drafts) and set(before.words) & TELLING and column_of(before) == "part"
+    if telling and not reader.drafts[reader.current].items[0][0].words:
+        return False  # "hands kneading dough": somebody's
     if before.negated or (column_of(before) == "garment" and reader.drafts):
         return False
     noun = column_of(before) in ("backdrop", "part", "hint", "unshown", "place")
-    finite = not reader.items[number].words[0].endswith("ing")
-    if (noun or before.kind == "unknown") and reader.drafts and finite:
+    if (noun or before.kind == "unknown") and reader.drafts:
         return role_of(reader, number - 1)[0] == "head"  # not "a man with a cane walks"
     noun = noun and column_of(before) not in ("place", "unshown")
     strange = before.kind == "unknown" and not before.words[0].endswith(("ly", "ing"))
