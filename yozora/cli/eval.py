@@ -26,6 +26,12 @@ def add_to(commands: read.Commands) -> None:
     add("--quick", action="store_true", help="fewer prompts, wider intervals")
     add("--judge", action="store_true", help="only the judge's own four conditions")
     add("--prompts", type=read.whole, metavar="N", help="held-out prompts (default: 512)")
+    add(
+        "--references",
+        type=read.whole,
+        metavar="N",
+        help="only: is who is in a film the one that its reference shows? N individuals",
+    )
     add("--out", type=read.file, metavar="DIR", help="folder (default: evaluation in YOZORA_HOME)")
     add("--footage", type=read.file, metavar="FILE", help="a camera's film, for the tokenizer")
     add("--json", action="store_true", help="print one JSON object; progress goes to stderr")
@@ -40,11 +46,27 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.error(f"{arguments.prompts} prompts asked, choose 1 to {MOST_PROMPTS}")
     if arguments.judge and arguments.footage:
         arguments.error("--judge looks at no footage, leave one of the two out")
+    if arguments.references is not None:
+        if arguments.judge or arguments.quick or arguments.footage or arguments.prompts is not None:
+            arguments.error(
+                "--references measures nothing else, give only --out and --json with it"
+            )
+        if not 1 <= arguments.references <= MOST_PROMPTS:
+            arguments.error(f"{arguments.references} individuals asked, choose 1 to {MOST_PROMPTS}")
     from yozora.home import home
-    from yozora.training.evaluate import Settings, evaluate
     from yozora.training.report import table
 
     out = arguments.out or home() / "evaluation"
+    if arguments.references is not None:
+        from yozora.training.eval_references import evaluate_references
+
+        seen = evaluate_references(out, arguments.references, _Bars())
+        print(json.dumps(seen.json) if arguments.json else table(seen.figures, seen.tier))
+        if not arguments.json:
+            print(f"made:    {out}")
+        return DONE
+    from yozora.training.evaluate import Settings, evaluate
+
     if arguments.quick:
         settings = Settings.quick(out, arguments.footage, arguments.judge)
     else:

@@ -7,7 +7,7 @@ import argparse
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 
-NETWORKS = ("tokenizer", "transformer", "judge", "distill", "upsampler", "interpolator")
+NETWORKS = ("tokenizer", "transformer", "judge", "matcher", "distill", "upsampler", "interpolator")
 
 
 def add_to(commands: read.Commands) -> None:

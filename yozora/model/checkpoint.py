@@ -27,6 +27,7 @@ from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
 from yozora.model.interpolator import Interpolator, InterpolatorSize
 from yozora.model.judge import Judge
+from yozora.model.matcher import Matcher, MatcherSize
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.model.upsampler import Upsampler, UpsamplerSize
@@ -40,7 +41,7 @@ INT8_FROM = 1 << 14  # matrices with at least this many values are stored as int
 class Header:
     """What a weights file says about itself."""
 
-    kind: str  # "tokenizer", "transformer", "judge", "upsampler", "interpolator"
+    kind: str  # "tokenizer", "transformer", "judge", "matcher", "upsampler", "interpolator"
     grid: Grid
     size: Mapping[str, Any]  # arguments of the network's size class
     words: tuple[str, ...] = ()  # vocabulary, for networks that read words
@@ -108,7 +109,7 @@ def read_header(path: Path) -> Header:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
     except FileNotFoundError:
-        if path.stem in ("judge", "upsampler", "interpolator"):
+        if path.stem in ("judge", "matcher", "upsampler", "interpolator"):
             raise WeightsError(
                 f"No {path.stem} at {path}: train one with yozora train {path.stem} --config "
                 "runs/starter.toml --ship."
@@ -224,6 +225,16 @@ def load_judge(path: Path) -> tuple[Judge, Header]:
         size = sizes.read_judge_size(header.size)
         sizes.room(path.stat().st_size, 27 * (2 * size.width) ** 2)
         network = Judge(size)
+    fill(network, path)
+    return network.eval(), header
+
+
+def load_matcher(path: Path) -> tuple[Matcher, Header]:
+    header = expect(path, "matcher")
+    with known(path):
+        size = sizes.read_size(MatcherSize, header.size)
+        sizes.room(path.stat().st_size, 162 * size.width**2)
+        network = Matcher(size)
     fill(network, path)
     return network.eval(), header
 

@@ -18,6 +18,7 @@ from yozora.model.checkpoint import (
     weights_folder,
 )
 from yozora.model.judge import Judge, JudgeSize
+from yozora.model.matcher import Matcher, MatcherSize
 from yozora.model.tokenizer import Tokenizer
 from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import vocabulary
@@ -32,12 +33,14 @@ from yozora.training.tokenizer_loop import NEEDS_INIT
 
 DATA = {
     "tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge",
+    "matcher": "matcher",
     "upsampler": "upsampler", "interpolator": "interpolator",
 }  # fmt: skip
 SIZE = {
     "tokenizer": "tokenizer.size and grid",
     "transformer": "transformer.size and grid",
     "judge": "judge.width",
+    "matcher": "matcher.width",
     "upsampler": "upsampler.size",
     "interpolator": "interpolator.size",
 }
@@ -118,6 +121,8 @@ def blank_network(network: str, recipe: Recipe) -> nn.Module:
             return Tokenizer(recipe.grid, recipe.tokenizer.size)
         if network in KINDS:
             return blank(network, settings_of(recipe, network))
+        if network == "matcher":
+            return Matcher(MatcherSize(recipe.matcher.width))
         if network == "judge":
             return Judge(JudgeSize(columns(), recipe.judge.width, MOMENTS))
         return Transformer(recipe.grid, recipe.transformer.size, len(vocabulary()))

@@ -23,6 +23,7 @@ from yozora.training.errors import TrainingError
 from yozora.training.finish_data import KINDS as FINISHING
 from yozora.training.finish_data import to_render as finish_to_render
 from yozora.training.judge_data import to_render
+from yozora.training.matcher_data import VIEWS
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.renderers import (
@@ -42,6 +43,9 @@ def budget(recipe: Recipe, network: str) -> str:
     data, grid = recipe.data, recipe.grid
     if network == "judge":
         scenes, frames = to_render(recipe.judge, grid.fps)
+    elif network == "matcher":
+        people = recipe.matcher.individuals
+        return f"{recipe.name}: {people:,} individuals, {people * (VIEWS + 1):,} pictures to render"
     elif network in FINISHING:
         scenes, frames = finish_to_render(recipe, network)
     elif data.source == "world" and network != "distill":
@@ -133,6 +137,10 @@ def _train(
 
         data = folder / "data" / "judge"
         made = train_judge(recipe, folder / "judge", data, init_from, grow)
+    elif network == "matcher":
+        from yozora.training.matcher import train_matcher
+
+        made = train_matcher(recipe, folder / network, folder / "data" / network, init_from)
     elif network in FINISHING:
         made = _finishing(network, config, recipe, folder, init_from)
     else:

@@ -119,6 +119,19 @@ class JudgeRun:
 
 
 @dataclass(frozen=True, slots=True)
+class MatcherRun:
+    """How the matcher is trained: who is who, for `yozora eval --references`."""
+
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.01, adam_lr=1.5e-3, warmup=50)
+    individuals: int = 2000  # each apart and in three scenes
+    individuals_a_shard: int = 40
+    minutes: float = 10.0
+    steps: int = 0
+    batch: int = 48  # individuals a step
+    width: int = 48
+
+
+@dataclass(frozen=True, slots=True)
 class UpsamplerRun:
     """How the upsampler is trained: renders of the grid's size to renders of twice that."""
 
@@ -165,6 +178,7 @@ class Recipe:
     transformer: TransformerRun = TransformerRun()
     distill: DistillRun = DistillRun()
     judge: JudgeRun = JudgeRun()
+    matcher: MatcherRun = MatcherRun()
     upsampler: UpsamplerRun = UpsamplerRun()
     interpolator: InterpolatorRun = InterpolatorRun()
     seed: int = 0

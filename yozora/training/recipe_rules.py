@@ -195,6 +195,13 @@ def _others(recipe: Recipe) -> Iterator[Rule]:
     shared = 3 * judge.width % JUDGE_HEADS == 0
     yield "judge.width", shared, "must be an even number"
     yield from _length("judge", judge.minutes, judge.steps)
+    matcher = recipe.matcher
+    yield from _within("matcher.individuals", matcher.individuals, 1, MOST_SCENES)
+    yield from _within("matcher.individuals_a_shard", matcher.individuals_a_shard, 1, 10_000)
+    yield from _within("matcher.batch", matcher.batch, 2, MOST_CLIPS)
+    yield from _within("matcher.width", matcher.width, 1, MOST_WIDTH)
+    yield from _optimiser("matcher", matcher.optimiser)
+    yield from _length("matcher", matcher.minutes, matcher.steps)
 
 
 def _finish(recipe: Recipe) -> Iterator[Rule]:
