@@ -25,7 +25,8 @@ GOING, LIVELY, CALM = (
     ("stand", "sit", "read", "float", "hover", "sway", "smoke"),
 )  # fmt: skip
 LIKE = {  # nearest of all
-    "sleep": ("sit",), "clap": ("wave",), "chase": ("run",), "jump": ("bounce", "run", "fly"),
+    "sleep": ("sit",), "clap": ("wave",), "wave": ("stand",), "chase": ("run",),
+    "jump": ("bounce", "run", "fly"),
     "fight": ("breathe fire", "roar", "run", "walk"),
     "meet": ("walk",), "shake hands": ("wave",), "give": ("stand",), "swim": ("float", "walk"),
     "roar": ("stand",), "eat": ("stand",), "drive": ("sit", "walk"), "hover": ("fly",),
@@ -130,12 +131,6 @@ def _partner(reader: Reader, index: int, name: str, verb: Verb) -> Draft | None:
     if objects:
         living = [other for other in objects if other.kind in (*PEOPLE, "robot")]
         return (living if name == "give" and living else objects)[0]
-    if agents and (verb.passive or name != "chase"):
-        return agents[0]
-    if mutual and others:
-        return others[0]
-    if name == "give" and others:
-        return next((other for other in others if other.kind in (*PEOPLE, "robot")), None)
     if mutual and (draft.count or 1) > 1:
         twin = Draft(draft.kind, [*draft.items], count=1, implied=draft.implied)
         twin.colour = draft.colour
@@ -146,7 +141,21 @@ def _partner(reader: Reader, index: int, name: str, verb: Verb) -> Draft | None:
         draft.count, draft.number = 1, None
         reader.drafts.insert(index + 1, twin)
         return twin
+    if agents and (verb.passive or name != "chase"):
+        return agents[0]
+    if mutual and others:
+        return others[0]
+    if name == "chase" and others and _names_again(reader, verb):
+        return others[-1]
+    if name == "give" and others:
+        return next((other for other in others if other.kind in (*PEOPLE, "robot")), None)
     return None
+
+
+def _names_again(reader: Reader, verb: Verb) -> bool:
+    """Whether "it" or "him" stands after a verb: somebody who was named before."""
+    at = next((n for n, item in enumerate(reader.items) if item is verb.item), len(reader.items))
+    return any(item.words[0] in ("it", "him", "her", "them") for item in reader.items[at + 1 :][:1])
 
 
 def _leave_two(reader: Reader, one: Draft, two: Draft) -> None:

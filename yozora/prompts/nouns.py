@@ -15,6 +15,7 @@ from yozora.world.phrases import KINDS
 COUNTS = ("", "one", "two", "three")
 PEOPLE = ("woman", "man", "child")
 CREW = frozenset(["driver", "pilot", "captain", "passenger"])
+ADJECTIVAL = frozenset(["giant", "human", "alien", "model", "robotic"])
 RELATIVES = frozenset(["mother", "father", "mom", "mum", "baby", "young", "mama", "parent"])
 OWN_GARMENT = "own"  # in the table: what is said of it is said of the subject's own colour
 
@@ -110,6 +111,8 @@ def _is_attribute(reader: Reader, number: int, item: Item) -> bool:
     if following is None or following.kind != "phrase" or following.negated:
         return False
     column = column_of(following)
+    if item.words[-1] in ADJECTIVAL and following.words[0] not in ("in", "on", "at"):
+        return not any(m.column == "action" for m in following.meanings) or _called(reader, number)
     if item.words[-1].endswith(("'s", "s'")):
         return noun_after(reader, number) == "kind"
     if any(m.column == "action" for m in following.meanings):
@@ -118,6 +121,12 @@ def _is_attribute(reader: Reader, number: int, item: Item) -> bool:
     return alone and _is_thing(following, column) and following.words[0] not in (
         "in", "on", "at", "by", "among", "before", "inside", "aboard", "under"
     )  # fmt: skip
+
+
+def _called(reader: Reader, number: int) -> bool:
+    """Whether what follows an adjective is a bare noun at the end of its phrase: "a giant wave"."""
+    word = reader.items[number + 1].words[0]
+    return not word.endswith(("s", "ing", "ed"))
 
 
 def _is_thing(item: Item, column: str) -> bool:

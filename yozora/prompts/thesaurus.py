@@ -65,6 +65,7 @@ TABLES = (  # of equal columns the first line counts
     *("clips.tsv", "places.tsv", "people.tsv", "things.tsv", "verbs.tsv"),
     *("thesaurus.tsv", "moods.tsv"),
 )
+PROFESSIONS = ("logist", "inist", "anist", "icist", "ician", "arian", "smith", "woman", "sman")
 PARTICLES = frozenset(
     [
         "up",
@@ -137,6 +138,10 @@ class Thesaurus:
         bare = word.removesuffix("'s").removesuffix("ish").removesuffix("-like")
         if bare != word and (found := self.forms.get((bare,))):
             return _inexact(found)
+        single = bare.removesuffix("s")
+        if len(single) > 6 and single.endswith(PROFESSIONS):
+            who = "woman" if single.endswith("woman") else "man"
+            return (Meaning("kind", who, False, single != bare),)
         for start in range(3, len(word) - 2):
             tail = self.forms.get((word[start:].lstrip("-"),), ())
             whole = word[:start].rstrip("-") in self.words or "-" in word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yozora.prompts.account import Draft, Fate, Reader, Verb
 from yozora.prompts.english import Item, column_of
-from yozora.prompts.grammar import SUBJECTS
+from yozora.prompts.grammar import PREPOSITIONS, SUBJECTS
 from yozora.prompts.inflect import base_form
 from yozora.prompts.sense import before_verb, due, noun_after, role_of
 from yozora.prompts.thesaurus import Meaning, spoken
@@ -42,9 +42,10 @@ def take_action(reader: Reader, number: int, item: Item) -> None:
 
 def _is_noun(item: Item, before: Item | None) -> bool:
     """Whether a verb's form stands where a noun is due: "the rows", "hitches a ride"."""
-    if len(item.words) > 1 or item.words[0].endswith(("ing", "ed", "eep")):
+    whole = len(item.words) > 1 and item.words[1] not in PREPOSITIONS
+    if whole or item.words[0].endswith(("ing", "ed", "eep")):
         return False
-    article = before is not None and " ".join(before.words) in ARTICLES
+    article = before is not None and " ".join(before.words) in (*ARTICLES, "giant")
     return article or (item.definite and before is not None and before.kind == "grammar")
 
 
