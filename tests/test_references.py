@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tests.fakes.engine import FakeEngine
 from yozora import generate
@@ -189,6 +189,16 @@ def test_a_plain_wall_of_any_grey_becomes_the_same_picture(tmp_path, wall):
     assert not found.note
     a, b = found.at(96).astype(int), first.at(96).astype(int)
     assert np.abs(a - b).mean() < 1.0
+
+
+def test_soft_edges_lose_the_colour_of_the_wall(tmp_path):
+    """A blurred edge before white is no bright rim before grey."""
+    pixels = np.full((300, 300, 3), 255, np.uint8)
+    pixels[60:240, 60:240] = (20, 60, 20)
+    soft = Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(1.0))
+    soft.save(tmp_path / "a.png")
+    square = read_reference(tmp_path / "a.png").at(96).astype(int)
+    assert square[10:86].max() <= 190 and square[48, 48].max() < 70
 
 
 def test_white_inside_a_thing_before_a_white_wall_stays_white(tmp_path):

@@ -59,7 +59,7 @@ def test_a_mesh_becomes_a_picture_as_training_shows_it(tmp_path):
 
 
 @needs_gl
-def test_the_backdrop_of_pictures_is_that_of_training():
+def test_the_backdrop_of_pictures_is_that_of_training(tmp_path):
     from yozora.world.renderer import Renderer
     from yozora.world.scene import Subject
 
@@ -68,6 +68,12 @@ def test_the_backdrop_of_pictures_is_that_of_training():
     heights, greys = np.array(BACKDROP).T
     wanted = np.interp((np.arange(96) + 0.5) / 96, heights, greys)
     sides = picture[:, [1, 2, 93, 94]].mean((1, 2))
+    from PIL import Image
+
+    from yozora.media.references import read_reference
+
+    Image.fromarray(picture).save(tmp_path / "still.png")
+    assert (read_reference(tmp_path / "still.png").at(96) == picture).all()
     away = np.abs(sides - wanted) > 8  # where a shadow falls, or the wall meets the floor
     assert away.mean() < 0.1
 

@@ -35,6 +35,7 @@ THING_SHARE = 0.86  # of the square's side that the thing's longer side fills, a
 BACKDROP = ((0.0, 173.0), (0.265, 186.0), (0.27, 165.0), (0.5, 167.0), (1.0, 153.0))
 ALIKE, UNLIKE = 12.0, 48.0  # 8-bit steps from the backdrop's colour: surely it, surely not it
 BORDER_SHARE = 0.85  # of the border that is alike where there is a plain backdrop
+EDGE_PX = 2  # over which a thing's edge may be mixed with the backdrop
 LEAST_SHARE = 0.001  # of the picture that a thing covers
 
 
@@ -144,6 +145,8 @@ def as_trained(rgba_YX4: Picture) -> tuple[Picture, bool]:
     there_YX: Floats = alpha
     behind_3: Floats = np.zeros(3, np.float32)
     plain = bool((alpha < 0.98).mean() > LEAST_SHARE)
+    if not plain and _is_trained(rgb):
+        return rgba_YX4[..., :3].copy(), True
     if plain:
         rgb = rgb * alpha[..., None]
     else:
@@ -160,12 +163,25 @@ def as_trained(rgba_YX4: Picture) -> tuple[Picture, bool]:
     seen, there = (_square(part, corner, side) for part in (rgb, there_YX[..., None]))
     outside = _square(np.ones_like(there_YX)[..., None], corner, side) == 0
     seen = np.where(outside, behind_3, seen)
-    heights, greys = np.array(BACKDROP).T
-    grey = np.interp((np.arange(side) + 0.5) / side, heights, greys)
-    backdrop = np.repeat(grey.astype(np.float32)[:, None, None], 3, 2)
     # what is left of the old colour at soft edges goes with it; shadows stay
-    out = seen + (1.0 - there) * (backdrop - behind_3)
+    out = seen + (1.0 - there) * (backdrop(side)[:, None, None] - behind_3)
     return out.round().clip(0, 255).astype(np.uint8), plain
+
+
+def backdrop(side: int) -> Floats:
+    """The grey of each row of training's backdrop: (side,)."""
+    heights, greys = np.array(BACKDROP).T
+    return np.interp((np.arange(side) + 0.5) / side, heights, greys).astype(np.float32)
+
+
+def _is_trained(rgb_YX3: Floats) -> bool:
+    """Whether a picture stands before that backdrop already: a still of the world."""
+    height, width = rgb_YX3.shape[:2]
+    if height != width:
+        return False
+    sides = rgb_YX3[:, [0, 1, -2, -1]]
+    off = np.abs(sides - backdrop(height)[:, None, None]).max((1, 2))
+    return float((off < ALIKE).mean()) > BORDER_SHARE
 
 
 def backdrop_colour(rgb_YX3: Floats) -> Floats | None:
@@ -191,10 +207,25 @@ def backdrop_share(rgb_YX3: Floats, colour_3: Floats) -> Floats:
     count, before = int(reached.sum()), -1
     while count != before:
         before = count
-        grown = _spread(reached)
-        reached = grown & alike
+        reached = _spread(reached) & alike
         count = int(reached.sum())
-    return np.where(_spread(reached), share, np.float32(0.0))
+    # what is mixed of both at an edge is as much backdrop as it is nearer to it than what is inside
+    inside, edge_YX = off, reached
+    for _ in range(EDGE_PX):
+        inside, edge_YX = _most(inside), _spread(edge_YX)
+    mixed = np.clip(1.0 - off / np.maximum(inside, UNLIKE), 0.0, 1.0)
+    found: Floats = np.where(edge_YX, np.maximum(share, mixed), 0.0).astype(np.float32)
+    return found
+
+
+def _most(values_YX: Floats) -> Floats:
+    """The largest of each value and its four neighbours."""
+    out = values_YX.copy()
+    out[1:] = np.maximum(out[1:], values_YX[:-1])
+    out[:-1] = np.maximum(out[:-1], values_YX[1:])
+    out[:, 1:] = np.maximum(out[:, 1:], values_YX[:, :-1])
+    out[:, :-1] = np.maximum(out[:, :-1], values_YX[:, 1:])
+    return out
 
 
 def _spread(mask_YX: NDArray[np.bool_]) -> NDArray[np.bool_]:
