@@ -12,6 +12,8 @@ from PIL import Image, ImageFilter
 
 from tests.fakes.engine import FakeEngine
 from yozora import generate
+from yozora.engine.canvas import Reference as CanvasReference
+from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.native import NativeEngine
 from yozora.media.errors import MediaError
 from yozora.media.references import MESHES, WORK_PX, Reference, as_trained, read_reference
@@ -136,6 +138,27 @@ def test_the_network_draws_on_references_and_is_deterministic(tmp_path, tiny_wei
     assert made() == made()
     assert made(red) == made(red)
     assert len({made(), made(red), made(blue), made(red, blue), made(blue, red)}) == 5
+
+
+def test_guidance_leads_away_from_no_words_and_no_references(tiny_weights):
+    engine = NativeEngine.load(tiny_weights)
+    network, rng = engine.transformer, np.random.default_rng(0)
+    x = rng.standard_normal((2, network.state, 4, 8)).astype(np.float32)
+    still = rng.standard_normal((engine.grid.channels, 6, 6)).astype(np.float32)
+    now, then = np.full(2, 0.7, np.float32), np.full(2, 0.6, np.float32)
+
+    def flow(weight: float, words: str, references: bool, built_in: bool = False) -> np.ndarray:
+        given = (CanvasReference(still, "character"),) if references else ()
+        guidance = Guidance(weight, built_in=built_in)
+        guided = GuidedFlow(network, engine.vocabulary, guidance, references=given)
+        return guided(x, now, then, (words,) * 2)
+
+    shown, bare = flow(1.0, "a dog runs", True), flow(1.0, "", False)
+    assert np.abs(shown - flow(1.0, "a dog runs", False)).max() > 0.0
+    guided = flow(3.0, "a dog runs", True)
+    assert np.allclose(guided, bare + 3.0 * (shown - bare), atol=1e-5)
+    # a weight that is built in was never taught with references: it is not asked for
+    assert np.array_equal(flow(3.0, "a dog runs", True, built_in=True), guided)
 
 
 def test_weights_tell_how_large_references_were_or_that_there_were_none(tmp_path, tiny_weights):

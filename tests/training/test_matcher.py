@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import random
 from contextlib import nullcontext
@@ -118,6 +119,19 @@ def test_looks_that_measure_never_teach(tmp_path: Path) -> None:
 def coat_of(row: tuple) -> np.ndarray:
     shard, clip = row
     return np.asarray(shard.read(clip, "references"))[10:22, 10:22].ravel()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("moderngl") is None, reason="no OpenGL")
+def test_a_shard_of_renders_is_the_same_when_made_again(tmp_path: Path) -> None:
+    from yozora.training.matcher_data import render_shard
+
+    first, again = (render_shard(tmp_path / name, 1, 2, 5, 12) for name in ("a", "b"))
+    assert (first / "frames.u8").read_bytes() == (again / "frames.u8").read_bytes()
+    clips = Individuals(tmp_path / "a")
+    (rows,) = clips.teaching.values()
+    shard, clip = rows[0]
+    assert shard.read(clip, "frames").shape == (VIEWS, 144, 256, 3)
+    assert shard.read(clip, "references").shape == (REFERENCE_PX, REFERENCE_PX, 3)
 
 
 def test_scenes_show_the_very_individual() -> None:
