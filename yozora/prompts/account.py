@@ -83,6 +83,7 @@ class Reader:
     hints: list[tuple[Item, Meaning]] = field(default_factory=list)  # moods, scenery
     excluded: set[tuple[str, str]] = field(default_factory=set)
     relation: str | None = None
+    related: list[Item] = field(default_factory=list)  # the words that say it, or "next to"
     current: int = -1  # the subject named last
     topic: int = -1  # the subject of the clause
     colour: tuple[str, Item] | None = None  # waiting for its noun

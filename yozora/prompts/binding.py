@@ -115,6 +115,7 @@ def _take_relation(reader: Reader, number: int, item: Item) -> None:
     side = next((m for m in item.meanings if m.column == "side"), None)
     if side is not None and item.words[-1] in THIRD and _others_follow(reader, number):
         reader.relation = reader.relation or FLIP[side.value]  # "behind her two men"
+        reader.related.append(item)
         reader.mark_meaning(item, side)
         nouns.tell_who(reader, THIRD[item.words[-1]], take=False)
         return
@@ -122,11 +123,13 @@ def _take_relation(reader: Reader, number: int, item: Item) -> None:
         if len(reader.drafts) >= 2:
             first = reader.current == 0
             reader.relation = reader.relation or (side.value if first else FLIP[side.value])
+            reader.related.append(item)
             reader.mark_meaning(item, side)
         elif _others_follow(reader, number):
             reader.relation = (
                 reader.relation or side.value
             )  # "a cat on the left and a rabbit on the right"
+            reader.related.append(item)
             reader.mark_meaning(item, side)
         else:
             reader.mark(item, Fate.UNKNOWN, spoken(side))
@@ -136,6 +139,7 @@ def _take_relation(reader: Reader, number: int, item: Item) -> None:
     if noun_after(reader, number) != "kind" and following not in THIRD:
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))  # "in front of a mirror"
         return
+    reader.related.append(item)
     reader.mark_meaning(item, meaning)
     if reader.drafts and meaning.value != "beside" and reader.relation is None:
         reader.relation = meaning.value

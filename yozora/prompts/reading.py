@@ -17,8 +17,9 @@ from yozora.prompts.english import Item
 from yozora.prompts.errors import PromptError
 from yozora.prompts.finishing import action_of, nearest_action, subjects_of
 from yozora.prompts.thesaurus import thesaurus
+from yozora.world.pairs import PAIRS
 from yozora.world.parsing import Said
-from yozora.world.phrases import CANONICAL, SEASONAL
+from yozora.world.phrases import BESIDE, CANONICAL, SEASONAL
 from yozora.world.scene import DEEP, SHELTERED, TIMELESS
 
 __all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
@@ -71,7 +72,7 @@ def read(prompt: str) -> Reading:
     clauses = _clauses(reader)
     said = Said(
         subjects=subjects,
-        relation=_relation(reader, len(subjects)),
+        relation=reader.relation if len(subjects) > 1 else None,
         place=clauses.get("place"),
         season=clauses.get("season"),
         time=clauses.get("time"),
@@ -80,6 +81,10 @@ def read(prompt: str) -> Reading:
         camera=clauses.get("camera"),
     )
     said, leanings, leaning = moods.lean(reader, said)
+    deep = len(subjects) == 3 and said.relation in DEEP
+    if len(subjects) < 2 or deep or subjects[0].action in PAIRS:
+        for item in reader.related:  # there is no relation that could show it
+            reader.mark(item, Fate.UNKNOWN, BESIDE[0])
     for item in reader.empty:
         fate = Fate.UNKNOWN if said.subjects else Fate.HONOURED
         reader.mark(item, fate, "with somebody in it" if said.subjects else "with nobody in it")
@@ -100,11 +105,6 @@ def read(prompt: str) -> Reading:
         loose=tuple(reader.loose),
         leaning=frozenset(n for n, place in enumerate(content) if place in leaning),
     )
-
-
-def _relation(reader: Reader, subjects: int) -> str | None:
-    """The relation, where there are two or three for it."""
-    return reader.relation if subjects > 1 else None
 
 
 def _is_empty(reader: Reader, said: Said) -> bool:
