@@ -26,6 +26,7 @@ GOING, LIVELY, CALM = (
 )  # fmt: skip
 LIKE = {  # nearest of all
     "sleep": ("sit",), "clap": ("wave",), "wave": ("stand",), "chase": ("run",),
+    "fly": ("float", "hover"),
     "jump": ("bounce", "run", "fly"),
     "fight": ("breathe fire", "roar", "run", "walk"),
     "meet": ("walk",), "shake hands": ("wave",), "give": ("stand",), "swim": ("float", "walk"),

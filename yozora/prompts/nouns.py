@@ -16,6 +16,7 @@ COUNTS = ("", "one", "two", "three")
 PEOPLE = ("woman", "man", "child")
 CREW = frozenset(["driver", "pilot", "captain", "passenger"])
 ADJECTIVAL = frozenset(["giant", "human", "alien", "model", "robotic"])
+OF = ("of", "from", "turn", "turns")  # after which a colour is a noun
 RELATIVES = frozenset(["mother", "father", "mom", "mum", "baby", "young", "mama", "parent"])
 OWN_GARMENT = "own"  # in the table: what is said of it is said of the subject's own colour
 
@@ -184,11 +185,13 @@ def _same(reader: Reader, number: int, item: Item, kind: str) -> int | None:
         if draft.grouped and draft.kind == kind and len(draft.items) == 1:
             draft.grouped = False
             return index
-    if not item.definite:
-        return None
     people = any(draft.kind in PEOPLE for draft in reader.drafts)
     if kind in PEOPLE and item.words[-1] in RELATIVES and reader.drafts and not people:
-        return 0  # the mother of a herd is one of it
+        article = number > 0 and reader.items[number - 1].words[0] in ("a", "an")
+        if item.definite or not article:
+            return 0  # the mother of a herd is one of it
+    if not item.definite:
+        return None
     owned = number > 0 and reader.items[number - 1].words[0] in POSSESSIVES
     for index, draft in enumerate(reader.drafts):
         alike = draft.kind == kind
@@ -296,8 +299,12 @@ def take_colour(reader: Reader, number: int, item: Item, meaning: Meaning) -> No
     reader.colour = (meaning.value, item)
     following = noun_after(reader, number)
     before = reader.items[number - 1] if number else None
-    if following == "" and before is not None and before.words[0] in ("of", "turn", "turns"):
+    if following == "" and before is not None and before.words[0] in OF:
         drop_colour(reader)  # "a pile of gold", "the lights turn green"
+        return
+    after = reader.items[number + 1] if number + 1 < len(reader.items) else None
+    if following == "" and after and column_of(after) in ("unshown", "hint", "part", "absent"):
+        drop_colour(reader)  # "red lights everywhere"
         return
     if following in ("kind", "garment", "cover", "part", "backdrop", "unknown", *CLAUSES):
         return

@@ -1,7 +1,10 @@
-"""Plain English words -> the caption language: the table in `thesaurus.tsv`, inflected.
+"""Plain English words -> the caption language: the tables beside this file, inflected.
 
-A line of the table says what its words mean, exactly ("=") or as the nearest thing there is ("~").
-Subjects' own synonyms and actions come from their assets, so a new asset brings its words along.
+A line of a table says what its words mean, exactly ("=") or as the nearest thing there is ("~").
+`clips.tsv` holds style, camera, weather, hours, colours and numbers, `places.tsv` places and scenery,
+`people.tsv` people and clothes, `things.tsv` animals and things, `verbs.tsv` what they do,
+`moods.tsv` moods and ideas, `thesaurus.tsv` all else. Subjects' own synonyms and actions come from
+their assets, so a new asset brings its words along.
 """
 
 from __future__ import annotations
@@ -144,7 +147,8 @@ class Thesaurus:
             return (Meaning("kind", who, False, single != bare),)
         for start in range(3, len(word) - 2):
             tail = self.forms.get((word[start:].lstrip("-"),), ())
-            whole = word[:start].rstrip("-") in self.words or "-" in word
+            before = self.forms.get((word[:start].rstrip("-"),), ())
+            whole = "-" in word or (before and before[0].column in ("kind", "colour", "hint"))
             kinds = tuple(m for m in tail if m.column in ("kind", "place"))
             if kinds and whole:
                 return _inexact(kinds)
