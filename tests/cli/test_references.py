@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from tests.cli.test_cli import refused, yozora
 from yozora.cli.references import MESH_PX, drawn
 from yozora.media.errors import MediaError
 from yozora.media.references import BACKDROP, Reference
@@ -68,8 +70,6 @@ def test_the_backdrop_of_pictures_is_that_of_training(tmp_path):
     heights, greys = np.array(BACKDROP).T
     wanted = np.interp((np.arange(96) + 0.5) / 96, heights, greys)
     sides = picture[:, [1, 2, 93, 94]].mean((1, 2))
-    from PIL import Image
-
     from yozora.media.references import read_reference
 
     Image.fromarray(picture).save(tmp_path / "still.png")
@@ -89,6 +89,47 @@ def test_pictures_stay_names_and_bad_meshes_are_refused(tmp_path):
         assert ": " in str(caught.value), name
     with pytest.raises(MediaError, match="no file"):
         drawn([tmp_path / "missing.glb"])
+
+
+def test_the_command_refuses_references_in_sentences_before_torch(tmp_path):
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "bad.obj").write_text("v 0 0\n")
+    for files, told in (
+        (("missing.png",), "no file"),
+        (("text.png",), "PNG, JPEG, WebP or GIF"),
+        (("bad.obj",), "OBJ"),
+        (("a.png", "b.png", "c.png", "d.png"), "3 are the most"),
+    ):
+        flags = [word for file in files for word in ("--reference", file)]
+        done = yozora("generate", "a dog", *flags, cwd=tmp_path, YOZORA_WEIGHTS=str(tmp_path))
+        assert told in refused(done)
+    done = yozora("eval", "--references", "3", "--quick", cwd=tmp_path)
+    assert "--references" in refused(done)
+    assert "No matcher" in refused(
+        yozora(
+            "eval",
+            "--references",
+            "3",
+            cwd=tmp_path,
+            YOZORA_WEIGHTS=str(tmp_path),
+            YOZORA_HOME=str(tmp_path),
+        )
+    )
+
+
+def test_a_film_with_a_reference_is_inspected_and_repeated(tmp_path, tiny_weights):
+    pixels = np.full((60, 60, 3), 255, np.uint8)
+    pixels[20:40, 20:40] = (200, 20, 20)
+    Image.fromarray(pixels).save(tmp_path / "red.png")
+    words = ("a dog runs", "--reference", "red.png", "--seconds", "0.3", "--steps", "1")
+    made = yozora("generate", *words, "-o", "a.mp4", weights=tiny_weights, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    shown = yozora("inspect", "a.mp4", cwd=tmp_path)
+    assert "reference: red.png, sha256" in shown.stdout
+    again = ("generate", "--from", "a.mp4", "-o", "b.mp4")
+    assert "'red.png'" in refused(yozora(*again, weights=tiny_weights, cwd=tmp_path))
+    done = yozora(*again, "--reference", "red.png", weights=tiny_weights, cwd=tmp_path)
+    assert "the same packets as the original" in done.stdout
 
 
 @needs_gl
