@@ -135,3 +135,17 @@ def test_slips_of_the_pen(wrong: str, kind: str):
 @pytest.mark.parametrize("word", ["blots", "century", "shutters", "scrape", "changing", "stern"])
 def test_other_words_are_no_slips(word: str):
     assert read(f"some {word}").said.subjects == ()
+
+
+def test_what_a_full_caption_has_no_room_for_is_said():
+    prompt = (
+        "a man in a red hat and blue trousers next to a woman in a red dress with a yellow scarf "
+        "and green boots and a boy with a purple backpack and a white hat"
+    )
+    for seed in range(5):
+        result = recaption(prompt, seed)
+        assert len(result.caption.split()) <= 56
+        for word in result.words:
+            if word.fate is Fate.HONOURED and word.instead != "trousers":
+                assert word.instead in result.caption, word
+        assert any("56 words at most" in note for note in result.notes)

@@ -83,7 +83,8 @@ def _subjects(reading: Reading, rng: random.Random) -> tuple[SaidSubject, ...]:
     """Who is there: as said, as a mood suggests, nobody where a place is asked for, or anybody."""
     before, barred, leanings = reading.shown, reading.excluded, reading.leanings
     subjects = before.subjects
-    if not subjects and reading.nobody:
+    empty = reading.nobody or (reading.scenery and "place" in leanings)
+    if not subjects and empty:
         return ()
     if not subjects and "kind" in leanings:
         subjects = tuple(SaidSubject(kind=kind, count=1) for kind in leanings["kind"].split("+"))
@@ -149,6 +150,8 @@ def _kind(reading: Reading, rng: random.Random) -> str:
     """A kind that belongs to the place, and can do what was said of something unknown."""
     place, barred = reading.shown.place, reading.excluded
     homely = [kind for kind in KINDS if place is None or place in _homes(kind)]
+    if reading.leanings and place is None and not reading.loose:
+        homely = ["woman", "man", "child"]  # a mood is somebody's
     able = [kind for kind in homely if _does(reading, kind)] or [
         kind for kind in KINDS if _does(reading, kind)
     ]

@@ -36,6 +36,7 @@ class Reading:
     excluded: frozenset[tuple[str, str]]  # (column, value) that must not be added
     notes: tuple[str, ...]  # sentences about what the language cannot hold
     nobody: bool = False  # a place is all that is asked for
+    scenery: bool = False  # things of a place are named and nobody: it may be left empty
     leanings: Mapping[str, str] = field(default_factory=dict)  # what moods suggest: column -> value
     loose: tuple[Item, ...] = ()  # verbs of what nobody knows, for whoever is chosen
     leaning: frozenset[int] = frozenset()  # numbers of the words that are shown by leanings alone
@@ -101,6 +102,7 @@ def read(prompt: str) -> Reading:
         excluded=frozenset(reader.excluded),
         notes=tuple(reader.notes),
         nobody=not said.subjects and _is_empty(reader, said),
+        scenery=not reader.loose and _is_scenery(reader),
         leanings=leanings,
         loose=tuple(reader.loose),
         leaning=frozenset(n for n, place in enumerate(content) if place in leaning),
@@ -114,6 +116,12 @@ def _is_empty(reader: Reader, said: Said) -> bool:
     if reader.loose or "kind" in moods.columns(reader):
         return False
     return said.place is not None or said.camera in ("forward", "crane up")
+
+
+def _is_scenery(reader: Reader) -> bool:
+    """Whether only things that a place has are named: "a tree", "an apple on a table"."""
+    hints = [meaning.column == "hint" for _, meaning in reader.hints]
+    return bool(hints) and all(hints)
 
 
 def _fates(reader: Reader, words: list[str]) -> tuple[WordFate, ...]:

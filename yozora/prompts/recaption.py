@@ -14,10 +14,10 @@ from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.enhancing import enhanced, fitted
 from yozora.prompts.negation import made_all_the_same
 from yozora.prompts.reading import Reading, read
-from yozora.world.captions import caption_said, said
+from yozora.world.captions import MAX_WORDS, caption_said, said
 from yozora.world.pairs import PAIRS
 from yozora.world.parsing import Said, SaidSubject, tokens
-from yozora.world.phrases import CANONICAL
+from yozora.world.phrases import CANONICAL, GARMENTS
 from yozora.world.sample import sample_facing
 from yozora.world.scene import COLOURS, Scene, Subject
 
@@ -50,31 +50,46 @@ def recaption(prompt: str, seed: int, enhance: bool = True, colours: bool = True
             replace(word, fate=Fate.UNKNOWN) if number in reading.leaning else word
             for number, word in enumerate(reading.words)
         )
-        notes = [*reading.notes, *_named(words)]
         text = caption_said(fitted(reading.shown))
+        words, full_up = _truly(words, text)
+        notes = [*reading.notes, *_named(words), *full_up]
         if not reading.said.subjects and reading.spare_colour:
             text = " , ".join(part for part in (reading.spare_colour, text) if part)
         if not text:
             notes.append("Nothing in the prompt is known: the caption is empty.")
         notes += made_all_the_same(reading.excluded, reading.said)
         return Recaption(text, None, words, (), tuple(notes), text)
-    notes = [*reading.notes, *_named(reading.words)]
     rng = random.Random(f"{seed}:{' '.join(prompt.split())}")
     full = enhanced(reading, rng)
     scene = scene_of(full, rng)
     told = said(scene) if colours else _uncoloured(said(scene), reading)
     text = caption_said(told)
+    words, full_up = _truly(reading.words, text)
+    notes = [*reading.notes, *_named(words), *full_up]
     if full.subjects and not reading.said.subjects and "kind" not in reading.leanings:
         notes.append("No subject was known, so one was chosen.")
     notes += made_all_the_same(reading.excluded, full)
     return Recaption(
         caption=text,
         scene=scene,
-        words=reading.words,
+        words=words,
         added=added_phrases(reading.shown, told),
         notes=tuple(notes),
         marked=mark_added(caption_said(reading.shown), text),
     )
+
+
+def _truly(words: tuple[WordFate, ...], text: str) -> tuple[tuple[WordFate, ...], list[str]]:
+    """The fates, and a sentence for each garment or colour that a full caption has no room for."""
+    there = {*tokens(text), *(one for one, many in GARMENTS.items() if many in tokens(text))}
+    fates = tuple(
+        replace(word, fate=Fate.UNKNOWN) if word.instead in {*GARMENTS, *COLOURS} - there else word
+        for word in words
+    )
+    lost = [new.word for old, new in zip(words, fates, strict=True) if old is not new]
+    sentence = f'A caption has {MAX_WORDS} words at most: "{{}}" is left out.'
+    lost = [word.word for word in words if word.word in lost and word.fate is not Fate.UNKNOWN]
+    return fates, [sentence.format(word) for word in dict.fromkeys(lost)]
 
 
 def scene_of(what: Said, rng: random.Random) -> Scene:

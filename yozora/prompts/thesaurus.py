@@ -1,7 +1,7 @@
 """Plain English words -> the caption language: the tables beside this file, inflected.
 
 A line of a table says what its words mean, exactly ("=") or as the nearest thing there is ("~").
-`clips.tsv` holds style, camera, weather, hours, colours and numbers, `places.tsv` places and scenery,
+`clips.tsv` holds style, camera, weather, hours, colours, numbers, `places.tsv` places and scenery,
 `people.tsv` people and clothes, `things.tsv` animals and things, `verbs.tsv` what they do,
 `moods.tsv` moods and ideas, `thesaurus.tsv` all else. Subjects' own synonyms and actions come from
 their assets, so a new asset brings its words along.
