@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from yozora.prompts.account import Fate
+from yozora.prompts.instructions import EXAMPLES
 from yozora.prompts.recaption import recaption
 from yozora.prompts.writer import Endpoint, fault_of, instructions, write
 from yozora.world.captions import parse
@@ -87,3 +88,29 @@ def test_faults_are_told():
     )
     coat = "a woman in a red dress with boots walks in a library by day , natural style"
     assert fault(coat) == "what the woman wears lacks a colour"
+
+
+def test_an_empty_place_may_be_written():
+    empty = "in a library at night , natural style , the camera moves forward"
+    transport, _ = answering(empty)
+    result = write("an empty library at night", 3, ENDPOINT, transport)
+    assert result.caption == empty and result.scene is not None and result.scene.subjects == ()
+    assert [word.fate for word in result.words] == [Fate.HONOURED] * 3
+
+
+def test_pairs_and_garments_may_be_written():
+    chase = "a black dog chases a white cat in a living room by day , natural style , static camera"
+    transport, _ = answering(chase)
+    assert write("a dog chases a cat", 3, ENDPOINT, transport).caption == chase
+    worn = (
+        "a woman in a red dress with black boots walks on a beach at sunset , clear weather , "
+        "natural style , the camera follows"
+    )
+    transport, _ = answering(worn)
+    assert write("a woman in boots on the beach", 3, ENDPOINT, transport).caption == worn
+
+
+def test_the_examples_of_the_instructions_are_captions():
+    for text in EXAMPLES:
+        assert fault_of(text, parse(text)) == "", text
+        assert text in instructions()

@@ -25,6 +25,9 @@ from yozora.world.scene import DEEP, SHELTERED, TIMELESS
 __all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
 
 
+NOBODY = "with nobody in it"  # what stands for "empty"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a prompt says."""
@@ -88,7 +91,7 @@ def read(prompt: str) -> Reading:
             reader.mark(item, Fate.UNKNOWN, BESIDE[0])
     for item in reader.empty:
         fate = Fate.UNKNOWN if said.subjects else Fate.HONOURED
-        reader.mark(item, fate, "with somebody in it" if said.subjects else "with nobody in it")
+        reader.mark(item, fate, "with somebody in it" if said.subjects else NOBODY)
     for item in reader.loose[: not said.subjects]:
         meaning = next(m for m in item.meanings if m.column == "action")
         reader.mark_meaning(item, meaning, meaning.value)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.answers import caption_in, error_in, text_of
 from yozora.prompts.instructions import instructions
-from yozora.prompts.reading import read
+from yozora.prompts.reading import NOBODY, read
 from yozora.prompts.recaption import Recaption, added_phrases, mark_added, recaption, scene_of
 from yozora.world.captions import MAX_WORDS, caption, caption_said, parse, said
 from yozora.world.pairs import PAIRS, possible
@@ -182,6 +182,8 @@ def _kept(fate: WordFate, text: str) -> bool:
     """Whether the caption says what stands for a word (verbs in their present form count)."""
     if fate.instead.startswith("without "):
         return True
+    if fate.instead == NOBODY:
+        return not parse(text).subjects
     said_words = set(text.split())
     return all(
         word in said_words or any(other.startswith(word) for other in said_words)
