@@ -71,10 +71,7 @@ class TextContext:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """Reference stills as latents (B, K, C, H, W) and their roles, K indices into ROLES.
-
-    `off_B` marks samples that should not see theirs (they are blanked).
-    """
+    """Reference stills as latents (B, K, C, H, W) and their roles, K indices into ROLES."""
 
     latents_BKCHW: Tensor
     roles: tuple[int, ...]

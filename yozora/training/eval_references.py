@@ -167,11 +167,16 @@ def _measure(
     path = out / "references.jsonl"
     first = json.dumps({"identity": identity})
     known = _known(path, first)
+    if not known:  # pictures of other weights
+        for old in (out / "references").glob("*.png"):
+            old.unlink()
     text = "".join(f"{json.dumps({'index': i, **row})}\n" for i, row in sorted(known.items()))
     files.write(path, f"{first}\n{text}".encode())
-    strips = []
+    strips = out / "references"
+    strips.mkdir(exist_ok=True)
     for index in range(count):
-        if index not in known or index < SHOWN:
+        picture = strips / f"{index:04d}.png"
+        if index not in known or (index < SHOWN and not picture.is_file()):
             one = case(index)
             seen = films(one, index, engine, renderer)
             if index not in known:
@@ -179,10 +184,13 @@ def _measure(
                 with path.open("a") as file:
                     file.write(json.dumps({"index": index, **known[index]}) + "\n")
             if index < SHOWN:
-                strips.append(strip(renderer.reference(one.subject, REFERENCE_PX), seen))
+                apart = renderer.reference(one.subject, REFERENCE_PX)
+                images.save_png(picture, strip(apart, seen))
         on_progress("references", index + 1, count)
-    labels = [caption_of(case(i).scene) for i in range(len(strips))]
-    images.save_png(out / "references.png", images.contact_sheet(strips, labels, 2))
+    shown = range(min(count, SHOWN))
+    pictures = [images.read_image(strips / f"{index:04d}.png") for index in shown]
+    labels = [caption_of(case(index).scene) for index in shown]
+    images.save_png(out / "references.png", images.contact_sheet(pictures, labels, 2))
     return [known[index] for index in range(count)]
 
 
