@@ -220,7 +220,8 @@ def _stream(
     stream.pix_fmt = "yuv420p"
     preset = "medium" if width * height <= 1280 * 720 else "veryfast"
     keyframes = str(max(1, round(2 * rate)))  # one in two seconds: a player can seek
-    stream.options = {"crf": QUALITY, "preset": preset, "g": keyframes}
+    # x264's tree of macroblocks, with AVX-512, gives other packets for the same film now and then
+    stream.options = {"crf": QUALITY, "preset": preset, "g": keyframes, "mbtree": "0"}
     context = stream.codec_context
     context.thread_count = 1  # x264 gives other packets with another number of threads
     context.color_primaries = context.color_trc = context.colorspace = _BT709
