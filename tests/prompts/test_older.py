@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from yozora.prompts.older import NEAR, NEAR_COLOURS, in_words_of
-from yozora.prompts.recaption import Recaption
+from yozora.prompts.recaption import Recaption, recaption
 from yozora.prompts.vocabulary import words
 from yozora.world.captions import caption
 from yozora.world.pairs import PAIRS
@@ -147,3 +147,14 @@ def test_each_later_value_leads_to_an_earlier_one() -> None:
     for near in NEAR.values():
         assert not set(near) & set(near.values())
     assert set(NEAR_COLOURS.values()) <= set(COLOURS_THEN)
+
+
+def test_only_what_was_asked_for_is_told() -> None:
+    """An action or a season that the recaptioner chose may change without a word."""
+    for seed in range(40):
+        made = in_words_of(recaption("a dog", seed), KNOWN)
+        assert not [note for note in made.notes if "do not know" in note], (seed, made.notes)
+        assert made.marked.replace("[", "").replace("]", "").split() == made.caption.split()
+    made = in_words_of(recaption("a dragon in the fog", 1), KNOWN)
+    notes = " ".join(made.notes)
+    assert '"dragon"' in notes and '"fog"' in notes
