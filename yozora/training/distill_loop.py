@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import copy
 import random
-import time
 from pathlib import Path
 
 import torch
@@ -23,14 +22,12 @@ from yozora.model.checkpoint import fill, latents_id
 from yozora.model.layers import compute_dtype
 from yozora.model.transformer import TextContext, Transformer
 from yozora.prompts.vocabulary import vocabulary
+from yozora.training.course import Course
 from yozora.training.latent_clips import LatentClips
 from yozora.training.levels import draw_levels
-from yozora.training.optim import Optimiser
 from yozora.training.outlines import outlines_of
 from yozora.training.recipe import Recipe
-from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
-from yozora.training.tokenizer_loop import save_state
 from yozora.training.transformer_loop import (
     export,
     noised,
@@ -48,33 +45,27 @@ def train_distill(
     recipe: Recipe, folder: Path, data: Path, tokenizer: Path, teacher_path: Path
 ) -> Path:
     """Train or resume; returns the exported weights file, marked as distilled."""
-    torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.threads)
     settings, grid = recipe.distill, recipe.grid
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    course = Course(recipe, folder, "distill", settings, teacher_path)
+    device, progress = course.device, course.progress
     words = vocabulary()
     size = recipe.transformer.size
     student = Transformer(grid, size, len(words))
     fill(student, teacher_path)
     teacher = copy.deepcopy(student).to(device, compute_dtype(device)).requires_grad_(False)
-    student.to(device, compute_dtype(device))
-    optimiser = Optimiser(student, settings.optimiser, settings.ema)
-    run = Run(folder, recipe)
-    progress = Progress(settings.minutes, settings.steps)
-    state = run.load()
-    if state is not None:
-        optimiser.load_state_dict(state["optimiser"])
-        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    seed = dice(recipe, "distill", progress.done_steps, teacher_path)
-    rng = random.Random(seed)
-    torch.manual_seed(seed)
+    course.take(student, settings.ema)
+    rng = random.Random(course.seed)
     latents = latents_id(tokenizer)
     clips = LatentClips(data)
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
-    began, already = time.monotonic(), progress.done_s
     losses: dict[str, list[float]] = {"guide": [], "jump": []}
-    while not progress.over:
+
+    def made() -> Path:
+        run, optimiser = course.run, course.optimiser
+        return export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
+
+    while not course.over:
         frames = rng.choices(settings.frames, [share for _, share in settings.frames])[0][0]
         batch = clips.draw(
             rng,
@@ -111,20 +102,15 @@ def train_distill(
         out = student(x, level, end, weight, text, caption_BF, second)
         loss = velocity_loss(out, target, level)
         loss.backward()
-        optimiser.step(progress.falling(0.5, 0.05))
+        course.step(0.5, 0.05)
         losses["jump" if jump else "guide"].append(loss.item())
-        progress.done_steps += 1
-        progress.done_s = already + time.monotonic() - began
-        if run.due("log", recipe.log_every_s) or progress.over:
+        if course.logs:
             means = {k: sum(v) / len(v) if v else 0.0 for k, v in losses.items()}
-            run.log(step=progress.done_steps, minutes=progress.done_s / 60, **means)
+            course.log(**means)
             losses = {"guide": [], "jump": []}
-        if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress, latents=latents)
-            export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
-            run.stop_if_asked()
-    save_state(run, optimiser, progress, latents=latents)
-    return export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
+        course.save(made, latents=latents)
+    course.checkpoint(latents=latents)
+    return made()
 
 
 def guided(

@@ -22,8 +22,8 @@ from torch import Tensor, nn
 from yozora.media.images import fit
 from yozora.model.checkpoint import Header, fill, save
 from yozora.model.interpolator import Interpolator
-from yozora.model.layers import compute_dtype
 from yozora.model.upsampler import FACTOR, Upsampler, bicubic
+from yozora.training.course import Course
 from yozora.training.finish_data import (
     PARTS,
     FinishClips,
@@ -31,10 +31,9 @@ from yozora.training.finish_data import (
     settings_of,
     two_size_batch,
 )
-from yozora.training.optim import Optimiser, parameters_m
+from yozora.training.optim import parameters_m
 from yozora.training.recipe import InterpolatorRun, Recipe, UpsamplerRun
-from yozora.training.run import Progress, Run, dice
-from yozora.training.tokenizer_loop import psnr, save_state
+from yozora.training.tokenizer_loop import psnr
 
 FLOOR = 3e-4  # squared error, 41 dB: where the plain way is as good as that, little is to learn
 MEASURED = 48  # clips of the shard that is held back
@@ -93,48 +92,31 @@ def train_finish(
     kind: str, recipe: Recipe, folder: Path, data: Path, init: Path | None = None
 ) -> Path:
     """Train or resume an "upsampler" or an "interpolator"; returns the exported weights file."""
-    torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.threads)
     settings = settings_of(recipe, kind)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    run = Run(folder, recipe)
-    progress = Progress(settings.minutes, settings.steps)
-    state = run.load()
-    if state is not None:
-        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    seed = dice(recipe, kind, progress.done_steps, init)
-    rng = np.random.default_rng(seed)
-    torch.manual_seed(seed)
-    job = task(kind, recipe, device)
+    course = Course(recipe, folder, kind, settings, init)
+    job = task(kind, recipe, course.device)
     if init is not None:
         fill(job.network, init)
-    job.network.to(device, compute_dtype(device))
-    optimiser = Optimiser(job.network, settings.optimiser, settings.ema)
-    if state is not None:
-        optimiser.load_state_dict(state["optimiser"])
+    course.take(job.network, settings.ema)
+    rng = np.random.default_rng(course.seed)
     clips = FinishClips(data)
     print(
         f"{kind}: {parameters_m(job.network.parameters()):.2f}M parameters, "
         f"{len(clips.clips)} clips so far, {settings.batch} crops a step"
     )
-    began, already = time.monotonic(), progress.done_s
     sums, count, window_began = [0.0] * 3, 0, time.monotonic()
-    while not progress.over:
+    while not course.over:
         error_B, plain_B = job.step(clips, rng)
         ratio_B = error_B / (plain_B + FLOOR)
         loss = ratio_B.mean()
         loss.backward()
-        optimiser.step(progress.falling(0.3, 0.02))
-        progress.done_steps += 1
-        progress.done_s = already + time.monotonic() - began
+        course.step(0.3, 0.02)
         gains_db = 10.0 * ((plain_B + FLOOR) / (error_B.detach() + FLOOR)).log10()
         now = loss.item(), error_B.mean().item(), gains_db.mean().item()
         sums, count = [a + b for a, b in zip(sums, now, strict=True)], count + 1
-        if run.due("log", recipe.log_every_s) or progress.over:
+        if course.logs:
             clips.refresh()
-            run.log(
-                step=progress.done_steps,
-                minutes=progress.done_s / 60,
+            course.log(
                 loss=sums[0] / count,
                 psnr=psnr(sums[1] / count),
                 gain_db=sums[2] / count,
@@ -142,31 +124,21 @@ def train_finish(
                 clips=len(clips.clips),
             )
             sums, count, window_began = [0.0] * 3, 0, time.monotonic()
-        if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress)
-            export(kind, run, optimiser, recipe, progress, {})
-            run.stop_if_asked()
-    save_state(run, optimiser, progress)
-    job.network.load_state_dict(optimiser.ema_state())
+        course.save(lambda: export(kind, course, {}))
+    course.checkpoint()
+    job.network.load_state_dict(course.optimiser.ema_state())
     clips.refresh()
     measured = job.measure(clips)
-    run.log(measured=True, **measured)
-    return export(kind, run, optimiser, recipe, progress, measured)
+    course.run.log(measured=True, **measured)
+    return export(kind, course, measured)
 
 
-def export(
-    kind: str,
-    run: Run,
-    optimiser: Optimiser,
-    recipe: Recipe,
-    progress: Progress,
-    measured: dict[str, float],
-) -> Path:
+def export(kind: str, course: Course, measured: dict[str, float]) -> Path:
     """Averaged weights as int8 rows, with what was measured in the header."""
-    path = run.folder / f"{kind}.safetensors"
-    facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1), **measured}
-    header = Header(kind, recipe.grid, settings_of(recipe, kind).size.to_dict(), facts=facts)
-    save(path, header, {k: v.float() for k, v in optimiser.ema_state().items()}, small=True)
+    path = course.run.folder / f"{kind}.safetensors"
+    size = settings_of(course.recipe, kind).size.to_dict()
+    header = Header(kind, course.recipe.grid, size, facts=course.facts(**measured))
+    save(path, header, course.averaged(), small=True)
     return path
 
 

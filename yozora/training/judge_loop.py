@@ -18,7 +18,7 @@ from torch import Tensor
 
 from yozora.model.checkpoint import Header, fill, save
 from yozora.model.judge import Judge, JudgeSize
-from yozora.model.layers import compute_dtype
+from yozora.training.course import Course
 from yozora.training.grow import grow
 from yozora.training.judge_data import (
     MOMENTS,
@@ -29,11 +29,9 @@ from yozora.training.judge_data import (
     start_renderers,
 )
 from yozora.training.judge_views import Augmentation, augmented
-from yozora.training.optim import Optimiser, parameters_m
+from yozora.training.optim import parameters_m
 from yozora.training.recipe import Recipe
 from yozora.training.renderers import alone_in, tell_of_fallen, wait_for_shards
-from yozora.training.run import Progress, Run, dice
-from yozora.training.tokenizer_loop import save_state
 from yozora.world.scene import Scene
 
 UNTOLD = -100  # a label that is not scored
@@ -53,8 +51,6 @@ def train_judge(
     recipe: Recipe, folder: Path, data: Path, init: Path | None = None, grown: bool = False
 ) -> Path:
     """Render what is missing, then train or resume; returns the exported weights file."""
-    torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.threads)
     with alone_in(data):
         renderers = start_renderers(recipe, data)
         try:
@@ -69,23 +65,14 @@ def train_judge(
 
 def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None, grown: bool) -> Path:
     settings = recipe.judge
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    course = Course(recipe, folder, "judge", settings, init)
     network = Judge(JudgeSize(columns(), settings.width, MOMENTS))
     if init is not None and grown:
         print(grow(network, init), flush=True)
     elif init is not None:
         fill(network, init)
-    network.to(device, compute_dtype(device))
-    optimiser = Optimiser(network, settings.optimiser, EMA)
-    run = Run(folder, recipe)
-    progress = Progress(settings.minutes, settings.steps)
-    state = run.load()
-    if state is not None:
-        optimiser.load_state_dict(state["optimiser"])
-        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    seed = dice(recipe, "judge", progress.done_steps, init)
-    rng = random.Random(seed)
-    torch.manual_seed(seed)
+    course.take(network, EMA)
+    device, rng = course.device, random.Random(course.seed)
     clips = JudgeClips(data)
     if not clips.clips:  # one shard only: measure on what teaches
         clips = JudgeClips(data, held_back=0)
@@ -93,12 +80,11 @@ def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None, grown: b
         f"judge: {parameters_m(network.parameters()):.1f}M parameters, {len(clips.clips)} clips "
         f"so far, {settings.batch} a step"
     )
-    began, already = time.monotonic(), progress.done_s
     seen, window_began = 0, time.monotonic()
     losses: list[float] = []
     looks: list[float] = []
     right: dict[str, list[int]] = {}
-    while not progress.over:
+    while not course.over:
         batch = augmented(clips.draw(rng, settings.batch), rng, Augmentation())
         targets = {k: t.to(device) for k, t in targets_of(batch.scenes, network.size).items()}
         features = network.trunk(batch.pairs_BM2HW3.to(device))[0]
@@ -108,22 +94,18 @@ def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None, grown: b
         look = look_loss(looked, seen_in, targets, network.size)
         loss = column_loss(logits, targets) + LOOK_WEIGHT * look
         loss.backward()
-        optimiser.step(progress.falling(0.4, 0.02))
-        progress.done_steps += 1
-        progress.done_s = already + time.monotonic() - began
+        course.step(0.4, 0.02)
         seen += len(batch.scenes)
         losses.append(loss.item())
         looks.append(look.item())
         for name, (good, told) in hits(logits, targets).items():
             tally = right.setdefault(name, [0, 0])
             tally[0], tally[1] = tally[0] + good, tally[1] + told
-        if run.due("log", recipe.log_every_s) or progress.over:
+        if course.logs:
             clips.refresh()
             shares = {name: good / told for name, (good, told) in right.items() if told}
             worst = min(shares, key=shares.__getitem__)
-            run.log(
-                step=progress.done_steps,
-                minutes=progress.done_s / 60,
+            course.log(
                 loss=sum(losses) / len(losses),
                 look=sum(looks) / len(looks),
                 macro=sum(shares.values()) / len(shares),
@@ -132,15 +114,12 @@ def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None, grown: b
                 clips=len(clips.clips),
             )
             losses, looks, right, seen, window_began = [], [], {}, 0, time.monotonic()
-        if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress)
-            export(run, network, optimiser, recipe, progress)
-            run.stop_if_asked()
-    save_state(run, optimiser, progress)
-    path = export(run, network, optimiser, recipe, progress)
-    network.load_state_dict(optimiser.ema_state())
+        course.save(lambda: export(course, network))
+    course.checkpoint()
+    path = export(course, network)
+    network.load_state_dict(course.optimiser.ema_state())
     measured = measure(network, clips)
-    run.log(measured=round(sum(measured.values()) / len(measured), 4), **measured)
+    course.run.log(measured=round(sum(measured.values()) / len(measured), 4), **measured)
     return path
 
 
@@ -220,12 +199,10 @@ def measure(network: Judge, clips: JudgeClips, batch: int = 8) -> dict[str, floa
     return {name: round(good / told, 4) for name, (good, told) in right.items() if told}
 
 
-def export(
-    run: Run, network: Judge, optimiser: Optimiser, recipe: Recipe, progress: Progress
-) -> Path:
+def export(course: Course, network: Judge) -> Path:
     """Averaged weights as int8 rows, with the columns in the header."""
-    path = run.folder / "judge.safetensors"
-    facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1)}
-    header = Header("judge", recipe.grid, network.size.to_dict(), facts=facts)
-    save(path, header, {k: v.float() for k, v in optimiser.ema_state().items()}, small=True)
+    path = course.run.folder / "judge.safetensors"
+    grid = course.recipe.grid
+    header = Header("judge", grid, network.size.to_dict(), facts=course.facts())
+    save(path, header, course.averaged(), small=True)
     return path

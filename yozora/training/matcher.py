@@ -9,7 +9,6 @@ views shows it, and each view which picture. Batches hold groups of one kind.
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import torch
@@ -17,14 +16,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from yozora.model.checkpoint import Header, fill, save
-from yozora.model.layers import compute_dtype
 from yozora.model.matcher import Matcher, MatcherSize
+from yozora.training.course import Course
 from yozora.training.matcher_data import VIEWS, Individuals, pairs_of, start_renderers
-from yozora.training.optim import Optimiser, parameters_m
+from yozora.training.optim import parameters_m
 from yozora.training.recipe import Recipe
 from yozora.training.renderers import alone_in, tell_of_fallen, wait_for_shards
-from yozora.training.run import Progress, Run, dice
-from yozora.training.tokenizer_loop import save_state
 
 FIRST_SHARDS = 3  # that must be there before training starts
 EMA = 0.99
@@ -34,8 +31,6 @@ CHOICES = 20  # among which the right one is to be found
 
 def train_matcher(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
     """Render what is missing, then train or resume; returns the exported weights file."""
-    torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.threads)
     with alone_in(data):
         renderers = start_renderers(recipe, data)
         try:
@@ -50,58 +45,41 @@ def train_matcher(recipe: Recipe, folder: Path, data: Path, init: Path | None = 
 
 def _train(recipe: Recipe, folder: Path, data: Path, init: Path | None) -> Path:
     settings = recipe.matcher
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    course = Course(recipe, folder, "matcher", settings, init)
     network = Matcher(MatcherSize(settings.width))
     if init is not None:
         fill(network, init)
-    network.to(device, compute_dtype(device))
-    optimiser = Optimiser(network, settings.optimiser, EMA)
-    run = Run(folder, recipe)
-    progress = Progress(settings.minutes, settings.steps)
-    state = run.load()
-    if state is not None:
-        optimiser.load_state_dict(state["optimiser"])
-        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    seed = dice(recipe, "matcher", progress.done_steps, init)
-    rng = random.Random(seed)
-    torch.manual_seed(seed)
+    course.take(network, EMA)
+    rng = random.Random(course.seed)
     clips = Individuals(data)
     print(
         f"matcher: {parameters_m(network.parameters()):.2f}M parameters, {len(clips)} individuals "
         f"so far, {settings.batch} a step"
     )
-    began, already = time.monotonic(), progress.done_s
     losses: list[float] = []
     right: list[float] = []
-    while not progress.over:
+    while not course.over:
         batch = clips.draw(rng, settings.batch)
-        apart = network(batch.references_BSS3.to(device))
-        seen = network(batch.views_BHW3.to(device))
+        apart = network(batch.references_BSS3.to(course.device))
+        seen = network(batch.views_BHW3.to(course.device))
         loss = contrast(apart, seen)
         loss.backward()
-        optimiser.step(progress.falling(0.4, 0.02))
-        progress.done_steps += 1
-        progress.done_s = already + time.monotonic() - began
+        course.step(0.4, 0.02)
         losses.append(loss.item())
         right.append(hits(apart, seen))
-        if run.due("log", recipe.log_every_s) or progress.over:
+        if course.logs:
             clips.refresh()
-            run.log(
-                step=progress.done_steps,
-                minutes=progress.done_s / 60,
+            course.log(
                 loss=sum(losses) / len(losses),
                 right=sum(right) / len(right),
                 individuals=len(clips),
             )
             losses, right = [], []
-        if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress)
-            export(run, network, optimiser, recipe, progress)
-            run.stop_if_asked()
-    save_state(run, optimiser, progress)
-    path = export(run, network, optimiser, recipe, progress)
-    network.load_state_dict(optimiser.ema_state())
-    run.log(measured=round(measure(network.eval(), clips), 4))
+        course.save(lambda: export(course, network))
+    course.checkpoint()
+    path = export(course, network)
+    network.load_state_dict(course.optimiser.ema_state())
+    course.run.log(measured=round(measure(network.eval(), clips), 4))
     return path
 
 
@@ -146,12 +124,10 @@ def measure(network: Matcher, clips: Individuals, seed: int = 0) -> float:
     return right / max(len(everybody), 1)
 
 
-def export(
-    run: Run, network: Matcher, optimiser: Optimiser, recipe: Recipe, progress: Progress
-) -> Path:
+def export(course: Course, network: Matcher) -> Path:
     """Averaged weights as int8 rows."""
-    path = run.folder / "matcher.safetensors"
-    facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1)}
-    header = Header("matcher", recipe.grid, network.size.to_dict(), facts=facts)
-    save(path, header, {k: v.float() for k, v in optimiser.ema_state().items()}, small=True)
+    path = course.run.folder / "matcher.safetensors"
+    grid = course.recipe.grid
+    header = Header("matcher", grid, network.size.to_dict(), facts=course.facts())
+    save(path, header, course.averaged(), small=True)
     return path

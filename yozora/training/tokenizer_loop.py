@@ -21,13 +21,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from yozora.model.checkpoint import Header, fill, load_state, save
-from yozora.model.layers import compute_dtype
 from yozora.model.tokenizer import Tokenizer
+from yozora.training.course import Course
 from yozora.training.critic import Opponent
 from yozora.training.errors import TrainingError
-from yozora.training.optim import Optimiser, parameters_m
+from yozora.training.optim import parameters_m
 from yozora.training.recipe import Recipe
-from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import Clip, Shard, read_shards, shard_paths
 from yozora.training.synthetic import synthetic_clip
 
@@ -101,38 +100,28 @@ def batches(clips: PixelClips, recipe: Recipe, rng: np.random.Generator) -> Iter
 
 def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
     """Train or resume; returns the exported weights file."""
-    torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.threads)
     settings = recipe.tokenizer
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    run = Run(folder, recipe)
-    progress = Progress(settings.minutes, settings.steps)
-    state = run.load()
-    if state is not None:
-        progress.done_steps, progress.done_s = state["steps"], state["seconds"]
+    course = Course(recipe, folder, "tokenizer", settings, init)
+    device, state = course.device, course.state
     made = folder / "tokenizer.safetensors"
-    if progress.over and made.exists():  # its latents may be in use: nothing about it may change
+    if course.over and made.exists():  # its latents may be in use: nothing about it may change
         return made
     clips = PixelClips(data)
     if not clips.clips:  # one shard only: measure on what teaches
         clips = PixelClips(data, held_back=0)
     if not clips.clips:
         next(read_shards(data))  # raises with a remedy
-    seed = dice(recipe, "tokenizer", progress.done_steps, init)
-    rng = np.random.default_rng(seed)
-    torch.manual_seed(seed)
+    rng = np.random.default_rng(course.seed)
     network = Tokenizer(recipe.grid, settings.size)
     if init is not None:
         fill(network, init)
     elif state is None:
         start(network, clips, rng)
-    network.to(device, compute_dtype(device))
+    kept = keep_latents(network, init) if settings.decoder_only else {}
+    course.take(network, settings.ema)
     for name, buffer in network.named_buffers():  # statistics that move by a hundredth: float32
         setattr(network, name, buffer.float())
-    kept = keep_latents(network, init) if settings.decoder_only else {}
-    optimiser = Optimiser(network, settings.optimiser, settings.ema)
     if state is not None:
-        optimiser.load_state_dict(state["optimiser"])
         for name, value in state.get("buffers", {}).items():
             getattr(network, name).copy_(value)
     critic = Opponent(recipe.grid.frames_per_latent, device) if settings.critic > 0.0 else None
@@ -143,9 +132,8 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
         f"{len(clips.clips)} clips, {settings.batch} x {settings.frames} latent frames a step"
     )
     source = batches(clips, recipe, rng)
-    began, window = time.monotonic(), [0, time.monotonic()]
-    already = progress.done_s
-    while not progress.over:
+    window = [0, time.monotonic()]
+    while not course.over:
         video = next(source).to(device, network.patch_in.weight.dtype)
         out, raw = network(video, settings.noise, 0.0 if settings.decoder_only else 0.01)
         mse = (out - video).float().square().mean()
@@ -155,27 +143,21 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
         else:
             loss = 4.0 * mse + (0.0 if settings.decoder_only else 1e-4 * keep)
             loss.backward()
-        optimiser.step(progress.falling(0.3, 0.02))
-        progress.done_steps += 1
-        progress.done_s = already + time.monotonic() - began
+        course.step(0.3, 0.02)
         window[0] += settings.batch * settings.frames
-        if run.due("log", recipe.log_every_s) or progress.over:
+        if course.logs:
             clips.refresh()
             rate = window[0] / (time.monotonic() - window[1])
-            run.log(
-                step=progress.done_steps,
-                minutes=progress.done_s / 60,
+            course.log(
                 psnr=psnr(mse.item()),
                 latent_frames_s=rate,
                 clips=len(clips.clips),
                 **({} if critic is None else {"critic": critic.loss}),
             )
             window = [0, time.monotonic()]
-        if run.due("save", recipe.save_every_s):
-            save_state(run, optimiser, progress, **opponent(critic))
-            run.stop_if_asked()
-    save_state(run, optimiser, progress, **opponent(critic))
-    return export(run, network, optimiser, recipe, data, progress, kept)
+        course.save(**opponent(critic))
+    course.checkpoint(**opponent(critic))
+    return export(course, network, data, kept)
 
 
 def keep_latents(network: Tokenizer, init: Path | None) -> dict[str, Tensor]:
@@ -197,39 +179,18 @@ def opponent(critic: Opponent | None) -> dict[str, Any]:
     return {} if critic is None else {"critic": critic.state()}
 
 
-def save_state(run: Run, optimiser: Optimiser, progress: Progress, **more: Any) -> None:
-    """A checkpoint, with what else a loop goes on with."""
-    run.save(
-        {
-            "optimiser": optimiser.state_dict(),
-            "steps": progress.done_steps,
-            "seconds": progress.done_s,
-            "buffers": dict(optimiser.network.named_buffers()),
-            **more,
-        }
-    )
-
-
 @torch.no_grad()
-def export(
-    run: Run,
-    network: Tokenizer,
-    optimiser: Optimiser,
-    recipe: Recipe,
-    data: Path,
-    progress: Progress,
-    kept: dict[str, Tensor],
-) -> Path:
+def export(course: Course, network: Tokenizer, data: Path, kept: dict[str, Tensor]) -> Path:
     """Averaged weights with latent statistics and the preview map, as int8 rows."""
-    network.load_state_dict(optimiser.ema_state())
+    recipe = course.recipe
+    network.load_state_dict(course.optimiser.ema_state())
     if not recipe.tokenizer.decoder_only:
         network.scale_channels(recipe.tokenizer.channel_power)
     fit_preview(network, PixelClips(data, held_back=0), np.random.default_rng(5))
-    path = run.folder / "tokenizer.safetensors"
-    facts = {"steps": progress.done_steps, "minutes": round(progress.done_s / 60, 1)}
+    path = course.run.folder / "tokenizer.safetensors"
     state = {k: v.float() for k, v in network.state_dict().items()} | kept
     size = recipe.tokenizer.size.to_dict()
-    save(path, Header("tokenizer", recipe.grid, size, facts=facts), state, small=True)
+    save(path, Header("tokenizer", recipe.grid, size, facts=course.facts()), state, small=True)
     return path
 
 

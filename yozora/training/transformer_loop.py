@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from yozora.model.checkpoint import Header, fill, latents_id, save
 from yozora.model.transformer import ROLES, References, Transformer, Window
 from yozora.prompts.vocabulary import MAX_WORDS, Vocabulary, vocabulary
+from yozora.training.course import save_state
 from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
 from yozora.training.errors import TrainingError
 from yozora.training.grow import grow
@@ -32,7 +33,6 @@ from yozora.training.recipe import Recipe, Stage
 from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
 from yozora.training.sheets import sample_sheet
-from yozora.training.tokenizer_loop import save_state
 
 SOME_CLIPS = 512  # whose variance tells the channels' weights
 CLOSE_FRAMES = 3  # most latent frames of a batch that sees only a window: longer ones leave it
