@@ -63,6 +63,8 @@ class Draft:
     joined: bool = False  # "a cat and a dog": what they do, both do
     resting: str | None = None  # what it does that has no verb of its own
     grouped: bool = False  # one of "a couple", not yet named itself
+    counted: bool = False  # its number was said
+    twin: bool = False  # one of a group that was named together
     behind: int | None = None  # the draft whose object it is
 
     @property
@@ -97,6 +99,9 @@ class Reader:
     after: bool = False
     sequel: bool = False  # "then" was said
     empty: list[Item] = field(default_factory=list)  # "no people", "deserted"
+    told: int = -1  # the member of a group that was told of last
+    shared: int = 0  # so many verbs were said of all the group
+    aside: list[tuple[Item, Meaning]] = field(default_factory=list)  # nouns that tell of nouns
 
     @property
     def nobody(self) -> bool:

@@ -9,6 +9,7 @@ from yozora.prompts import nouns, verbs
 from yozora.prompts.account import CLAUSES, Fate, Reader
 from yozora.prompts.english import Item, column_of
 from yozora.prompts.grammar import SEQUELS, SUBJECTS, THIRD
+from yozora.prompts.merging import member, share_verbs
 from yozora.prompts.negation import take_negated
 from yozora.prompts.sense import due, noun_after
 from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
@@ -38,6 +39,8 @@ def bind(items: list[Item]) -> Reader:
 
 def _take(reader: Reader, number: int, item: Item) -> None:
     """Reads one item."""
+    if member(reader, number, item):
+        return
     if item.kind == "grammar":
         _take_grammar(reader, number, item)
     elif item.kind == "stop":
@@ -200,6 +203,9 @@ def _take_clause(reader: Reader, item: Item, meaning: Meaning) -> None:
 
 def _close(reader: Reader) -> None:
     """Gives what still waits to the last subject."""
+    share_verbs(reader)
+    if not reader.drafts and not reader.empty and reader.aside:
+        nouns.revive(reader)
     if reader.colour is not None and reader.drafts:
         nouns.give_colour(reader, reader.drafts[reader.current])
     if reader.drafts:

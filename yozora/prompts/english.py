@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yozora.prompts.errors import PromptError
 from yozora.prompts.grammar import (
@@ -173,7 +173,7 @@ def items(text: str) -> list[Item]:
             )
         )
         at += length
-    return _scoped(found)
+    return _listed(_scoped(found))
 
 
 def _camera_first(words: list[str], places: list[int]) -> None:
@@ -214,6 +214,21 @@ def _scoped(found: list[Item]) -> list[Item]:
             else item
         )
     return result
+
+
+def _listed(found: list[Item]) -> list[Item]:
+    """Lets a negation go on through a list of plurals: "no cats, dogs, birds"."""
+    for at in range(len(found) - 2):
+        here, comma, item = found[at : at + 3]
+        after = found[at + 3 : at + 4]
+        listed = here.negated and _is_several(here) and comma.words == (",",)
+        if listed and _is_several(item) and (not after or after[0].kind == "stop"):
+            found[at + 2] = replace(item, negated=True)
+    return found
+
+
+def _is_several(item: Item) -> bool:
+    return any(m.plural or m.column == "absent" for m in item.meanings)
 
 
 def _is_adjective(item: Item) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Collection
 
 from yozora.prompts.account import Draft, Fate, Garment, Reader, Verb
 from yozora.prompts.english import Item
-from yozora.prompts.nouns import OWN_GARMENT, PEOPLE, pair_of
+from yozora.prompts.merging import PEOPLE
+from yozora.prompts.nouns import OWN_GARMENT, pair_of
 from yozora.prompts.thesaurus import Meaning
 from yozora.prompts.verbs import STOPPING
 from yozora.world.pairs import PAIRS, possible
@@ -46,6 +47,8 @@ def subjects_of(reader: Reader) -> tuple[SaidSubject, ...]:
     if pair is None:
         _hand_on(reader)
     alone = len(reader.drafts) == 1
+    for draft in reader.drafts:  # of several kinds there is one each, unless a number was said
+        draft.count = draft.count if alone or draft.counted else 1
     found = []
     for index, draft in enumerate(reader.drafts):
         _name(reader, draft, alone)

@@ -71,3 +71,15 @@ AUXILIARIES = _set("""
     """)
 SEQUELS = _set("then afterwards later next finally until before")  # a second action follows
 CLAUSE_OPENERS = _set("then while when where as because but so if though although until than")
+
+RELATIVES = _set("mother father mom mum mama mummy dad daddy baby young parent brother sister")
+# After the name of an animal these say that it is young, or which of its kin, not what it is.
+YOUNG = _set("""
+    cub calf pup puppy foal chick joey hatchling baby kid fawn lamb kitten piglet mum mother mom
+    father dad king queen leader family couple
+    """)
+# One of several that were named together: "the older in a jersey, the other in pyjamas".
+MEMBERS = _set("""
+    one ones other others another older elder oldest eldest younger youngest taller tallest
+    shorter smaller bigger larger first second third former latter last
+    """)

@@ -10,7 +10,7 @@ from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
 _PEOPLE = ("woman", "man", "child")
 _MAMMALS = ("dog", "cat", "horse", "elephant", "rabbit", "bear", "lion", "cow")
-_ANIMALS = (
+ANIMALS = (
     *_MAMMALS[:3],
     "bird",
     *_MAMMALS[3:],
@@ -28,7 +28,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("somebody", "someone", "anybody", "anyone", "strangers"), _PEOPLE),
     **dict.fromkeys(("crowd", "crowds", "pedestrians", "characters", "figures"), _PEOPLE),
     **dict.fromkeys(("adult", "adults"), ("woman", "man")),
-    **dict.fromkeys(("animal", "animals", "creature", "creatures", "beast", "beasts"), _ANIMALS),
+    **dict.fromkeys(("animal", "animals", "creature", "creatures", "beast", "beasts"), ANIMALS),
     **dict.fromkeys(("mammal", "mammals"), _MAMMALS),
     **dict.fromkeys(("pet", "pets"), ("dog", "cat", "bird", "rabbit")),
     **dict.fromkeys(("monster", "monsters"), ("dinosaur", "dragon")),

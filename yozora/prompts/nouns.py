@@ -5,7 +5,7 @@ from __future__ import annotations
 from yozora.prompts import english
 from yozora.prompts.account import CLAUSES, Draft, Fate, Garment, Reader, Verb
 from yozora.prompts.english import Item, column_of
-from yozora.prompts.grammar import POSSESSIVES
+from yozora.prompts.merging import PEOPLE, merged, same
 from yozora.prompts.sense import noun_after, role_of
 from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
 from yozora.world.pairs import PAIRS
@@ -13,11 +13,17 @@ from yozora.world.parsing import MOST_SUBJECTS
 from yozora.world.phrases import KINDS
 
 COUNTS = ("", "one", "two", "three")
-PEOPLE = ("woman", "man", "child")
 CREW = frozenset(["driver", "pilot", "captain", "passenger"])
 ADJECTIVAL = frozenset(["giant", "human", "alien", "model", "robotic"])
 OF = ("of", "from", "turn", "turns")  # after which a colour is a noun
-RELATIVES = frozenset(["mother", "father", "mom", "mum", "baby", "young", "mama", "parent"])
+UNSHOWN_THING = "a box"  # in the table: the nearest thing to one that is not shown
+# What stands about, lies about and is used, wherever it is not what the prompt is of.
+THINGS = frozenset(
+    ["box", "ball", "flower", "pendulum", "solar system", "headphones", "balloon", "volcano"]
+)
+CARRIED = frozenset(["ball", "balloon", "box", "flower"])
+CARRIED_BY = frozenset(["with", "of", "and", "after"])
+FILMED = frozenset(["shot", "seen", "filmed", "view", "viewed", "watched", "footage", "captured"])
 OWN_GARMENT = "own"  # in the table: what is said of it is said of the subject's own colour
 
 
@@ -27,10 +33,12 @@ def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None
         drop_colour(reader)
         reader.count = None
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))
+        reader.aside.append((item, meaning))
         return
-    if _merged(reader, number, item, meaning):
+    if merged(reader, number, item, meaning):
+        give_colour(reader, reader.drafts[reader.current])
         return
-    if (index := _same(reader, number, item, meaning.value)) is not None:
+    if (index := same(reader, number, item, meaning.value)) is not None:
         draft = reader.drafts[index]
         reader.current = index
         if role_of(reader, number)[0] in ("head", "joined"):
@@ -43,6 +51,11 @@ def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None
         _give_passive(reader, draft, role_of(reader, number)[0])
         return
     role, at = role_of(reader, number)
+    if _is_scenery(reader, role, at, meaning):
+        drop_colour(reader)
+        reader.count = None
+        reader.mark(item, Fate.UNKNOWN, spoken(meaning))
+        return
     crew = item.words[-1].removesuffix("'s") in CREW and item.words[-1].endswith("'s")
     if role == "purpose" or (crew and any("drive" in KINDS[d.kind].actions for d in reader.drafts)):
         role = "likeness"
@@ -55,6 +68,11 @@ def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None
         drop_colour(reader)
         reader.count = None
         return
+    _all_of(reader, item, meaning, role, at)
+
+
+def _all_of(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> None:
+    """One further subject, or each of "a couple"."""
     if "+" not in meaning.value:
         _new(reader, item, meaning, role, at)
         return
@@ -83,6 +101,7 @@ def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> No
     draft = Draft(meaning.value, [(item, meaning)], role, implied=meaning.colour)
     draft.number = reader.number if reader.count else None
     draft.count = reader.count or (2 if meaning.plural else 1)
+    draft.counted = reader.count is not None
     if meaning.plural and reader.count is None:
         reader.note(f"How many {KINDS[meaning.value].plural} was not said: two.")
     reader.count = None
@@ -114,8 +133,13 @@ def _is_attribute(reader: Reader, number: int, item: Item) -> bool:
     column = column_of(following)
     if item.words[-1] in ADJECTIVAL and following.words[0] not in ("in", "on", "at"):
         return not any(m.column == "action" for m in following.meanings) or _called(reader, number)
-    if item.words[-1].endswith(("'s", "s'")):
-        return noun_after(reader, number) == "kind"
+    word = item.words[-1]
+    if word.endswith(("'s", "s'")):  # "a wizard's cat", "the teacher's desk"
+        things = ("hint", "unshown", "place", "backdrop")
+        owned = (
+            column in things and not word.endswith(("s'", "en's")) and _is_thing(following, column)
+        )
+        return noun_after(reader, number) == "kind" or owned
     if any(m.column == "action" for m in following.meanings):
         return False
     alone = len(item.words) == 1 and not any(m.plural for m in item.meanings)
@@ -132,75 +156,25 @@ def _called(reader: Reader, number: int) -> bool:
 
 def _is_thing(item: Item, column: str) -> bool:
     """Whether a phrase names a thing, not how somebody looks ("a man silhouetted")."""
-    return column in ("garment", "part", "place") or (
+    thing = column == "unshown" and item.meanings[0].value == UNSHOWN_THING
+    return thing or column in ("garment", "part", "place", "backdrop") or (
         column == "hint" and not item.words[-1].endswith(("ed", "lit", "ing", "ty", "en"))
-    )
+    )  # fmt: skip
 
 
-def _merged(reader: Reader, number: int, item: Item, meaning: Meaning) -> bool:
-    """ "toy car", "female welder", "the pilot, a woman", "he is a dachshund": one thing."""
-    last = reader.drafts[reader.current] if reader.drafts else None
-    if last is None or not number:
-        return False
-    if "+" in meaning.value:  # "an elephant family"
-        if reader.items[number - 1] is not last.items[-1][0] or last.kind in PEOPLE:
-            return False
-        last.count = 3
-        last.items.append((item, Meaning("kind", last.kind, False, True)))
+def _is_scenery(reader: Reader, role: str, at: int, meaning: Meaning) -> bool:
+    """Whether a thing is beside the point: "looks into a mirror ball", "filmed from a drone"."""
+    seen = role == "within" and at > 0 and reader.items[at].words[0] in ("from", "by")
+    if seen and {*reader.items[at - 1].words} & FILMED:
         return True
-    beside = reader.items[number - 1] is last.items[-1][0] and last.items[-1][0] is not item
-    nameless = not last.items[0][0].words and last.neutral and meaning.value in PEOPLE
-    if not beside and not nameless and not _apposed(reader, number, last, meaning):
+    if meaning.value not in THINGS:
         return False
-    vague = not meaning.exact and meaning.value == "man" and bool(last.items[0][0].words)
-    if not (vague and last.kind in PEOPLE):
-        last.kind = meaning.value
-    last.implied = last.implied or meaning.colour
-    reader.count = None
-    give_colour(reader, last)
-    last.items.append((item, meaning))
-    last.count = 2 if meaning.plural and (last.count or 1) == 1 else last.count
-    return True
-
-
-def _apposed(reader: Reader, number: int, last: Draft, meaning: Meaning) -> bool:
-    """Whether a noun says again what the subject before it is."""
-    both = last.kind in PEOPLE and meaning.value in PEOPLE
-    alike = both or last.kind == meaning.value
-    role, at = role_of(reader, number)
-    if role == "same":
-        return alike and not meaning.plural
-    noun = last.items[-1][0]
-    if role != "head" or at < 1 or reader.items[at - 1] is not noun or meaning.plural:
-        return False
-    mark = reader.items[at].words[0]
-    vague = last.neutral and both
-    return vague and (mark == ":" or (mark in ",(-" and noun.definite))
-
-
-def _same(reader: Reader, number: int, item: Item, kind: str) -> int | None:
-    """The subject that "the dog" means, where there is a dog."""
-    words = item.words
-    for index, draft in enumerate(reader.drafts):  # "a couple dances, she ..., the man ..."
-        if draft.grouped and draft.kind == kind and len(draft.items) == 1:
-            draft.grouped = False
-            return index
-    people = any(draft.kind in PEOPLE for draft in reader.drafts)
-    if kind in PEOPLE and item.words[-1] in RELATIVES and reader.drafts and not people:
-        article = number > 0 and reader.items[number - 1].words[0] in ("a", "an")
-        if item.definite or not article:
-            return 0  # the mother of a herd is one of it
-    if not item.definite:
-        return None
-    owned = number > 0 and reader.items[number - 1].words[0] in POSSESSIVES
-    for index, draft in enumerate(reader.drafts):
-        alike = draft.kind == kind
-        named = any(other.words == words for other, _ in draft.items)
-        same_colour = reader.colour is None or reader.colour[0] == draft.colour
-        vague = kind == "man" and draft.kind in PEOPLE and named
-        if (alike or vague) and same_colour and (named or not (owned or kind in PEOPLE)):
-            return index
-    return None
+    carried = role == "within" and reader.items[at].words[0] in CARRIED_BY
+    if not reader.drafts:
+        return role == "within" and not meaning.exact
+    if role == "within" and column_of(reader.items[at]) != "relation":
+        return not (carried and meaning.exact and meaning.value in CARRIED)
+    return role in ("head", "joined") and not meaning.exact
 
 
 def _is_present(reader: Reader, role: str, meaning: Meaning) -> bool:
@@ -221,6 +195,15 @@ def someone(reader: Reader, kind: str, exact: bool = True) -> None:
     reader.drafts.append(Draft(kind, [(nameless, Meaning("kind", kind, exact))], count=1))
     reader.current = reader.topic = len(reader.drafts) - 1
     reader.drafts[-1].verbs, reader.waiting = reader.waiting, []
+
+
+def revive(reader: Reader) -> None:
+    """Where nothing else is named, a noun that told of another is the subject: "a dragon egg"."""
+    for item, meaning in reader.aside:
+        after = reader.items[reader.items.index(item) + 1 :][:1]
+        if after and column_of(after[0]) != "place":
+            _all_of(reader, item, meaning, "head", 0)
+            return
 
 
 def tell_who(reader: Reader, kind: str, take: bool) -> None:

@@ -118,6 +118,8 @@ def _compares(reader: Reader, at: int) -> bool:
     if reader.items[at].words[0] == "like":
         return True
     before = reader.items[at - 1] if at else None
+    if before is not None and before.words[0] in ("dressed", "disguised", "costumed"):
+        return True  # "a dog dressed as a pirate"
     return before is not None and column_of(before) in ("unshown", "colour", "mood", "unknown")
 
 

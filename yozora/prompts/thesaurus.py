@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import difflib
 import functools
-import heapq
 import importlib.resources
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -152,26 +151,28 @@ class Thesaurus:
             kinds = tuple(m for m in tail if m.column in ("kind", "place"))
             if kinds and whole:
                 return _inexact(kinds)
-        if len(word) > 4 and (close := self.closest(word, 0.76)) and _slip(word, close):
+        if len(word) > 4 and (close := self.meant(word)):
             return self.forms[(close,)]
         return ()
 
-    def closest(self, word: str, cutoff: float) -> str | None:
-        """The known word most alike in letters; of equals the first in the alphabet."""
-        near = _words_by_start().get(word[:1], ())
-        pairs = _pairs(word)
-        shared = {
-            known: len(pairs & own) / len(known)
-            for known, own in near
-            if abs(len(known) - len(word)) < 4
-        }
-        short_list = heapq.nsmallest(24, shared, key=lambda known: (-shared[known], known))
-        close = difflib.get_close_matches(word, sorted(short_list), n=1, cutoff=cutoff)
+    def closest(self, word: str) -> str | None:
+        """The known word that is most alike in letters to one that starts as it does."""
+        near = _words_by_start().get(word[:3], ())
+        alike = [known for known in near if abs(len(known) - len(word)) < 4]
+        close = difflib.get_close_matches(word, alike, n=1, cutoff=0.6)
+        return close[0] if close else None
+
+    def meant(self, word: str) -> str | None:
+        """The known word that a word is with a slip of the pen."""
+        index = _words_by_gap(word[0])
+        near = {known for gap in (word, *_gaps(word)) for known in index.get(gap, ())}
+        alike = sorted(known for known in near if len(known) > 2 and _slip(word, known))
+        close = difflib.get_close_matches(word, alike, n=1, cutoff=0.76)
         return close[0] if close else None
 
     def nearest(self, word: str) -> str:
         """The nearest phrase of the caption language: what to say instead of an unknown word."""
-        close = self.closest(word, 0.6)
+        close = self.closest(word)
         if close and self.forms[(close,)][0].column != "number":
             return spoken(self.forms[(close,)][0])
         if word.endswith(("ing", "ed")):
@@ -230,18 +231,29 @@ def _inexact(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
     return tuple(Meaning(m.column, m.value, False, m.plural, m.colour, m.only) for m in meanings)
 
 
-def _pairs(word: str) -> frozenset[str]:
-    padded = f"^{word}$"
-    return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
+def _gaps(word: str) -> frozenset[str]:
+    """The word with each of its letters but the first left out in turn."""
+    return frozenset(word[:at] + word[at + 1 :] for at in range(1, len(word)))
 
 
 @functools.cache
-def _words_by_start() -> dict[str, list[tuple[str, frozenset[str]]]]:
-    """Known words of three letters and more with their pairs of letters, by the first letter."""
-    table: dict[str, list[tuple[str, frozenset[str]]]] = {}
+def _words_by_start() -> dict[str, list[str]]:
+    """Known words of three letters and more by their first three."""
+    table: dict[str, list[str]] = {}
     for word in sorted(form[0] for form in thesaurus().forms if len(form) == 1):
         if len(word) > 2:
-            table.setdefault(word[0], []).append((word, _pairs(word)))
+            table.setdefault(word[:3], []).append(word)
+    return table
+
+
+@functools.cache
+def _words_by_gap(first: str) -> dict[str, list[str]]:
+    """Known words with a first letter, by themselves and by what is left without another."""
+    table: dict[str, list[str]] = {}
+    for form in thesaurus().forms:
+        if len(form) == 1 and len(form[0]) > 3 and form[0][0] == first:
+            for gap in (form[0], *_gaps(form[0])):
+                table.setdefault(gap, []).append(form[0])
     return table
 
 

@@ -105,7 +105,7 @@ ASSET = Asset(
     kind="butterfly",
     plural="butterflies",
     synonyms=("moth", "monarch butterfly", "monarch", "morpho", "swallowtail", "dragonfly", "bee",
-              "insect", "firefly", "ladybug", "ladybird", "bug", "bumblebee", "wasp", "hornet",
+              "insect", "ladybug", "ladybird", "bug", "bumblebee", "wasp", "hornet",
               "luna moth", "honeybee", "mosquito", "beetle", "fairy", "pixie"),
     actions={"stand": ("stands", "standing"), "fly": ("flies", "flying")},
     action_synonyms={
