@@ -142,7 +142,8 @@ def _placed(scene: Scene, actors: list[Actor], aspect: float) -> Staging:
     alike = len(scene.subjects) == 1
     tight = 1.0  # several may overlap a little, one behind the other
     if several:
-        tight = 0.62 if aspect < 1.0 else 0.82 if alike and longish else 1.0
+        aloft = all(actor.asset.setting == "air" for actor in actors)
+        tight = 0.62 if aspect < 1.0 else (0.95 if aloft else 0.82) if alike and longish else 1.0
     deep = scene.relation in DEEP
     if deep:
         tight = ASIDE

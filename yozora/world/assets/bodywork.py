@@ -1,4 +1,4 @@
-"""What vehicles are made of: smooth bodies painted in panels, wheels with bold spokes, glass.
+"""What vehicles are made of: smooth bodies painted in panels, wheels with five spokes, glass.
 
 A body is half a cross-section at stations along x, mirrored: it needs few triangles, its windows
 are panels of the same skin, and arches over the wheels are stations whose sill rises.
@@ -19,6 +19,8 @@ from yozora.world.assets.asset import Pose, phase_of
 from yozora.world.assets.rig import Place, Rig, Turn, pose_of, wave
 
 BASE, BODY, FRONT, REAR, LAMPS = range(5)  # bones of what drives on two axles
+# Of five spokes, at twelve frames a second: faster ones would seem to turn backwards.
+SPIN_LIMIT_DEG_S = 300.0
 TYRE: m.RGB = (0.028, 0.028, 0.032)
 CHROME: m.RGB = (0.80, 0.81, 0.83)
 LIGHT: m.RGB = (1.0, 0.95, 0.72)
@@ -227,12 +229,13 @@ def wheel(
     bone: int,
     width: float = 0.22,
     metal: m.RGB = CHROME,
-    spokes: int = 3,
+    spokes: int = 5,
     sectors: int = 12,
 ) -> m.Mesh:
     """A wheel whose outer face lies at `centre`; it looks to the side of z that it is on.
 
-    Three broad spokes: at twelve frames a second more would seem to stand or turn backwards.
+    Five spokes between a bright rim and a hub; `roll_along` turns them no faster than the eye
+    can follow.
     """
     whole = _wheel(radius, bone, width, metal, spokes, sectors)
     return m.moved(whole if centre[2] > 0 else m.mirrored(whole), *centre)
@@ -246,11 +249,11 @@ def _wheel(radius: float, bone: int, width: float, metal: m.RGB, spokes: int,
     parts = [
         revolved([(-width, radius), (-0.1 * width, radius), (0.02, 0.86 * radius), (0.02, rim)],
                  origin, TYRE, bone, sectors),
-        revolved([(0.02, rim), (0.0, 0.84 * rim)], origin, metal, bone, sectors),
+        revolved([(0.02, rim), (0.0, 0.85 * rim)], origin, metal, bone, sectors),
         revolved([(0.0, 0.86 * rim), (0.0, 0.0)], origin, (0.10, 0.10, 0.11), bone, sectors),
-        revolved([(0.045, 0.27 * rim), (0.045, 0.0)], origin, metal, bone, 6),
+        revolved([(0.045, 0.24 * rim), (0.045, 0.0)], origin, metal, bone, 6),
     ]  # fmt: skip
-    broad, slim = 0.24 * rim, 0.17 * rim
+    broad, slim = 0.16 * rim, 0.11 * rim
     for k in range(spokes):
         t = 2.0 * math.pi * k / spokes
         c, s = math.cos(t), math.sin(t)
@@ -279,7 +282,8 @@ def roll_along(
 ) -> Pose:
     """Poses of "stand", "drive", "turn" (a winding way) and "spin" (on the spot).
 
-    `spin_deg_s` is how fast the wheels turn in "drive"; `sway` scales bobbing and leaning.
+    `spin_deg_s` is how fast the wheels turn in "drive", within what can be followed; `sway` scales
+    bobbing and leaning.
     """
     start = phase_of(seed)
     wheels = [b for b, parent in enumerate(rig.parent_B) if parent == BASE and b != BODY]
@@ -291,7 +295,7 @@ def roll_along(
         still[BASE] = (80.0 * t_s + 360.0 * start, 0.0, 0.0)
         return pose_of(rig, {**still, **(more or {})})
     u = t_s / 0.62 + start
-    spin = -spin_deg_s * t_s - 360.0 * start
+    spin = -min(spin_deg_s, SPIN_LIMIT_DEG_S) * t_s - 360.0 * start
     turns: dict[int, Turn] = dict.fromkeys(wheels, (0.0, spin, 0.0))
     lean = 1.3 * wave(0.5 * u)
     if action == "turn":

@@ -51,19 +51,19 @@ def fists_on_hips(b: Build, t_s: float, start: float, loose: float) -> Stance:
 
 
 def fly(b: Build, t_s: float, start: float, loose: float) -> Stance:
-    """Level in the air, well above the ground, one fist ahead, the cape streaming."""
+    """High above the ground, the body slanted, one fist ahead below the face, the cape behind."""
     out = Stance(lift=None, level=0.0)
     u = t_s / 1.4 + start
-    out.move = (-0.1 * b.height, 1.0 * b.height - b.hip + 0.045 * b.height * wave(u), 0.0)
-    out.turns[HIPS] = (0.0, -76.0 + 3.0 * wave(u + 0.2), 7.0 * wave(0.5 * u))
+    out.move = (-0.1 * b.height, 1.55 * b.height - b.hip + 0.045 * b.height * wave(u), 0.0)
+    out.turns[HIPS] = (0.0, -66.0 + 3.0 * wave(u + 0.2), 7.0 * wave(0.5 * u))
     out.turns[CHEST] = (0.0, 10.0, 0.0)
-    out.turns[HEAD] = (0.0, 52.0, 0.0)
-    out.turns[ARM_R], out.turns[FORE_R] = (0.0, 168.0 + 4.0 * wave(u), 0.0), (0.0, 4.0, 0.0)
+    out.turns[HEAD] = (0.0, 54.0, 0.0)
+    out.turns[ARM_R], out.turns[FORE_R] = (0.0, 146.0 + 4.0 * wave(u), 0.0), (0.0, 6.0, 0.0)
     out.turns[ARM_L], out.turns[FORE_L] = (0.0, -14.0, 10.0), (0.0, 18.0, 0.0)
     out.turns[LEG_R], out.turns[SHIN_R] = (0.0, -4.0 + 5.0 * wave(u), 0.0), (0.0, -6.0, 0.0)
     out.turns[LEG_L], out.turns[SHIN_L] = (0.0, 12.0 - 5.0 * wave(u), 0.0), (0.0, -34.0, 0.0)
     out.turns[HAIR] = (0.0, -24.0 + 8.0 * wave(2.0 * u), 0.0)
-    for i, (bone, back) in enumerate(((CAPE_1, 24.0), (CAPE_2, 2.0), (CAPE_3, -8.0))):
+    for i, (bone, back) in enumerate(((CAPE_1, 16.0), (CAPE_2, 0.0), (CAPE_3, -6.0))):
         ripple = wave(t_s / 0.55 + start - 0.25 * i)
         out.turns[bone] = (0.0, -back + (5.0 + 6.0 * i) * ripple, 5.0 * ripple)
     return out

@@ -1,4 +1,4 @@
-"""A flying car: a sleek body with a glass canopy and no wheels, fins, and light beneath it."""
+"""A flying car: a sleek wedge with a glass canopy, fins, and a belly and seams of light."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _LENGTH, _HEIGHT = 4.4, 1.55
 ROOT, HULL, GLOW, FLAME = range(4)
 _RIG = Rig((-1, ROOT, HULL, HULL), ((0, 0, 0), (0, 0.6, 0), (0, 0.42, 0), (-2.0, 0.66, 0)))
 _FLY_M_S = 0.85 * _LENGTH
-_PODS = ((1.20, 0.90), (-1.30, 0.98))  # of the lifting jets: x, z
+_JETS = ((1.05, 0.42), (-1.35, 0.50))  # that lift it: x, z
 
 
 def _body(colour: m.RGB, second: m.RGB, high: float) -> m.Mesh:
     """The skin: a keel, broad flanks, a canopy of one sheet of glass."""
     glass = w.glass_on(colour)
-    keel = [(-2.1, 0.52), (-1.6, 0.20), (0.9, 0.16), (1.7, 0.30), (2.2, 0.50)]
-    low = [(-2.1, 0.60), (-1.6, 0.42), (0.9, 0.38), (1.7, 0.44), (2.2, 0.53)]
+    keel = [(-2.1, 0.56), (-1.6, 0.36), (0.9, 0.30), (1.7, 0.38), (2.2, 0.50)]
+    low = [(-2.1, 0.62), (-1.6, 0.48), (0.9, 0.42), (1.7, 0.45), (2.2, 0.53)]
     flank = [(-2.1, 0.74), (-1.6, 0.70), (0.9, 0.62), (1.7, 0.58), (2.2, 0.56)]
     belt = [(-2.1, 0.86), (-1.5, 0.92), (1.0, 0.82), (1.7, 0.70), (2.2, 0.58)]
     arch = [(-1.0, 1.22 * high), (-0.3, 1.42 * high), (0.15, 1.40 * high), (0.7, 1.16 * high)]
@@ -53,8 +53,8 @@ def build(look: Look) -> m.Mesh:
     sweep, double = chance.uniform(0.2, 0.5), chance.random() < 0.6
     parts = [
         _body(colour, second if chance.random() < 0.4 else colour, chance.uniform(0.95, 1.05)),
-        m.ellipsoid((1.85, 0.15, 0.80), (-0.2, 0.24, 0), light, HULL, glow=1.0, rings=4,
-                    sectors=10),
+        m.ellipsoid((1.75, 0.20, 0.74), (-0.2, 0.32, 0), light, HULL, glow=1.0, rings=4,
+                    sectors=12),
     ]  # fmt: skip
     for side in (-1, 1):
         lean = 24.0 if double else 8.0
@@ -72,17 +72,14 @@ def build(look: Look) -> m.Mesh:
                         glow=0.9, rings=4, sectors=6),
             m.box((0.06, 0.08, 0.5), (-2.10, 0.84, 0.34 * side), w.TAIL, HULL, glow=0.8),
         ]  # fmt: skip
-        for x, z in _PODS:  # rings of light at the corners, where wheels would be
-            at = (x, 0.0, z * side)
-            parts += [
-                w.revolved([(0.20, 0.36), (0.30, 0.40), (0.40, 0.34), (0.43, 0.22), (0.43, 0.0)],
-                           at, colour, HULL, 12, axis="y"),
-                w.revolved([(0.07, 0.0), (0.07, 0.26), (0.20, 0.37)], at, light, HULL, 12,
-                           glow=1.0, axis="y"),
-                w.revolved([(-0.50, 0.0), (-0.50, 0.10), (0.10, 0.30)], at, light, GLOW, 10,
-                           glow=1.0, axis="y"),
-            ]  # fmt: skip
-    return m.moved(m.merge(*parts), dy=-0.06)
+        seam = [(-1.75, 0.60, 0.85), (-0.6, 0.57, 0.955), (0.8, 0.53, 0.905), (1.75, 0.52, 0.60)]
+        parts.append(m.tube([(x, y, z * side) for x, y, z in seam], [0.035] * 4, light, HULL,
+                            glow=1.0, sectors=4))  # fmt: skip
+        for x, z in _JETS:
+            flame = [(-0.26, 0.0), (-0.21, 0.15), (-0.06, 0.27), (0.10, 0.32)]
+            at = (x, 0.22, z * side)
+            parts.append(w.revolved(flame, at, light, GLOW, 10, glow=1.0, axis="y"))
+    return m.moved(m.merge(*parts), dy=-0.11)
 
 
 def pose(action: str, t_s: float, look: Look) -> Pose:
@@ -91,12 +88,12 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
     if action == "fly":
         u = t_s / 1.8 + start
         turns: dict[int, Turn] = {HULL: (0.0, 4.0 + 4.0 * wave(u), 17.0 * wave(u + 0.25))}
-        return pose_of(_RIG, turns, (0.0, 1.45 + 0.14 * wave(u + 0.4), 0.0),
+        return pose_of(_RIG, turns, (0.0, 3.7 + 0.9 * start + 0.14 * wave(u + 0.4), 0.0),
                        scales={FLAME: flicker, GLOW: 0.02})  # fmt: skip
     if action == "hover":
         u = t_s / 1.4 + start
         turns = {HULL: (6.0 * wave(0.5 * u), 3.0 * wave(u + 0.2), 4.0 * wave(u + 0.45))}
-        return pose_of(_RIG, turns, (0.0, 0.85 + 0.16 * wave(u), 0.0),
+        return pose_of(_RIG, turns, (0.0, 1.25 + 0.35 * start + 0.16 * wave(u), 0.0),
                        scales={FLAME: 0.02, GLOW: flicker})  # fmt: skip
     return pose_of(_RIG, {}, scales={FLAME: 0.02, GLOW: 0.02})
 

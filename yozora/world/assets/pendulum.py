@@ -1,22 +1,19 @@
-"""A pendulum: a heavy shiny bob on a rod, in a lacquered wooden frame before a curved scale."""
+"""A pendulum: a round shiny bob on a long bright rod, in a frame before a curved scale."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
 from yozora.world import mesh as m
-from yozora.world.assets.asset import Asset, Look, Pose, contrast, mix, phase_of, shade
+from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of, shade
 from yozora.world.assets.rig import Rig, pose_of, wave
 
 _HEIGHT, _LENGTH = 1.5, 1.85
-_PIVOT = 1.36  # height of the axle
-_TURNED = 45.0  # so that the swing shows from ahead as well
+_PIVOT = 1.38  # height of the axle
 FRAME, ROD = range(2)
 _RIG = Rig((-1, FRAME), ((0.0, 0.0, 0.0), (0.0, _PIVOT, 0.0)))
 _SWING_S = 1.9  # seconds to and fro
-_SWING_DEG = 31.0
+_SWING_DEG = 33.0
 _WOODS = ((0.46, 0.27, 0.12), (0.36, 0.19, 0.09), (0.58, 0.38, 0.20))
 
 
@@ -24,34 +21,36 @@ def build(look: Look) -> m.Mesh:
     chance, colour = look.draw("pendulum"), look.rgb
     wood = chance.choice(_WOODS) if look.colour != "brown" else (0.80, 0.64, 0.42)
     dark = shade(wood, 0.72)
-    bob, long = chance.uniform(0.29, 0.32), _PIVOT - 0.55
+    bob, long = chance.uniform(0.225, 0.25), _PIVOT - 0.44
     parts = [
-        m.box((1.85, 0.09, 0.48), (0, 0.045, 0), wood),
-        m.box((1.85, 0.12, 0.15), (0, 1.44, 0), colour),
-        m.cylinder((0, _PIVOT + 0.02, -0.11), (0, _PIVOT + 0.02, 0.11), 0.06, dark),
+        m.box((1.85, 0.09, 0.50), (0, 0.045, 0), wood),
+        m.box((1.70, 0.05, 0.40), (0, 0.115, 0), dark),
+        m.box((1.80, 0.13, 0.17), (0, 1.435, 0), colour),
+        m.cylinder((0, _PIVOT, -0.12), (0, _PIVOT, 0.13), 0.075, dark),
     ]
     for side in (-1.0, 1.0):
-        parts.append(m.box((0.10, 1.30, 0.12), (0.84 * side, 0.75, 0), colour))
+        parts.append(m.box((0.12, 1.32, 0.14), (0.82 * side, 0.74, 0), colour))
     parts.append(_scale(mix(wood, (0.96, 0.92, 0.80), 0.7), dark, long))
-    steel = mix(contrast(colour, (0.30, 0.31, 0.34), (0.85, 0.86, 0.88)), colour, 0.15)
+    steel = (0.93, 0.93, 0.95) if look.colour != "white" else (0.30, 0.31, 0.34)
     heart = (0.0, _PIVOT - long, 0.0)
+    ball = m.ellipsoid((bob, bob, bob), heart, colour, ROD, rings=12, sectors=18)
+    for side in (1.0, -1.0):  # the lamp that a polished ball mirrors, on both sides
+        gap = np.linalg.norm(ball.normal_V3 - np.array((-0.36, 0.54, 0.76 * side)), axis=1)
+        share = np.clip(1.3 - gap / 0.3, 0.0, 0.9)[:, None]
+        ball.colour_V3[:] = ball.colour_V3 * (1.0 - share) + share
     parts += [
-        m.cylinder((0, _PIVOT, 0), (0, _PIVOT - long, 0), 0.026, steel, ROD, sectors=6),
-        m.ellipsoid((bob, bob, 0.8 * bob), heart, colour, ROD, rings=10, sectors=16),
-        m.cylinder((0, heart[1] + bob - 0.03, 0), (0, heart[1] + bob + 0.07, 0), 0.06, steel, ROD),
+        ball,
+        m.cylinder((0, _PIVOT, 0), (0, heart[1], 0), 0.033, steel, ROD, 0.25, sectors=6),
+        m.cylinder((0, heart[1] + bob - 0.03, 0), (0, heart[1] + bob + 0.06, 0), 0.065, steel, ROD),
+        m.cone((0, heart[1] - bob + 0.02, 0), 0.05, (0, heart[1] - bob - 0.09, 0), steel, ROD),
     ]
-    light = mix(colour, (1.0, 1.0, 1.0), 0.85)
-    for way in (1.0, -1.0):  # the lamp that a polished ball mirrors, on both sides
-        shine = m.ellipsoid((0.075, 0.055, 0.02), (0, 0, 0), light, ROD, 0.8, rings=4)
-        at = (-0.36 * bob, heart[1] + 0.46 * bob, 0.64 * bob * way)
-        parts.append(m.moved(shine, *at))
-    return m.turned(m.merge(*parts), _TURNED)
+    return m.merge(*parts)
 
 
 def _scale(colour: m.RGB, marks: m.RGB, long: float) -> m.Mesh:
     """A curved plate behind the bob, with marks; seen from both sides."""
-    count, inner, outer, z = 13, long + 0.06, long + 0.27, -0.05
-    turn = np.radians(np.linspace(-42.0, 42.0, count))
+    count, inner, outer, z = 13, long + 0.04, long + 0.24, -0.05
+    turn = np.radians(np.linspace(-39.0, 39.0, count))
     way = np.stack([np.sin(turn), -np.cos(turn), 0.0 * turn], 1)
     ring = [(r * way + (0.0, _PIVOT, z - 0.20)) for r in (inner, outer)]
     a, b, c, d = ring[1][:-1], ring[1][1:], ring[0][1:], ring[0][:-1]
@@ -71,15 +70,7 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
         lean = _SWING_DEG * wave(t_s / _SWING_S + start)
     else:
         lean = 1.2 * wave(t_s / 1.6 + start)
-    # The swing is in the plane of the frame, which stands turned about the vertical.
-    a = math.radians(_TURNED)
-    c, s = math.cos(math.radians(lean)), math.sin(math.radians(lean))
-    turn = np.array([[math.cos(a), 0, math.sin(a)], [0, 1, 0], [-math.sin(a), 0, math.cos(a)]])
-    swing = turn @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]) @ turn.T
-    bones = pose_of(_RIG, {}).bones_B44.astype(float)
-    bones[ROD, :3, :3] = swing
-    bones[ROD, :3, 3] = np.array([0, _PIVOT, 0]) - swing @ np.array([0, _PIVOT, 0])
-    return Pose(bones.astype(np.float32))
+    return pose_of(_RIG, {ROD: (0.0, lean, 0.0)})
 
 
 ASSET = Asset(

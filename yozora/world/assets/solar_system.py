@@ -10,20 +10,24 @@ from yozora.world import mesh as m
 from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of, shade
 from yozora.world.assets.rig import wave
 
-_HEIGHT, _LENGTH = 1.25, 2.75
-_MIDDLE = 0.615  # height of the sun
-_TILT, _TOWARDS = 27.0, 45.0  # of the paths; the side of the disc that is lowered, from +x to +z
-_PATHS = (0.47, 0.66, 0.86, 1.08, 1.32)  # radii in metres
-_TURN_S = (2.6, 3.7, 5.2, 7.0, 9.5)  # seconds around the sun
-_SIZES = (0.095, 0.125, 0.115, 0.215, 0.15)
+_HEIGHT, _LENGTH = 1.12, 2.75
+_MIDDLE = 0.98  # height of the sun: the lowest planet stays well above the ground
+_TILT, _TOWARDS = 22.0, 45.0  # of the paths; the side of the disc that is lowered, from +x to +z
+_PATHS = (0.45, 0.63, 0.84, 1.08, 1.33)  # radii in metres
+_TURN_S = (2.8, 4.0, 5.8, 8.0, 11.0)  # seconds around the sun
+_FLOAT_SHARE = 0.4  # of that speed, where the whole floats
+_SIZES = (0.075, 0.11, 0.145, 0.22, 0.125)
+_START = (0.0, 0.40, 0.76, 0.16, 0.58)  # turns: they never stand in a row
 _LARGEST = 3
-_WORLDS = ((0.62, 0.52, 0.45), (0.20, 0.55, 0.90), (0.85, 0.35, 0.18), (0.0, 0.0, 0.0),
-           (0.35, 0.80, 0.85))  # fmt: skip
+_WORLDS: tuple[m.RGB, ...] = (  # each planet but the largest takes the next that differs from it
+    (0.86, 0.80, 0.72), (0.90, 0.34, 0.16), (0.16, 0.52, 0.92), (0.30, 0.80, 0.66),
+    (0.93, 0.62, 0.78),
+)  # fmt: skip
 
 
 def _path(radius: float, wide: float, colour: m.RGB) -> m.Mesh:
     """A flat ring, seen from above and from below."""
-    turn = np.arange(29) * math.tau / 28
+    turn = np.arange(31) * math.tau / 30
     way = np.stack([np.cos(turn), 0.0 * turn, -np.sin(turn)], 1)
     inner, outer = (radius - wide / 2) * way, (radius + wide / 2) * way
     a, b, c, d = outer[:-1], outer[1:], inner[1:], inner[:-1]
@@ -35,22 +39,25 @@ def build(look: Look) -> m.Mesh:
     chance, colour = look.draw("solar system"), look.rgb
     sun: m.RGB = (1.0, 0.74, 0.12) if look.colour not in ("yellow", "gold") else (1.0, 0.50, 0.08)
     parts = [
-        m.ellipsoid((0.31, 0.31, 0.31), (0, 0, 0), sun, 0, 1.0, rings=8, sectors=14),
+        m.ellipsoid((0.29, 0.29, 0.29), (0, 0, 0), sun, 0, 1.0, rings=8, sectors=14),
     ]
     for radius in _PATHS:
-        parts.append(_path(radius, 0.075, colour))
+        parts.append(_path(radius, 0.036, colour))
+    others = sorted(_WORLDS, key=lambda world: math.dist(world, colour))[1:]  # the nearest is out
+    others.sort(key=_WORLDS.index)
     for k, size in enumerate(_SIZES):
         own = k == _LARGEST
-        if own:
-            paint = colour
-        else:
-            paint = mix(_WORLDS[k], (1.0, 1.0, 1.0), chance.uniform(0.0, 0.2))
-        size *= chance.uniform(0.92, 1.10)
-        ball = m.ellipsoid((size,) * 3, (0, 0, 0), paint, 1 + k, rings=6, sectors=10)
-        if own:  # its ring leans, so that it never hides in the paths' plane
-            ring = m.recolour(_path(1.75 * size, 0.62 * size, colour), shade(colour, 0.8), 0.2)
+        size *= chance.uniform(0.94, 1.08)
+        tint = chance.uniform(0.0, 0.15)
+        paint = colour if own else mix(others.pop(0), (1.0, 1.0, 1.0), tint)
+        fine = (8, 12) if own else (5, 9)
+        ball = m.ellipsoid((size,) * 3, (0, 0, 0), paint, 1 + k, 0.0, *fine)
+        if own:  # bands, and a ring that leans, so that it never hides in the paths' plane
+            band = np.round(4.0 * ball.position_V3[:, 1] / size).astype(int) % 2 == 1
+            ball.colour_V3[band] = mix(colour, (1.0, 0.97, 0.90), 0.22)
+            ring = m.recolour(_path(1.68 * size, 0.42 * size, colour), shade(colour, 0.85), 0.25)
             ring.bone_V[:] = 1 + k
-            ball = m.merge(ball, m.transform(ring, m.matrix(roll_deg=22.0, pitch_deg=14.0)))
+            ball = m.merge(ball, m.transform(ring, m.matrix(roll_deg=20.0, pitch_deg=14.0)))
         parts.append(ball)
     return m.merge(*parts)
 
@@ -73,7 +80,8 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
     bones[0, :3, :3] = lean
     bones[:, :3, 3] = (0.0, _MIDDLE + bob, 0.0)
     for k, radius in enumerate(_PATHS):
-        around = math.tau * (start + 0.382 * k + (t_s / _TURN_S[k] if turning else 0.0))
+        rate = (1.0 if turning else _FLOAT_SHARE) / _TURN_S[k]
+        around = math.tau * (start + _START[k] + rate * t_s)
         at = np.array([radius * math.cos(around), 0.0, -radius * math.sin(around)])
         bones[1 + k, :3, 3] += lean @ at
     return Pose(bones.astype(np.float32))

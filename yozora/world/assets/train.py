@@ -102,7 +102,7 @@ def _steam(colour: m.RGB, second: m.RGB, dark: m.RGB) -> list[m.Mesh]:
         for x, bone in zip(_BIG_X, (DRIVE_A, DRIVE_B), strict=True):
             parts.append(w.wheel((x, _RAIL + _BIG, 0.80 * side), _BIG, bone, width=0.18,
                                  metal=(0.80, 0.12, 0.09) if colour[0] < 0.6 else (0.9, 0.9, 0.88),
-                                 sectors=10))  # fmt: skip
+                                 spokes=4, sectors=10))  # fmt: skip
     for k in range(_PUFFS):
         grey = 0.86 + 0.03 * (k % 2)
         parts.append(m.ellipsoid((0.46, 0.40, 0.44), (*_CHIMNEY, 0.0), (grey, grey, grey),
@@ -139,7 +139,7 @@ def _modern(colour: m.RGB, second: m.RGB) -> list[m.Mesh]:
         parts.append(m.ellipsoid((0.12, 0.09, 0.16), (4.76, 0.98, 0.36 * side), w.LIGHT, ENGINE,
                                  glow=0.9, rings=4, sectors=6))  # fmt: skip
         for x, bone in zip(_BIG_X, (DRIVE_A, DRIVE_B), strict=True):
-            parts.append(w.wheel((x, _RAIL + _BIG, 0.80 * side), _BIG, bone, width=0.18))
+            parts.append(w.wheel((x, _RAIL + _BIG, 0.80 * side), _BIG, bone, width=0.18, spokes=4))
     return parts
 
 
