@@ -6,7 +6,7 @@ Poses and places are functions of the clip's time; `staging.py` decides on them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,11 +86,12 @@ class Staging:
     height_m: float  # of the picture, where the subjects are
     focus_y_m: float
     clear_m: float  # what the stage keeps free to the front and back
+    vast: float = 1.0  # how many times smaller than usual the stage is drawn
 
     @property
     def scale(self) -> float:
         """Of the stage: 1 where a person is framed."""
-        return self.height_m / UNIT_M
+        return self.height_m / UNIT_M / self.vast
 
     @property
     def on_water(self) -> bool:
@@ -114,7 +115,9 @@ class Staging:
         return (float(places[0]), self.focus_y_m, float(places[2]))
 
     def view_at(self, t_s: float, aspect: float) -> View:
-        return view_at(self.scene, t_s, self.focus_at(t_s), self.height_m, aspect)
+        view = view_at(self.scene, t_s, self.focus_at(t_s), self.height_m, aspect)
+        # A camera that stands low sees ground that is near.
+        return replace(view, near=0.5 * view.near) if self.vast > 1.0 else view
 
 
 def posed(mesh: Mesh, bones_B44: Floats) -> Floats:

@@ -21,7 +21,7 @@ from yozora.world.camera import Point, distance_for
 from yozora.world.errors import WorldError
 from yozora.world.mesh import Mesh
 from yozora.world.pairs import GREETING, PAIRS, PARTNERS, Pair, pose_of
-from yozora.world.scene import COLOURS, DEEP, Scene, Subject
+from yozora.world.scene import COLOURS, DEEP, INDOORS, Scene, Subject
 
 TALL_SHARE = 0.70  # of the picture's height that an upright subject fills
 WIDE_SHARE = 0.74  # of its width that a long one fills
@@ -30,6 +30,7 @@ ALONE_M = 4.4  # the picture's height where a place has no subject
 SIZE_RATIO = 1.7  # several kinds are shown at most this much different in size
 TRAVEL = 4.0  # picture heights that a subject covers at most in a clip
 CHASE_GAP = 0.25  # between who flees and who follows, in heights of the taller
+VAST_FOOT = 0.09  # how far below the middle the foot of something vast is, in picture heights
 APART = {  # in their mean height
     "meet": 0.80,
     "shake hands": 2.0 * REACH_HEIGHTS,
@@ -285,6 +286,9 @@ def _framed(
     longest = max(e.asset.length_m * e.size for e in placed) / 2 * abs(math.sin(a))
     behind = max(0.0, -min(actor.place_3[2] for actor in placed))
     clear = max(1.3 * tallest, 0.75 * height) + depth + (0.0 if ahead else longest) + behind
+    vast = placed[0].asset.vast if len(scene.subjects) == 1 else 1.0
+    if vast > 1.0 and scene.place not in INDOORS:  # seen from below, and its smoke leaves above
+        return Staging(scene, tuple(placed), height, low + VAST_FOOT * height, clear, vast)
     return Staging(scene, tuple(placed), height, focus_y, clear)
 
 

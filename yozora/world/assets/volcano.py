@@ -1,158 +1,232 @@
-"""A volcano: a ridged cone with a glowing crater; it smokes, or throws lava and lets it run."""
+"""A volcano: a mountain of scree with a broken rim; it smokes, or throws fire and lets lava run."""
 
 from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yozora.world import mesh as m
-from yozora.world.assets.asset import Asset, Look, Pose, phase_of
-from yozora.world.assets.rig import smooth
+from yozora.world.assets.asset import Asset, Look, Pose, mix, phase_of
+from yozora.world.assets.rig import smooth, wave
 
-_CONE, _BASE, _RIM = 0.98, 1.22, 0.30  # height; radii at the foot and at the crater, metres
-_HEIGHT = 1.85  # with its smoke, and some air: the near foot hangs low in the picture
-_STREAMS, _PUFFS, _BLOBS = 5, 7, 12
-# Where a stream's parts begin and end on the flank: (out, up).
-_WAY = ((_RIM - 0.04, _CONE + 0.01), (0.45, 0.765), (0.69, 0.495), (1.06, 0.15))
+# The outline from the foot to the rim, (height, radius) in metres: steep above, a broad foot.
+_OUTLINE = ((0.0, 1.46), (0.05, 1.26), (0.15, 1.04), (0.29, 0.83), (0.46, 0.65), (0.65, 0.49),
+            (0.85, 0.365), (1.0, 0.29))  # fmt: skip
+_CONE, _BASE, _RIM = _OUTLINE[-1][0], _OUTLINE[0][1], _OUTLINE[-1][1]
+_HEIGHT = 2.0  # with its smoke
+_STREAMS, _PUFFS, _SPARKS = 5, 8, 10  # sparks fly three by three
+_WAY = (_CONE + 0.01, 0.72, 0.40, 0.10)  # heights where a stream's parts begin and end
 _PARTS = len(_WAY) - 1
 _STREAM, _PUFF = 1, 1 + _STREAMS * _PARTS  # first bones
-_BLOB = _PUFF + _PUFFS
-_BONES = _BLOB + _BLOBS
-_HOT: m.RGB = (1.0, 0.36, 0.04)
-_HOTTEST: m.RGB = (1.0, 0.80, 0.18)
-_PUFF_S, _BLOB_S, _RUN_S = 2.6, 1.05, 2.2
+_SPARK = _PUFF + _PUFFS
+_JET = _SPARK + _SPARKS
+_BONES = _JET + 1
+_HOT: m.RGB = (1.0, 0.34, 0.04)
+_HOTTEST: m.RGB = (1.0, 0.82, 0.26)
+_BANK: m.RGB = (0.52, 0.06, 0.01)
+_PUFF_S, _SPARK_S, _RUN_S = 3.2, 1.15, 2.2
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """What the seed decides about a volcano."""
 
-    around: tuple[float, ...]  # where the streams run, radians
-    throw: tuple[tuple[float, float, float], ...]  # of each blob: direction, reach, height
+    ridges: int
+    phases: tuple[float, float, float]  # of the ridges, of finer ones, of the rim
+    spur: float  # where the foot reaches farthest out, radians
+    around: tuple[float, ...]  # where the streams run: in gullies
+    throw: tuple[tuple[float, float, float], ...]  # of sparks: direction, reach, height
     drift: tuple[tuple[float, float], ...]  # of each puff, metres in x and z
 
 
 @lru_cache(maxsize=256)
 def _plan(seed: int) -> _Plan:
     chance = random.Random(f"volcano:{seed}")
-    first = chance.uniform(0.0, 1.0)
-    around = tuple((first + (k + chance.uniform(-0.18, 0.18)) / _STREAMS) * math.tau
-                   for k in range(_STREAMS))  # fmt: skip
-    throw = tuple((2.4 * k + chance.uniform(-0.4, 0.4), chance.uniform(0.12, 0.58),
-                   chance.uniform(0.40, 0.85)) for k in range(_BLOBS))  # fmt: skip
-    drift = tuple((0.14 + chance.uniform(-0.16, 0.16), chance.uniform(-0.12, 0.12))
+    ridges = chance.choice((6, 7, 8))
+    first, fine, rim = (chance.uniform(0.0, math.tau) for _ in range(3))
+    skip = chance.randrange(ridges)
+    gullies = [(1.5 * math.pi - first + math.tau * k) / ridges for k in range(ridges)]
+    around = tuple(gullies[(skip + round(k * ridges / _STREAMS)) % ridges] for k in range(_STREAMS))
+    throw = tuple((2.4 * k + chance.uniform(-0.4, 0.4), chance.uniform(0.14, 0.66),
+                   chance.uniform(0.42, 0.80)) for k in range(_SPARKS))  # fmt: skip
+    drift = tuple((0.20 + chance.uniform(-0.08, 0.08), chance.uniform(-0.10, 0.10))
                   for _ in range(_PUFFS))  # fmt: skip
-    return _Plan(around, throw, drift)
+    return _Plan(ridges, (first, fine, rim), chance.uniform(0.0, math.tau), around, throw, drift)
 
 
-def _cone(look: Look) -> m.Mesh:
-    """The mountain: rings with ridges that fade towards the crater, and its inside."""
-    chance, colour = (
-        look.draw("volcano"),
-        np.array(look.rgb) + (0.06 if look.colour == "black" else 0.0),
-    )
-    sectors, ridges = 28, chance.choice((5, 6, 7))
+def _ridge(plan: _Plan, turn: float) -> float:
+    """How far ridges (1) and gullies (-1) stand out at this angle."""
+    first, fine, _ = plan.phases
+    rough = 0.28 * math.sin((2 * plan.ridges + 1) * turn + fine)
+    return 0.72 * math.sin(plan.ridges * turn + first) + rough
+
+
+def _radius(plan: _Plan, turn: float, height: float) -> float:
+    """Metres from the axis to the flank at this angle and height."""
+    height = min(height, _CONE)
+    below, above = next((a, b) for a, b in pairwise(_OUTLINE) if height <= b[0])
+    share = (height - below[0]) / (above[0] - below[0])
+    low = 1.0 - height / _CONE
+    spur = 0.12 * math.exp(3.0 * math.cos(turn - plan.spur) - 3.0) * low
+    shape = 1.0 + spur + (0.04 + 0.075 * low) * _ridge(plan, turn)
+    return (below[1] + (above[1] - below[1]) * share) * shape
+
+
+def _on_flank(plan: _Plan, turn: float, height: float, above: float = 0.0) -> Floats:
+    """A point of the flank (3,), or so many metres off it."""
+    out = _radius(plan, turn, height) + above
+    return np.array([out * math.cos(turn), height + 0.6 * above, -out * math.sin(turn)])
+
+
+def _mountain(look: Look) -> m.Mesh:
+    """Ridges that run down to the foot, dark cinders above, a broken rim, and the crater."""
+    plan, chance = _plan(look.seed), look.draw("volcano scree")
+    colour = np.array(look.rgb) + (0.06 if look.colour == "black" else 0.0)
+    sectors = 32
     turn = np.arange(sectors) * math.tau / sectors
-    ridge = np.sin(ridges * turn + chance.uniform(0, 6.28))
-    ridge += 0.5 * np.sin((2 * ridges + 1) * turn + chance.uniform(0, 6.28))
-    outline = [(0.0, _BASE, 0.10), (0.26, 0.93, 0.075), (0.52, 0.655, 0.05), (0.76, 0.45, 0.03),
-               (_CONE, _RIM, 0.012), (_CONE - 0.02, _RIM - 0.09, 0.0),
-               (_CONE - 0.13, _RIM - 0.13, 0.0), (_CONE - 0.15, 0.0, 0.0)]  # fmt: skip
+    ridge = np.array([_ridge(plan, t) for t in turn])
+    notched = np.sin(2.0 * turn + plan.phases[2]) + 0.6 * np.sin(5.0 * turn + plan.phases[1])
+    inside = ((_CONE - 0.05, 0.70), (_CONE - 0.14, 0.55), (_CONE - 0.16, 0.0))
     rings, paint, glow = [], [], []
-    for i, (y, radius, rough) in enumerate(outline):
-        r = radius + rough * ridge
-        rings.append(np.stack([r * np.cos(turn), np.full(sectors, y), -r * np.sin(turn)], 1))
-        light = 0.90 + 0.18 * np.clip(ridge, -1.2, 1.2) - (0.0, 0.0, 0.06, 0.18, 0.28)[min(i, 4)]
-        hot = i >= 5
-        paint.append(np.tile(_HOT if i < 7 else _HOTTEST, (sectors, 1)) if hot
+    for i, (y, radius) in enumerate((*_OUTLINE, *((y, _RIM * share) for y, share in inside))):
+        flank = i < len(_OUTLINE)
+        r = np.array([_radius(plan, t, y) for t in turn]) if flank else np.full(sectors, radius)
+        if 0 < i < len(_OUTLINE) - 1:  # rough rock
+            r = r * (1.0 + np.array([chance.uniform(-0.035, 0.035) for _ in range(sectors)]))
+        rim = 0.032 * notched * (i in (len(_OUTLINE) - 2, len(_OUTLINE) - 1)) * (0.4 if i == len(
+            _OUTLINE) - 2 else 1.0)  # fmt: skip
+        rings.append(np.stack([r * np.cos(turn), y + rim, -r * np.sin(turn)], 1))
+        cinders = 1.10 - 0.50 * smooth((y / _CONE - 0.30) / 0.70)  # burnt towards the rim
+        streak = np.array([chance.uniform(-0.07, 0.07) for _ in range(sectors)])
+        light = np.clip(cinders * (0.95 + 0.32 * ridge + streak), 0.57, 1.20)
+        hot = i >= len(_OUTLINE) + 1
+        heat = _HOT if i == len(_OUTLINE) + 1 else _HOTTEST
+        paint.append(np.tile(heat, (sectors, 1)) if hot
                      else np.clip(colour * light[:, None], 0.0, 1.0))  # fmt: skip
         glow.append(np.full(sectors, 1.0 if hot else 0.0))
-    index = np.arange(len(outline) * sectors).reshape(-1, sectors)
+    index = np.arange(len(rings) * sectors).reshape(-1, sectors)
     a, after = index, np.roll(index, -1, axis=1)
     faces = np.concatenate([
         np.stack([a[:-1], after[:-1], after[1:]], -1).reshape(-1, 3),
-        np.stack([a[:-1], after[1:], a[1:]], -1).reshape(-1, 3),
+        np.stack([a[:-2], after[1:-1], a[1:-1]], -1).reshape(-1, 3),  # within is but a point
     ])  # fmt: skip
-    position = np.concatenate(rings)
-    corner = position[faces]
-    flat = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
-    normal = np.zeros_like(position)
-    for k in range(3):
-        np.add.at(normal, faces[:, k], flat)
-    mesh = m.from_arrays(position, normal, faces, look.rgb)
-    mesh.colour_V3[:] = np.concatenate(paint)
-    mesh.glow_V[:] = np.concatenate(glow)
+    position, tint = np.concatenate(rings), np.concatenate(paint)
+    mesh = m.flat(position[faces], look.rgb)  # in facets, as rock breaks
+    tone = np.array([chance.uniform(0.90, 1.08) for _ in faces]).repeat(3)[:, None]
+    mesh.colour_V3[:] = np.clip(tint[faces.ravel()] * tone, 0.0, 1.0)
+    mesh.glow_V[:] = np.concatenate(glow)[faces.ravel()]
+    return mesh
+
+
+def _rivulet(plan: _Plan, turn: float, part: int, wide: float, hot: m.RGB, bone: int) -> m.Mesh:
+    """A part of a stream, from its own beginning: a bright core between dark banks."""
+    steps, start = 3, _on_flank(plan, turn, _WAY[part])
+    high, low = _WAY[part], _WAY[part + 1]
+    banks = ((-1.0, 0.0), (-0.5, 0.03), (0.5, 0.03), (1.0, 0.0))
+    rows = []
+    for i in range(steps + 1):
+        done = (part + i / steps) / _PARTS
+        y = high + (low - high) * i / steps
+        winding = turn + 0.06 * math.sin(7.0 * done + 40.0 * turn) * done
+        half = wide * (0.62 + 0.5 * done) * (0.5 if done >= 1.0 else 1.0)
+        out = _radius(plan, winding, y)
+        rows.append([_on_flank(plan, winding + side * half / out, y, 0.022 + up) - start
+                     for side, up in banks])  # fmt: skip
+    position = np.array(rows).reshape(-1, 3)
+    index = np.arange(len(position)).reshape(steps + 1, len(banks))
+    a, b, c, d = (q.ravel() for q in (index[:-1, :-1], index[1:, :-1], index[1:, 1:],
+                                      index[:-1, 1:]))  # fmt: skip
+    faces = np.concatenate([np.stack([a, b, c], -1), np.stack([a, c, d], -1)])
+    normal = np.tile((math.cos(turn), 0.8, -math.sin(turn)), (len(position), 1))
+    mesh = m.from_arrays(position, normal, faces, _BANK, bone, 1.0)
+    for i in range(steps + 1):  # it cools on its way
+        mesh.colour_V3[index[i, 1:-1]] = mix(_HOTTEST, hot, (part + i / steps) / _PARTS)
     return mesh
 
 
 def build(look: Look) -> m.Mesh:
     chance, plan = look.draw("volcano smoke"), _plan(look.seed)
-    parts = [_cone(look)]
-    hot = _HOT if look.colour not in ("orange", "red") else (1.0, 0.72, 0.10)
+    hot = _HOT if look.colour not in ("orange", "red") else (1.0, 0.60, 0.08)
+    parts = [_mountain(look)]
     for k, turn in enumerate(plan.around):
-        wide = chance.uniform(0.10, 0.14)
-        for i in range(_PARTS):
-            (x0, y0), (x1, y1) = _WAY[i], _WAY[i + 1]
-            path = [(0, 0, 0), (0.5 * (x1 - x0), 0.5 * (y1 - y0), 0), (x1 - x0, y1 - y0, 0)]
-            size = wide * (0.9 + 0.15 * i)
-            part = m.tube(path, 0.055, hot, _STREAM + k * _PARTS + i, 1.0, 4,
-                          [0.85 * size, size, 0.8 * size])  # fmt: skip
-            parts.append(m.turned(part, math.degrees(turn)))
-    fire = m.cone((0, _CONE - 0.07, 0), _RIM - 0.08, (0, _CONE + 0.02, 0), _HOTTEST, 0, 1.0, 12)
-    parts.append(fire)
-    smoke = chance.uniform(0.50, 0.66)
+        wide = chance.uniform(0.044, 0.058)
+        parts += [_rivulet(plan, turn, i, wide, hot, _STREAM + k * _PARTS + i)
+                  for i in range(_PARTS)]  # fmt: skip
+    smoke = chance.uniform(0.56, 0.68)
     for k in range(_PUFFS):
-        tone = smoke * (1.0 + 0.12 * (k % 3 - 1))
-        parts.append(m.ellipsoid((0.24, 0.20, 0.24), (0, 0, 0), (tone, tone, tone * 1.03),
-                                 _PUFF + k, rings=4, sectors=7))  # fmt: skip
-    for k in range(_BLOBS):
-        parts.append(m.ellipsoid((0.105, 0.105, 0.105), (0, 0, 0), _HOTTEST if k % 2 else hot,
-                                 _BLOB + k, 1.0, rings=3, sectors=5))  # fmt: skip
-    return m.merge(*parts)
+        puff = m.ellipsoid((0.27, 0.23, 0.27), (0, 0, 0), (1, 1, 1), _PUFF + k, rings=4, sectors=7)
+        tone = smoke * (1.0 + 0.05 * (k % 3 - 1)) * (0.92 + 0.16 * puff.normal_V3[:, 1:2])
+        puff.colour_V3[:] = np.clip(tone * (1.0, 0.985, 0.98), 0.0, 1.0)
+        parts.append(puff)
+    ember = m.ellipsoid((1.0, 1.25, 1.0), (0, 0, 0), _HOTTEST, 0, 1.0, rings=2, sectors=4)
+    for k in range(_SPARKS):
+        for n, size in enumerate((0.060, 0.050, 0.040)):
+            at = [chance.uniform(-0.16, 0.16) * (n > 0) for _ in range(3)]
+            spark = m.recolour(ember, hot) if n == 1 else ember
+            place = spark.position_V3 * np.float32(size) + np.array(at, np.float32)
+            bone = np.full(len(place), _SPARK + k, np.int32)
+            parts.append(replace(spark, position_V3=place, bone_V=bone))
+    jet = m.lathe([(-0.1, 0.15), (0.1, 0.135), (0.3, 0.075), (0.52, 0.0)], (0, 0, 0), hot, _JET,
+                  1.0, sectors=7)  # fmt: skip
+    share = np.clip(1.1 - jet.position_V3[:, 1:2] / 0.4, 0.0, 1.0)
+    jet.colour_V3[:] = np.array(hot) * (1.0 - share) + np.array(_HOTTEST) * share
+    return m.merge(*parts, jet)
 
 
 def pose(action: str, t_s: float, look: Look) -> Pose:
     plan, start = _plan(look.seed), phase_of(look.seed)
     erupting = action == "erupt"
     bones = np.tile(np.eye(4), (_BONES, 1, 1))
-    run = t_s / _RUN_S * _PARTS if erupting else 0.0  # parts that have come out
+    run = (t_s + 0.5) / _RUN_S * _PARTS if erupting else 0.0  # parts that have come out
     for k, turn in enumerate(plan.around):
-        for i, (x, y) in enumerate(_WAY[:-1]):
+        for i, at in enumerate(_sources(look.seed)[k]):
             grown = min(max(run * (1.0 + 0.12 * (k % 3)) - i, 0.0), 1.0)
-            # The first part always shows a little: the rim glows.
-            size = max(grown, 0.35 if i == 0 else 0.02)
-            sunk = 0.0 if grown > 0.02 or i == 0 else 0.1
-            place = (x * math.cos(turn), y - sunk, -x * math.sin(turn))
+            size = max(grown, 0.30 if i == 0 else 0.02)  # always a little: the rim glows
+            inward = 0.0 if grown > 0.02 or i == 0 else 0.12
+            place = (at[0] - inward * math.cos(turn), at[1], at[2] + inward * math.sin(turn))
             _put(bones[_STREAM + k * _PARTS + i], place, size)
-    base = _CONE + (0.62 if erupting else -0.08)  # over the fountain
+    base, climb = (_CONE + 0.32, 0.80) if erupting else (_CONE - 0.10, 0.92)
     for k, (x, z) in enumerate(plan.drift):
         u = (t_s / _PUFF_S + start + k / _PUFFS) % 1.0
-        up = min(u / 0.88, 1.0) if u < 0.88 else (1.0 - u) / 0.12  # it comes back unseen, tiny
-        size = 0.02 if u >= 0.88 else max(0.02, min(1.0, 3.5 * up) * smooth((1.0 - up) / 0.22))
-        size *= 0.1 if erupting and k % 2 else 0.55 + up
-        _put(bones[_PUFF + k], (x * up * (1.0 + up), base + 0.62 * up, z * up), size)
+        up = min(u / 0.9, 1.0) if u < 0.9 else (1.0 - u) / 0.1  # it comes back unseen, tiny
+        size = (0.42 + 0.95 * up) * smooth((1.0 - up) / 0.16) * smooth(up / 0.05 + 0.3)
+        size = 0.02 if u >= 0.9 else max(0.02, size)
+        _put(bones[_PUFF + k], (x * up * (0.4 + 1.2 * up), base + climb * up, z * up), size)
     for k, (turn, reach, high) in enumerate(plan.throw):
-        u = (t_s / _BLOB_S + start + 0.618 * k) % 1.0
+        u = (t_s / _SPARK_S + start + 0.618 * k) % 1.0
         if not erupting:
-            _put(bones[_BLOB + k], (0.0, _CONE - 0.2, 0.0), 0.02)
+            _put(bones[_SPARK + k], (0.0, _CONE - 0.2, 0.0), 0.02)
             continue
         air = min(u / 0.85, 1.0) if u < 0.85 else (1.0 - u) / 0.15
         flying = u < 0.85
         x, z = reach * air * math.cos(turn), reach * air * math.sin(turn)
         # Up from the crater and down on the flank, which falls away as far as it is out.
-        y = _CONE - 0.1 + 4.0 * high * air * (1.0 - air) - 0.55 * reach * air if flying else (
-            _CONE - 0.1 - 0.55 * reach * air - 0.1)  # fmt: skip
-        size = max(0.02, min(1.0, 6.0 * air) * (1.15 - 0.5 * air)) if flying else 0.02
-        _put(bones[_BLOB + k], (x, y, z), size * smooth(t_s / 0.2 + 0.2))
+        arc = 4.0 * high * air * (1.0 - air) if flying else -0.1
+        y = _CONE - 0.1 - 0.75 * reach * air + arc
+        size = max(0.02, min(1.0, 6.0 * air) * (1.2 - 0.5 * air)) if flying else 0.02
+        _put(bones[_SPARK + k], (x, y, z), size * smooth(t_s / 0.2 + 0.2))
+    fire = 1.0 + 0.13 * wave(t_s / 0.31 + start) + 0.08 * wave(t_s / 0.19)
+    _put(bones[_JET], (0.0, _CONE - 0.05 if erupting else _CONE - 0.2, 0.0),
+         fire if erupting else 0.02)  # fmt: skip
     return Pose(bones.astype(np.float32))
 
 
-def _put(bone_44: NDArray[np.float64], place: tuple[float, float, float], size: float) -> None:
+@lru_cache(maxsize=256)
+def _sources(seed: int) -> tuple[tuple[tuple[float, float, float], ...], ...]:
+    """Where each part of each stream begins."""
+    plan = _plan(seed)
+    points = [[_on_flank(plan, turn, y) for y in _WAY[:-1]] for turn in plan.around]
+    return tuple(tuple((float(x), float(y), float(z)) for x, y, z in row) for row in points)
+
+
+def _put(bone_44: Floats, place: tuple[float, float, float], size: float) -> None:
     """A bone of this size at a place."""
     bone_44[[0, 1, 2], [0, 1, 2]] = size
     bone_44[:3, 3] = place
@@ -180,4 +254,5 @@ ASSET = Asset(
     stride_m_s={"smoke": 0.0, "erupt": 0.0},
     near="box",
     homes=("desert", "mountains", "beach", "classroom", "space"),
+    vast=3.0,
 )  # fmt: skip
