@@ -15,7 +15,7 @@ from yozora.world.assets import ASSETS
 from yozora.world.assets.asset import Asset
 from yozora.world.camera import Point, View, distance_for
 from yozora.world.errors import WorldError
-from yozora.world.light import Light, for_noir, indoor_light, light_for
+from yozora.world.light import Light, for_noir, indoor_light, light_for, lit_by_signs
 from yozora.world.mesh import Mesh
 from yozora.world.places import build_stage
 from yozora.world.places.stage import GROUND, LEAVES, WATER, Stage, corridor
@@ -204,6 +204,8 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     if scene.camera == "forward":
         stage = corridor(stage)
     light = stage.light or light_for(scene.time, weather, scene.seed)
+    if any(stage.signs):
+        light = lit_by_signs(light, stage.signs)
     if weather == "fog":
         light = replace(light, fog=light.fog * stage.fog_share)
     if stage.fog_density > 0.0:

@@ -189,6 +189,21 @@ def for_noir(light: Light) -> Light:
     )
 
 
+def lit_by_signs(light: Light, signs: RGB) -> Light:
+    """The same light among shining signs: they brighten all around, and edge subjects in their
+    own colour, so that dark clothes stay readable by night."""
+    return replace(
+        light,
+        up=_sum(light.up, scaled(signs, 0.17)),
+        down=_sum(light.down, scaled(signs, 0.13)),
+        rim=_sum(scaled(light.rim, 1.0 - 0.7 * max(signs)), scaled(signs, 3.3)),
+    )
+
+
+def _sum(a: RGB, b: RGB) -> RGB:
+    return (a[0] + b[0], a[1] + b[1], a[2] + b[2])
+
+
 def _greyed(light: Light, grey: RGB, share: float, dim: float) -> Light:
     """The same hour under a closed cover of cloud."""
     horizon = mixed(light.horizon, grey, share)

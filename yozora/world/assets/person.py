@@ -108,7 +108,7 @@ def _head(p: _Person, kind: str, colour: m.RGB, worn: dict[str, m.RGB]) -> list[
 
 def _dress(p: _Person, colour: m.RGB, worn: dict[str, m.RGB]) -> list[m.Mesh]:
     b, g, tall = p.build, p.girth, p.build.height
-    hem = (0.12 + 0.09 * p.cut) * tall
+    hem = (0.095 + 0.10 * p.cut) * tall
     if "boots" in worn:
         hem = max(hem, 0.215 * tall)
     if "trousers" in worn:

@@ -28,6 +28,7 @@ _WALLS: tuple[Colour, ...] = (
     (0.54, 0.37, 0.27),
     (0.42, 0.34, 0.48),
 )
+_SHINE: Colour = (1.0, 0.45, 0.44)  # of all the signs together
 _PAPER: Colour = (1.0, 0.34, 0.14)
 _ASPHALT: Colour = (0.20, 0.21, 0.24)
 _KERB = -0.4  # z of the pavement's edge
@@ -52,7 +53,7 @@ def street(site: Site) -> Stage:
     skyline = _skyline(site)
     parts += [skyline, _street_lamps(site), _machines(site), _lanterns(site)]
     moving, motion = passing(crowd(site, 9, 0.16, (_KERB - 0.9, _KERB - 2.4)), 0.22 * site.dark)
-    power = 0.35 + 0.65 * site.dark
+    power = 0.35 + 0.95 * site.dark
     lamps = tuple(
         Lamp((at, 2.4, _FRONT + 2.0), colour, 7.5, power)
         for at, colour in sorted(signs, key=lambda s: abs(s[0]))[:4]
@@ -65,6 +66,7 @@ def street(site: Site) -> Stage:
         shaded(colour, 0.75),
         water_y=0.0 if site.on_water else None,
         lamps=lamps,
+        signs=shaded(_SHINE, site.dark**2),
         snow_cover=0.6,
         fog_share=0.6,
         moving=moving,
