@@ -44,10 +44,10 @@ def test_most_of_their_words_are_shown_or_stood_for(benchmark: ModuleType):
 
 def test_reading_is_quick():
     read("a dog")
-    began = time.perf_counter()
+    began = time.process_time()  # what else the machine does counts not
     for line in LINES:
         read(line["prompt"])
-    assert (time.perf_counter() - began) / len(LINES) < 0.02
+    assert (time.process_time() - began) / len(LINES) < 0.02
 
 
 def test_scores(benchmark: ModuleType):

@@ -110,7 +110,10 @@ class Reader:
 
     def mark(self, item: Item, fate: Fate, instead: str) -> None:
         for word, place in zip(item.words, item.places, strict=True):
-            self.fates[place] = WordFate(word, fate, instead)
+            self.mark_word(word, place, fate, instead)
+
+    def mark_word(self, word: str, place: int, fate: Fate, instead: str) -> None:
+        self.fates[place] = WordFate(word, fate, instead)
 
     def mark_meaning(self, item: Item, meaning: Meaning, instead: str | None = None) -> None:
         fate = Fate.HONOURED if meaning.exact else Fate.SUBSTITUTED

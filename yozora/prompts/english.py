@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from yozora.prompts.errors import PromptError
 from yozora.prompts.grammar import (
+    ANYWAY,
     FUNCTION_WORDS,
     NEGATION_GOES_ON,
     NEGATORS,
@@ -133,7 +134,7 @@ def content_words(prompt: str) -> tuple[str, ...]:
 
 def is_content(word: str) -> bool:
     """Whether a word says something, rather than being grammar or punctuation."""
-    return any(_counts(c) for c in word) and word not in FUNCTION_WORDS
+    return any(_counts(c) for c in word) and word not in FUNCTION_WORDS and word not in ANYWAY
 
 
 def items(text: str) -> list[Item]:
@@ -255,6 +256,8 @@ def _item(words: list[str], at: int, before: list[Item]) -> Item:
     if (number := quantity(word)) is not None:
         return Item((word,), (), (_number(number),), "phrase")
     if word in FUNCTION_WORDS:
+        return Item((word,), (), (), "grammar")
+    if word in ANYWAY:
         return Item((word,), (), (), "grammar")
     if word in STOPS or not is_content(word):
         return Item((word,), (), (), "stop")

@@ -83,3 +83,9 @@ MEMBERS = _set("""
     one ones other others another older elder oldest eldest younger youngest taller tallest
     shorter smaller bigger larger first second third former latter last
     """)
+
+# What a prompt asks for anyway, and what only points at another word: these carry no content.
+ANYWAY = _set("""
+    shot shots footage movie movies image images picture pictures one ones style styles filmed
+    everyone's whole entire bits way ways moment
+    """)

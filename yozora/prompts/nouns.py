@@ -76,8 +76,13 @@ def _all_of(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) ->
     if "+" not in meaning.value:
         _new(reader, item, meaning, role, at)
         return
+    values = meaning.value.split("+")
+    if len({*values}) == 1 and len(values) > 2:  # "a band": several of one kind
+        reader.count = reader.count if (reader.count or 1) > 1 else len(values)
+        _new(reader, item, Meaning("kind", values[0], meaning.exact, True), role, at)
+        return
     number = len(reader.drafts)
-    for value in meaning.value.split("+"):
+    for value in values:
         _new(reader, item, Meaning("kind", value, meaning.exact), role, at)
     for draft in reader.drafts[number:]:
         draft.joined = draft.grouped = True

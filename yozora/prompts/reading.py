@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from yozora.prompts import english, moods
+from yozora.prompts import english, moods, shown
 from yozora.prompts.account import Fate, Reader, WordFate
 from yozora.prompts.binding import bind
 from yozora.prompts.english import Item
@@ -96,6 +96,7 @@ def read(prompt: str) -> Reading:
         meaning = next(m for m in item.meanings if m.column == "action")
         reader.mark_meaning(item, meaning, meaning.value)
         leaning |= set(item.places)
+    leaning |= shown.honour(reader, said, leanings)
     content = [place for place, word in enumerate(words) if english.is_content(word)]
     return Reading(
         said=said,

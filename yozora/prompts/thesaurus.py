@@ -3,7 +3,8 @@
 A line of a table says what its words mean, exactly ("=") or as the nearest thing there is ("~").
 `clips.tsv` holds style, camera, weather, hours, colours, numbers, `places.tsv` places and scenery,
 `people.tsv` people and clothes, `things.tsv` animals and things, `verbs.tsv` what they do,
-`moods.tsv` moods and ideas, `thesaurus.tsv` all else. Subjects' own synonyms and actions come from
+`moods.tsv` moods and ideas, `thesaurus.tsv` all else; `folk.tsv`, `creatures.tsv`, `venues.tsv` and
+`stuff.tsv` hold whole fields of further nouns. Subjects' own synonyms and actions come from
 their assets, so a new asset brings its words along.
 """
 
@@ -65,8 +66,9 @@ class Meaning:
 Phrase = tuple[str, ...]
 TABLES = (  # of equal columns the first line counts
     *("clips.tsv", "places.tsv", "people.tsv", "things.tsv", "verbs.tsv"),
-    *("thesaurus.tsv", "moods.tsv"),
+    *("thesaurus.tsv", "moods.tsv", "folk.tsv", "creatures.tsv", "venues.tsv", "stuff.tsv"),
 )
+SEVERAL = ("garment", "part", "backdrop", "hint", "absent", "place")  # columns with plurals
 PROFESSIONS = ("logist", "inist", "anist", "icist", "ician", "arian", "smith", "woman", "sman")
 PARTICLES = frozenset(
     [
@@ -292,7 +294,7 @@ def inflected(word: str, meaning: Meaning) -> Iterator[tuple[Phrase, Meaning]]:
             if rest and rest.split()[0] not in PARTICLES and not rest.startswith(("a ", "an ")):
                 for owner in ("a", "an", "his", "her", "their"):
                     yield key(f"{first} {owner} {rest}"), meaning
-    elif meaning.column in ("garment", "part", "backdrop", "hint", "absent"):
+    elif meaning.column in SEVERAL or (meaning.column == "unshown" and meaning.value == "a box"):
         yield key(plural(word)), meaning
 
 
