@@ -30,6 +30,7 @@ ALONE_M = 4.4  # the picture's height where a place has no subject
 SIZE_RATIO = 1.7  # several kinds are shown at most this much different in size
 TRAVEL = 4.0  # picture heights that a subject covers at most in a clip
 CHASE_GAP = 0.25  # between who flees and who follows, in heights of the taller
+SHOWN_SHARE = 0.3  # of a scene's facing, that turns what has a best one
 VAST_FOOT = 0.09  # how far below the middle the foot of something vast is, in picture heights
 APART = {  # in their mean height
     "meet": 0.80,
@@ -79,8 +80,8 @@ def stage_scene(scene: Scene, aspect: float, assets: Mapping[str, Asset] = ASSET
             heading = 90.0 if scene.camera == "forward" else scene.facing
             actors.append(
                 Actor(index, asset, look, mesh, action, subject.then,
-                      scene.length_s / 2, 1.0, scene.facing, heading, (0.0, 0.0, 0.0), strides,
-                      0.0, _half_size(mesh), 0.37 * copy + 0.61 * index)
+                      scene.length_s / 2, 1.0, facing_of(asset, scene), heading, (0.0, 0.0, 0.0),
+                      strides, 0.0, _half_size(mesh), 0.37 * copy + 0.61 * index)
             )  # fmt: skip
     if not actors:
         return Staging(scene, (), ALONE_M, 0.38 * ALONE_M, 0.8 * UNIT_M)
@@ -88,6 +89,19 @@ def stage_scene(scene: Scene, aspect: float, assets: Mapping[str, Asset] = ASSET
     if scene.pair is not None:
         return _paired(scene, scene.pair, actors, aspect)
     return _placed(scene, actors, aspect)
+
+
+def facing_of(asset: Asset, scene: Scene) -> float:
+    """Degrees that a subject's mesh is turned: the scene's facing, or near its own best one.
+
+    Mirrored scenes have mirrored angles: what is shown best has one side that faces right.
+    """
+    if asset.shown_deg is None:
+        return scene.facing
+    left = math.cos(math.radians(scene.facing)) < 0.0
+    turn = (180.0 - scene.facing if left else scene.facing) % 360.0
+    shown = asset.shown_deg + SHOWN_SHARE * (turn - 360.0 if turn > 180.0 else turn)
+    return (180.0 - shown if left else shown) % 360.0
 
 
 def _resized(actors: list[Actor]) -> list[Actor]:
@@ -287,7 +301,9 @@ def _framed(
     behind = max(0.0, -min(actor.place_3[2] for actor in placed))
     clear = max(1.3 * tallest, 0.75 * height) + depth + (0.0 if ahead else longest) + behind
     vast = placed[0].asset.vast if len(scene.subjects) == 1 else 1.0
-    if vast > 1.0 and scene.place not in INDOORS:  # seen from below, and its smoke leaves above
+    if vast > 1.0 and scene.place in INDOORS:  # a model, whose broad foot comes near
+        focus_y = min(focus_y, low + 0.29 * height)
+    elif vast > 1.0:  # seen from below, and its smoke leaves above
         return Staging(scene, tuple(placed), height, low + VAST_FOOT * height, clear, vast)
     return Staging(scene, tuple(placed), height, focus_y, clear)
 

@@ -61,6 +61,7 @@ class Asset:
     stride_m_s: dict[str, float]  # speed along +x by action; 0 stays in place
     near: str = ""  # the kind that weights without this one know and that is most like it
     homes: tuple[str, ...] = ()  # places where it belongs; half of its scenes are there
+    shown_deg: float | None = None  # the facing that shows it best; a scene's turns it but a little
     vast: float = 1.0  # alone under the sky, how many times smaller all around it is drawn
 
 

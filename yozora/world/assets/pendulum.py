@@ -1,4 +1,4 @@
-"""A pendulum: a round shiny bob on a long bright rod, in a frame before a curved scale."""
+"""A pendulum: a round shiny bob on a long bright rod, in a frame above a curved scale."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def build(look: Look) -> m.Mesh:
     chance, colour = look.draw("pendulum"), look.rgb
     wood = chance.choice(_WOODS) if look.colour != "brown" else (0.80, 0.64, 0.42)
     dark = shade(wood, 0.72)
-    bob, long = chance.uniform(0.225, 0.25), _PIVOT - 0.44
+    bob, long = chance.uniform(0.225, 0.25), _PIVOT - 0.54
     parts = [
         m.box((1.85, 0.09, 0.50), (0, 0.045, 0), wood),
         m.box((1.70, 0.05, 0.40), (0, 0.115, 0), dark),
@@ -42,25 +42,25 @@ def build(look: Look) -> m.Mesh:
         ball,
         m.cylinder((0, _PIVOT, 0), (0, heart[1], 0), 0.033, steel, ROD, 0.25, sectors=6),
         m.cylinder((0, heart[1] + bob - 0.03, 0), (0, heart[1] + bob + 0.06, 0), 0.065, steel, ROD),
-        m.cone((0, heart[1] - bob + 0.02, 0), 0.05, (0, heart[1] - bob - 0.09, 0), steel, ROD),
+        m.cone((0, heart[1] - bob + 0.02, 0), 0.05, (0, heart[1] - bob - 0.05, 0), steel, ROD),
     ]
     return m.merge(*parts)
 
 
 def _scale(colour: m.RGB, marks: m.RGB, long: float) -> m.Mesh:
-    """A curved plate behind the bob, with marks; seen from both sides."""
-    count, inner, outer, z = 13, long + 0.04, long + 0.24, -0.05
+    """A curved plate below the bob, with marks; seen from both sides."""
+    count, inner, outer = 13, long + 0.26, long + 0.36
     turn = np.radians(np.linspace(-39.0, 39.0, count))
     way = np.stack([np.sin(turn), -np.cos(turn), 0.0 * turn], 1)
-    ring = [(r * way + (0.0, _PIVOT, z - 0.20)) for r in (inner, outer)]
+    ring = [(r * way + (0.0, _PIVOT, 0.0)) for r in (inner, outer)]
     a, b, c, d = ring[1][:-1], ring[1][1:], ring[0][1:], ring[0][:-1]
     front = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
     parts = [m.flat(front, colour), m.flat(front[:, ::-1], shade(colour, 0.9))]
     for i in range(0, count, 2):
-        reach = (0.07 if i % 4 else 0.12, 0.03)
-        mark = m.box((reach[1], reach[0], 0.016), (0, -outer + 0.10, 0), marks)
+        reach = (0.045 if i % 4 else 0.08, 0.03)
+        mark = m.box((reach[1], reach[0], 0.016), (0, -outer + 0.05, 0), marks)
         angle = float(np.degrees(turn[i]))
-        parts.append(m.transform(mark, m.matrix((0, _PIVOT, z - 0.20), pitch_deg=angle)))
+        parts.append(m.transform(mark, m.matrix((0, _PIVOT, 0), pitch_deg=angle)))
     return m.merge(*parts)
 
 
@@ -94,4 +94,5 @@ ASSET = Asset(
     stride_m_s={"stand": 0.0, "swing": 0.0},
     near="box",
     homes=("classroom", "studio", "library", "living room"),
+    shown_deg=0.0,
 )  # fmt: skip

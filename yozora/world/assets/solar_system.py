@@ -12,7 +12,7 @@ from yozora.world.assets.rig import wave
 
 _HEIGHT, _LENGTH = 1.12, 2.75
 _MIDDLE = 0.98  # height of the sun: the lowest planet stays well above the ground
-_TILT, _TOWARDS = 22.0, 45.0  # of the paths; the side of the disc that is lowered, from +x to +z
+_TILT = 22.0  # of the paths: the disc is lowered ahead, which is shown to the viewer
 _PATHS = (0.45, 0.63, 0.84, 1.08, 1.33)  # radii in metres
 _TURN_S = (2.8, 4.0, 5.8, 8.0, 11.0)  # seconds around the sun
 _FLOAT_SHARE = 0.4  # of that speed, where the whole floats
@@ -57,7 +57,7 @@ def build(look: Look) -> m.Mesh:
             ball.colour_V3[band] = mix(colour, (1.0, 0.97, 0.90), 0.22)
             ring = m.recolour(_path(1.68 * size, 0.42 * size, colour), shade(colour, 0.85), 0.25)
             ring.bone_V[:] = 1 + k
-            ball = m.merge(ball, m.transform(ring, m.matrix(roll_deg=20.0, pitch_deg=14.0)))
+            ball = m.merge(ball, m.transform(ring, m.matrix(roll_deg=9.0, pitch_deg=-33.0)))
         parts.append(ball)
     return m.merge(*parts)
 
@@ -67,15 +67,9 @@ def pose(action: str, t_s: float, look: Look) -> Pose:
     turning = action == "turn"
     bob = 0.0 if turning else 0.02 * wave(t_s / 2.6 + start)
     rock = 0.0 if turning else 1.2 * wave(t_s / 3.2 + start)
-    a, tilt = math.radians(_TOWARDS), math.radians(_TILT + rock)
-    # The disc leans about the level axis across the side that is lowered.
-    x, z = -math.sin(a), math.cos(a)
-    c, s = math.cos(-tilt), math.sin(-tilt)
-    lean = np.array([
-        [c + x * x * (1 - c), -z * s, x * z * (1 - c)],
-        [z * s, c, -x * s],
-        [x * z * (1 - c), x * s, c + z * z * (1 - c)],
-    ])  # fmt: skip
+    tilt = math.radians(_TILT + rock)
+    c, s = math.cos(tilt), math.sin(tilt)
+    lean = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
     bones = np.tile(np.eye(4), (1 + len(_PATHS), 1, 1))
     bones[0, :3, :3] = lean
     bones[:, :3, 3] = (0.0, _MIDDLE + bob, 0.0)
@@ -108,4 +102,5 @@ ASSET = Asset(
     stride_m_s={"float": 0.0, "turn": 0.0},
     near="spaceship",
     homes=("space", "classroom", "studio", "library"),
+    shown_deg=-48.0,
 )  # fmt: skip
