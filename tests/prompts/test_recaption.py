@@ -100,7 +100,7 @@ PROMPTS: list[tuple[str, dict[str, object]]] = [
      {"kind": "truck", "action": "drive", "place": "street", "time": "sunset",
       "camera": "follow"}),
     ("a boy in a blue hoodie jumping in puddles",
-     {"kind": "child", "colour": "blue", "action": "jump", "weather": "rain"}),
+     {"kind": "child", "colour": "blue", "action": "jump", "weather": None}),
     ("a couple of horses galloped across the tundra", {"kind": "horse", "count": 2,
                                                        "action": "run", "place": "snow field"}),
     ("a dog, not a cat, sits on the beach", {"kind": "dog", "action": "sit", "place": "beach",

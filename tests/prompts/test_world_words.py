@@ -17,7 +17,7 @@ SAID = {
     "a cat is chased by a big dog": "a dog chases a cat",
     "a policeman chased by a bear": "a bear chases a man",
     "a man hands his daughter a present": "a man gives a present to a child",
-    "santa gives a child a gift": "a man gives a present to a child",
+    "santa gives a child a gift": "a man gives a present to a child in winter",
     "two people meeting and shaking hands": "a man shakes hands with a woman",
     "a businessman shakes hands with a robot": "a man shakes hands with a robot",
     "a stylish woman in a black leather jacket, long red dress and black boots": (
@@ -28,7 +28,7 @@ SAID = {
     "on the left a black cat, on the right a white dog": (
         "a black cat to the left of a white dog"
     ),
-    "there's an elephant walking behind a zebra": "an elephant walks behind a horse that stands",
+    "there's an elephant walking behind a zebra": "an elephant walks behind a horse",
     "a boy flies a kite": "a child stands next to a balloon that flies",
     "a man drives a red car": "a man sits next to a red car that drives",
     "an elderly couple dances": "a woman dances next to a man that dances",

@@ -36,6 +36,8 @@ class Verb:
     sequel: bool = False  # "then runs": what comes second
     past: bool = False  # "has slipped away": what was before
     passive: bool = False  # "is chased": the subject suffers it
+    joined: bool = False  # "and sits": told after another verb
+    aside: bool = False  # "as she passes": told of the time, not as what comes next
 
 
 @dataclass(slots=True)
@@ -62,10 +64,12 @@ class Draft:
     garments: list[Garment] = field(default_factory=list)
     joined: bool = False  # "a cat and a dog": what they do, both do
     resting: str | None = None  # what it does that has no verb of its own
+    posture: str | None = None  # how it is, by where: "on a bench"
     grouped: bool = False  # one of "a couple", not yet named itself
     counted: bool = False  # its number was said
     twin: bool = False  # one of a group that was named together
     behind: int | None = None  # the draft whose object it is
+    link: str = ""  # the word that ties it to what is before: "with", "and"
 
     @property
     def neutral(self) -> bool:
@@ -83,6 +87,7 @@ class Reader:
     drafts: list[Draft] = field(default_factory=list)
     clauses: dict[str, tuple[Meaning, Item]] = field(default_factory=dict)
     hints: list[tuple[Item, Meaning]] = field(default_factory=list)  # moods, scenery
+    auras: list[Meaning] = field(default_factory=list)  # "santa": winter, where none is said
     excluded: set[tuple[str, str]] = field(default_factory=set)
     relation: str | None = None
     related: list[Item] = field(default_factory=list)  # the words that say it, or "next to"
@@ -94,10 +99,12 @@ class Reader:
     number: Item | None = None  # that says the count
     waiting: list[Verb] = field(default_factory=list)  # verbs waiting for their subject
     loose: list[Item] = field(default_factory=list)  # verbs of what nobody knows
+    posture: str | None = None  # "on a bench" before anybody is named
     passive: Verb | None = None  # a passive verb that may yet find who does it
     snow: Item | None = None
     after: bool = False
     sequel: bool = False  # "then" was said
+    meantime: bool = False  # "as" or "when" was said
     empty: list[Item] = field(default_factory=list)  # "no people", "deserted"
     told: int = -1  # the member of a group that was told of last
     shared: int = 0  # so many verbs were said of all the group

@@ -5,7 +5,7 @@ Nouns are taken by `nouns.py`, verbs by `verbs.py`; what is said of the clip is 
 
 from __future__ import annotations
 
-from yozora.prompts import nouns, verbs
+from yozora.prompts import nouns, postures, verbs
 from yozora.prompts.account import CLAUSES, Fate, Reader
 from yozora.prompts.english import Item, column_of
 from yozora.prompts.grammar import SEQUELS, SUBJECTS, THIRD
@@ -23,6 +23,9 @@ BODY = frozenset(
     petals
     """.split()  # noqa: SIM905
 )
+# "after which", "after a moment": what is told next comes second; "after sitting": it came first
+SINCE = frozenset(["which", "that", "a", "moment", "while", "this", "some", "few", "it", "one"])
+ASIDE = frozenset(["as", "when", "while", "where", "because", "if", "though", "although"])
 FLIP = {
     "left of": "right of", "right of": "left of", "in front of": "behind", "behind": "in front of",
 }  # fmt: skip
@@ -44,6 +47,7 @@ def _take(reader: Reader, number: int, item: Item) -> None:
     if item.kind == "grammar":
         _take_grammar(reader, number, item)
     elif item.kind == "stop":
+        reader.meantime = False
         if item.words[0] in ".;!?":
             reader.passive = None
     elif item.kind == "unknown":
@@ -59,6 +63,8 @@ def _take_phrase(reader: Reader, number: int, item: Item) -> None:
         take_negated(reader, item, meaning)
         return
     column = meaning.column
+    postures.take_seat(reader, number, item)
+    reader.auras += [other for other in item.meanings if other.column == "aura"]
     if column == "kind":
         nouns.take_kind(reader, number, item, meaning)
     elif column == "colour":
@@ -79,6 +85,8 @@ def _take_phrase(reader: Reader, number: int, item: Item) -> None:
             nouns.take_garment(reader, item, meaning)
     elif column == "cover" and nouns.covered(reader):
         reader.mark(item, Fate.HONOURED, reader.drafts[reader.current].colour or "")
+    elif item.words == ("clear",) and noun_after(reader, number) in ("kind", "garment", "part"):
+        reader.mark(item, Fate.UNKNOWN, spoken(meaning))  # "a clear poncho" is no fine weather
     elif column in CLAUSES:
         _take_clause(reader, item, meaning)
     elif column == "modifier":
@@ -165,10 +173,12 @@ def _take_grammar(reader: Reader, number: int, item: Item) -> None:
         reader.drafts[0].joined = reader.drafts[0].joined or word == "they"
     elif word == "both" and len(reader.drafts) >= 2:
         reader.drafts[0].joined = True
-    if word == "after":
+    following = reader.items[number + 1].words[0] if number + 1 < len(reader.items) else ""
+    if word == "after" and following not in SINCE:
         reader.after = True
-    if word in SEQUELS:
+    if word in SEQUELS or (word == "after" and following in SINCE):
         reader.sequel = True
+    reader.meantime = (reader.meantime or word in ASIDE) and word not in SEQUELS
     joins = word in ("and", "&") and before is not None
     if joins and reader.drafts and before and column_of(before) in ("kind", "garment"):
         reader.drafts[reader.current].joined = True

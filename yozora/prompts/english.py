@@ -28,6 +28,10 @@ PLAINER = (
     (re.compile(r"\b(?:instead of|rather than|other than|apart from|aside from)\b"), "not"),
     (re.compile(r"\b(?:leave|leaving|keep|keeping) out\b"), "not"),
     (re.compile(r"\b(?:nobody|no[ -]one)\b"), "no people"),
+    (re.compile(r"\b([ap])\.m\b\.?"), r"\1m"),  # "3 a.m."
+    (re.compile(r"\b(1?\d)[:.][0-5]\d ?([ap]m)\b"), r"\1\2"),  # "3:15pm"
+    (re.compile(r"\b0?([5-9]|1[01]):[0-5]\d\b"), r"\1am"),  # "8:05"
+    (re.compile(r"\b(?:0?[0-4]|2[0-4]):[0-5]\d\b"), "midnight"),  # "02:30"
 )
 # "no cats, dogs or birds"; "no rain, dogs run" is another matter
 _NEGATED_LIST = re.compile(

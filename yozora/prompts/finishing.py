@@ -11,6 +11,7 @@ from yozora.prompts.account import Draft, Fate, Garment, Reader, Verb
 from yozora.prompts.english import Item
 from yozora.prompts.merging import PEOPLE
 from yozora.prompts.nouns import OWN_GARMENT, pair_of
+from yozora.prompts.postures import LISTENERS, TOLD, WAITING, posture_of, settle
 from yozora.prompts.thesaurus import Meaning
 from yozora.prompts.verbs import STOPPING
 from yozora.world.pairs import PAIRS, possible
@@ -76,7 +77,9 @@ def _seat_riders(reader: Reader) -> None:
     if len(reader.drafts) < 2 or reader.relation is not None:
         return
     rider, ridden = reader.drafts[:2]
-    rides = any(m.value == "ride" for verb in rider.verbs for m in verb.item.meanings)
+    rides = any(
+        m.value == "ride" and m.only is None for verb in rider.verbs for m in verb.item.meanings
+    )
     if rides and "ride" in KINDS[ridden.kind].actions and "ride" not in KINDS[rider.kind].actions:
         for item, _ in rider.items:
             reader.mark(item, Fate.SUBSTITUTED, KINDS[ridden.kind].kind)
@@ -175,23 +178,28 @@ def _leave_two(reader: Reader, one: Draft, two: Draft) -> None:
 
 
 def _hand_on(reader: Reader) -> None:
-    """ "A boy flies a kite": the kite flies and the boy stands; who only looks on stands too."""
+    """ "A boy flies a kite": the kite flies and the boy stands; who is done something to, too."""
     for index, draft in enumerate(reader.drafts):
         for verb in draft.verbs[:1]:
-            wanted = {m.value for m in verb.item.meanings if m.column == "action"}
+            actions = [m for m in verb.item.meanings if m.column == "action"]
+            wanted = {m.value for m in actions if m.only is None}
             moved = [d for d in reader.drafts if d.behind == index and not d.verbs]
             moved = [d for d in moved if wanted & set(KINDS[d.kind].actions)]
             if not moved or wanted & set(KINDS[draft.kind].actions):
+                continue
+            if any(m.only == draft.kind and m.value == "sit" for m in actions):
+                moved[0].verbs.append(verb)  # "a man drives a car": he sits, it drives
                 continue
             for owner in [d for d in reader.drafts if any(v is verb for v in d.verbs)]:
                 owner.verbs = [v for v in owner.verbs if v is not verb]
                 seated = wanted & SEATED and "sit" in KINDS[owner.kind].actions
                 owner.resting = "sit" if seated else "stand"
             moved[0].verbs.append(verb)
+    settle(reader)
     busy = any(draft.verbs for draft in reader.drafts)
     for draft in reader.drafts:
-        alive = "walk" in KINDS[draft.kind].actions or draft.kind == "butterfly"
-        if busy and alive and not draft.verbs and draft.role not in ("head", "joined"):
+        told = draft.kind in LISTENERS and (draft.role in ("object", "agent") or draft.link in TOLD)
+        if busy and told and not draft.verbs:
             draft.resting = draft.resting or "stand"
 
 
@@ -205,14 +213,23 @@ def _actions(
     if pair is not None:
         return (pair, None) if index == 0 else (None, None)
     resting = draft.resting if draft.resting in KINDS[draft.kind].actions else None
+    posture = posture_of(draft)
+    resting = posture if resting in (None, "stand") and not draft.verbs and posture else resting
     if not draft.verbs and resting:
         return resting, None
     actions: list[str] = [resting] if resting else []
     verbs = sorted(draft.verbs, key=lambda verb: verb.past)
     for number, verb in enumerate(verbs):
         action, exact = action_of(draft.kind, verb.item)
+        if not exact and action == "stand" and posture:
+            action = posture  # "talking on a bench"
+        elif not exact and _says_nothing(draft.kind, verb.item):
+            reader.mark(verb.item, Fate.UNKNOWN, action)
+            continue
         halts = verb.item.words[0] in STOPPING and bool({*actions} & {*GOING})
-        follows = verb.sequel or halts or (exact and _goes_on(verb, verbs[number - 1]))
+        more = exact or (verb.joined and {action, *actions} & {"stand"} == set())
+        next_told = more and not verb.aside and _goes_on(verb, verbs[number - 1])
+        follows = verb.sequel or halts or next_told
         if action in actions or not actions or (follows and len(actions) < 2 and index == 0):
             fate = Fate.HONOURED if exact else Fate.SUBSTITUTED
             reader.mark(verb.item, fate, action)
@@ -229,6 +246,15 @@ def _actions(
     return (*actions, None, None)[0], (*actions, None, None)[1]
 
 
+def _says_nothing(kind: str, item: Item) -> bool:
+    """Whether a verb says nothing that a thing could be seen to do: "a car being washed"."""
+    able = KINDS[kind].actions
+    common = [m for m in item.meanings if m.column == "action" and m.only in (None, kind)]
+    still = not common or common[0].value not in able
+    calm = all(m.value == "stand" for m in common)
+    return "walk" not in able and still and calm and item.words[0] not in WAITING
+
+
 def _goes_on(verb: Verb, before: Verb) -> bool:
     """Whether a verb tells the next thing, not the same: both are finite."""
     return not verb.item.words[0].endswith("ing") or before.item.words[0].endswith("ing")
@@ -240,7 +266,8 @@ def action_of(kind: str, item: Item) -> tuple[str, bool]:
     own = [m for m in verbs if m.only == kind and m.value in KINDS[kind].actions]
     common = [m for m in verbs if m.only is None] or verbs
     if own:  # a ball that lies stands, a cat that lies sleeps: the kind's own word comes first
-        return own[0].value, own[0].exact and common[0].exact
+        alike = common[0].exact and common[0].value == own[0].value
+        return own[0].value, alike or (own[0].exact and common[0].exact)
     if common and common[0].exact and common[0].value in KINDS[kind].actions:
         return common[0].value, True
     wanted = common[0].value

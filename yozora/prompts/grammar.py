@@ -69,7 +69,9 @@ AUXILIARIES = _set("""
     could may might must should also just still now always ever already soon starts start starting
     begins begin beginning tries trying keeps keep going both all each suddenly finally
     """)
-SEQUELS = _set("then afterwards later next finally until before")  # a second action follows
+SEQUELS = _set(
+    "then afterwards afterward later next finally until before suddenly eventually"
+)  # a second action follows
 CLAUSE_OPENERS = _set("then while when where as because but so if though although until than")
 
 RELATIVES = _set("mother father mom mum mama mummy dad daddy baby young parent brother sister")

@@ -48,6 +48,10 @@ def lean(reader: Reader, said: Said) -> tuple[Said, Mapping[str, str], frozenset
     ]
     for item, meaning in firm:
         said = _firmly(reader, said, item, meaning)
+    for aura in reader.auras:
+        for column, value in suggestions(aura).items():
+            if _open(reader, said, {}, column, value):
+                said = _with(said, column, value)
     for item, meaning in reader.hints:
         wanted = _suited(said, item, suggestions(meaning))
         told: list[str] = []

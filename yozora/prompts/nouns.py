@@ -111,6 +111,7 @@ def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> No
         reader.note(f"How many {KINDS[meaning.value].plural} was not said: two.")
     reader.count = None
     draft.behind = reader.topic if role == "object" and reader.topic >= 0 else None
+    draft.link = reader.items[at].words[0] if at >= 0 else ""
     reader.drafts.append(draft)
     reader.current = len(reader.drafts) - 1
     if role == "head" or reader.topic < 0:

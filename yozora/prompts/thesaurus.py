@@ -14,7 +14,7 @@ import difflib
 import functools
 import importlib.resources
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yozora.prompts.inflect import base_form, plural, verb_forms
 from yozora.world.phrases import (
@@ -47,6 +47,8 @@ PRIORITY = (
         "absent",
         "unshown",
         "modifier",
+        "aura",  # an hour, a season or a weather that goes with a word, whatever else it means
+        "seat",  # what somebody sits or lies on: beside whatever else it is
     ),
 )
 
@@ -65,10 +67,16 @@ class Meaning:
 
 Phrase = tuple[str, ...]
 TABLES = (  # of equal columns the first line counts
-    *("clips.tsv", "places.tsv", "people.tsv", "things.tsv", "verbs.tsv"),
-    *("thesaurus.tsv", "moods.tsv", "folk.tsv", "creatures.tsv", "venues.tsv", "stuff.tsv"),
+    *("scenes.tsv", "clips.tsv", "places.tsv", "people.tsv", "things.tsv", "verbs.tsv"),
+    *("actions.tsv", "thesaurus.tsv", "feelings.tsv", "moods.tsv"),
+    *("folk.tsv", "creatures.tsv", "venues.tsv", "stuff.tsv"),
 )
-SEVERAL = ("garment", "part", "backdrop", "hint", "absent", "place")  # columns with plurals
+SEVERAL = ("garment", "part", "backdrop", "hint", "absent", "place", "seat")  # with plurals
+DOERS = {  # of whom a line of verbs is told: "stand/people"
+    "people": "man woman child",
+    "beasts": "dog cat horse rabbit bear lion cow elephant",
+    "wheels": "car bus truck train",
+}
 PROFESSIONS = ("logist", "inist", "anist", "icist", "ician", "arian", "smith", "woman", "sman")
 PARTICLES = frozenset(
     [
@@ -205,7 +213,7 @@ def spoken(meaning: Meaning) -> str:
     """A meaning in words of the caption language."""
     if meaning.column in CANONICAL:
         return CANONICAL[meaning.column].get(meaning.value, "next to")
-    if meaning.column in ("mood", "hint"):
+    if meaning.column in ("mood", "hint", "aura"):
         column, value = meaning.value.split(";")[0].split("=")
         value = value.split("+")[0]
         return CANONICAL[column][value] if column in CANONICAL else value
@@ -275,10 +283,17 @@ def read_table(text: str) -> Iterator[tuple[Phrase, Meaning]]:
         column, value, sign, words = line.split("\t")
         assert column in PRIORITY and sign in "=~", line
         colour = ""
+        only: tuple[str | None, ...] = (None,)
         if column in ("kind", "backdrop"):
             value, _, colour = value.partition("/")
+        elif column == "action":
+            value, _, whose = value.partition("/")
+            only = tuple(DOERS.get(whose, whose).split()) if whose else only
+        meant = Meaning(column, value, sign == "=", colour=colour or None)
+        whose_own = [replace(meant, only=kind) for kind in only if kind]
         for word in words.split(", "):
-            yield from inflected(word, Meaning(column, value, sign == "=", colour=colour or None))
+            for phrase, meaning in inflected(word, meant):
+                yield from ((phrase, own) for own in whose_own or (meaning,))
 
 
 def inflected(word: str, meaning: Meaning) -> Iterator[tuple[Phrase, Meaning]]:
@@ -311,7 +326,13 @@ def build(forms: Iterable[tuple[Phrase, Meaning]]) -> Thesaurus:
         same = [m for m in present if m.column == meaning.column and m.only == meaning.only]
         if phrase and not same:
             present.append(meaning)
-    for meanings in table.values():
+        elif phrase and meaning.exact and same[0].value == meaning.value and same[0].only:
+            present[present.index(same[0])] = meaning  # a kind's own word for it
+    for phrase, meanings in table.items():
+        if len(phrase) > 1 and meanings[0].column == "action" and meanings[0].only:
+            own = {m.only for m in meanings}  # "swim through" of who is no fish: to swim
+            rest = [m for m in table.get(phrase[:1], ()) if m.column == "action"]
+            meanings += [m for m in rest if m.only not in own]
         meanings.sort(key=lambda m: (PRIORITY.index(m.column), m.only is not None))
     ordered = {phrase: tuple(meanings) for phrase, meanings in table.items()}
     words = frozenset(word for phrase in ordered for word in phrase)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from yozora.prompts.account import Draft, Fate, Reader, Verb
 from yozora.prompts.english import Item, column_of
-from yozora.prompts.grammar import PREPOSITIONS, SUBJECTS
+from yozora.prompts.grammar import POSSESSIVES, PREPOSITIONS, SUBJECTS
 from yozora.prompts.inflect import base_form
+from yozora.prompts.postures import WORN_ON
 from yozora.prompts.sense import before_verb, due, noun_after, role_of
 from yozora.prompts.thesaurus import Meaning, spoken
 from yozora.world.phrases import KINDS
@@ -22,6 +23,12 @@ def take_action(reader: Reader, number: int, item: Item) -> None:
     if _is_noun(item, before):
         reader.mark(item, Fate.UNKNOWN, spoken(due(reader, number, item)))  # "the rows"
         return
+    if before is not None and _is_adjective(reader, number, item, before):
+        reader.mark(item, Fate.UNKNOWN, spoken(due(reader, number, item)))  # "a patched cloak"
+        return
+    if before is not None and _is_worn(reader, number, item, before):
+        reader.mark(item, Fate.UNKNOWN, spoken(due(reader, number, item)))  # "its ears flapping"
+        return
     attributive = noun_after(reader, number) == "kind" and (
         before is None
         or column_of(before) in ("number", "colour", "unshown", "stop", "mood", "modifier")
@@ -37,7 +44,10 @@ def take_action(reader: Reader, number: int, item: Item) -> None:
         reader.waiting.append(Verb(item))
         return
     had = before is not None and before.words[0] in ("has", "have", "had", "having")
-    give(reader, number, Verb(item, reader.sequel, had, _is_passive(reader, number)))
+    verb = Verb(item, reader.sequel, had, _is_passive(reader, number), aside=reader.meantime)
+    near, _ = before_verb(reader, number)
+    verb.joined = near is not None and near.words[0] in ("and", "&")
+    give(reader, number, verb)
 
 
 def _is_noun(item: Item, before: Item | None) -> bool:
@@ -81,9 +91,10 @@ def _owner(reader: Reader, number: int, item: Item) -> Draft:
     before, relative = before_verb(reader, number)
     last = reader.drafts[reader.current]
     finite = not item.words[0].endswith("ing")
+    topic = reader.drafts[reader.topic] if reader.topic >= 0 else last
     if before is not None and any(before is noun for noun, _ in last.items):
-        aside = last.role == "within" and finite and not relative and reader.topic >= 0
-        return reader.drafts[reader.topic] if aside else last
+        aside = last.role == "within" and not relative and reader.topic >= 0
+        return topic if aside and (finite or _rather(topic, last, item)) else last
     if before is not None and before.kind == "grammar" and before.words[0] in (
         *SUBJECTS,
     ):  # fmt: skip
@@ -91,6 +102,16 @@ def _owner(reader: Reader, number: int, item: Item) -> Draft:
     if before is not None and column_of(before) in ("garment", "colour", "part") and not finite:
         return last
     return reader.drafts[reader.topic if reader.topic >= 0 else reader.current]
+
+
+def _rather(topic: Draft, last: Draft, item: Item) -> bool:
+    """Whether a participle suits the clause's subject and not a thing beside it: "a woman in a car
+    singing"."""
+    wanted = {
+        m.value for m in item.meanings if m.column == "action" and m.only in (None, last.kind)
+    }
+    alive = "walk" in KINDS[topic.kind].actions and "walk" not in KINDS[last.kind].actions
+    return alive and (not wanted & KINDS[last.kind].actions.keys() or wanted == {"stand"})
 
 
 def _ends(before: Item, item: Item, draft: Draft) -> bool:
@@ -116,6 +137,28 @@ def _is_passive(reader: Reader, number: int) -> bool:
         if column_of(item) in ("action", "stop"):
             break
     return False
+
+
+def _is_adjective(reader: Reader, number: int, item: Item, before: Item) -> bool:
+    """Whether a participle tells of a noun that is no subject: "in a patched cloak"."""
+    word = item.words[-1]
+    if len(item.words) > 1 or not word.endswith(("ed", "en", "ing")):
+        return False
+    column = column_of(before)
+    opened = before.words[0] in (*POSSESSIVES, *PREPOSITIONS) and before.kind == "grammar"
+    adjective = column in ("number", "colour", "unshown", "modifier", "mood") or item.definite
+    things = ("garment", "part", "hint", "place", "backdrop", "seat", "cover")
+    return (opened or adjective) and noun_after(reader, number) in things
+
+
+def _is_worn(reader: Reader, number: int, item: Item, before: Item) -> bool:
+    """Whether a verb is what a part or a garment does: "with its ears flapping"."""
+    if item.words[0] not in WORN_ON or not item.words[0].endswith("ing") or not reader.drafts:
+        return False
+    if before.kind not in ("phrase", "unknown") or column_of(before) in ("kind", "action", "mood"):
+        return False
+    role, at = role_of(reader, number - 1)
+    return role == "within" and reader.items[at].words[0] == "with"
 
 
 def _is_scenery(reader: Reader, number: int, before: Item) -> bool:
@@ -150,8 +193,8 @@ def take_strange(reader: Reader, number: int, item: Item) -> bool:
     single = (draft.count or 1) == 1 or word.endswith("ing")
     if not (noun or pronoun) or not shaped or not single:
         return False
-    if "stand" not in KINDS[draft.kind].actions:
-        return False
+    if not {"stand", "walk"} <= KINDS[draft.kind].actions.keys():
+        return False  # what a thing does that nobody knows cannot be seen
     meaning = Meaning("action", "stand", False)
     verb = Item(item.words, item.places, (meaning,), "phrase")
     give(reader, number, Verb(verb, reader.sequel))
