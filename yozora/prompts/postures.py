@@ -20,7 +20,7 @@ def _forms(bases: str) -> frozenset[str]:
 ON = ("in", "on", "inside", "aboard", "from", "upon", "atop", "onboard")
 AT = (*ON, "at", "by", "around", "round", "behind")
 LISTENERS = (*PEOPLE, "knight", "astronaut", "robot")
-TOLD = ("to", "at", "for", "from", "with", "by", "of")  # after which stands who is meant
+TOLD = ("to", "for", "by")  # after which stands who is meant
 # Whoever is taken along goes along: "a girl walking her dog", "a boy leads a horse".
 LEADING = _forms("walk lead herd follow guide escort accompany drag tow race shepherd parade jog")
 # What becomes of a ball.

@@ -2,7 +2,9 @@
 
 A line of a table says what its words mean, exactly ("=") or as the nearest thing there is ("~").
 `clips.tsv` holds style, camera, weather, hours, colours, numbers, `places.tsv` places and scenery,
-`people.tsv` people and clothes, `things.tsv` animals and things, `verbs.tsv` what they do,
+`people.tsv` people and clothes, `things.tsv` animals and things, `verbs.tsv` what they do and
+`actions.tsv` what each of them does by it ("flip" of a cook, of a cat), with the seats they take;
+`scenes.tsv` more of the clip and what goes with a word ("santa": winter), `feelings.tsv` and
 `moods.tsv` moods and ideas, `thesaurus.tsv` all else; `folk.tsv`, `creatures.tsv`, `venues.tsv` and
 `stuff.tsv` hold whole fields of further nouns. Subjects' own synonyms and actions come from
 their assets, so a new asset brings its words along.
