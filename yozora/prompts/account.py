@@ -108,6 +108,7 @@ class Reader:
     empty: list[Item] = field(default_factory=list)  # "no people", "deserted"
     told: int = -1  # the member of a group that was told of last
     shared: int = 0  # so many verbs were said of all the group
+    shared_colour: str | None = None  # and this colour
     aside: list[tuple[Item, Meaning]] = field(default_factory=list)  # nouns that tell of nouns
 
     @property

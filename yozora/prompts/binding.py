@@ -26,6 +26,10 @@ BODY = frozenset(
 # "after which", "after a moment": what is told next comes second; "after sitting": it came first
 SINCE = frozenset(["which", "that", "a", "moment", "while", "this", "some", "few", "it", "one"])
 ASIDE = frozenset(["as", "when", "while", "where", "because", "if", "though", "although"])
+FIRMER = ("style", "camera", "time", "weather")  # an exact word counts before a near one
+# Where somebody is who is outside of such a place.
+OUTSIDE = {"spaceship": "space", "living room": "street", "building": "street",
+           "library": "street", "classroom": "street", "market": "street"}  # fmt: skip
 FLIP = {
     "left of": "right of", "right of": "left of", "in front of": "behind", "behind": "in front of",
 }  # fmt: skip
@@ -196,19 +200,37 @@ def _take_unknown(reader: Reader, number: int, item: Item) -> None:
 def _take_clause(reader: Reader, item: Item, meaning: Meaning) -> None:
     column = meaning.column
     nouns.drop_colour(reader)
+    number = reader.items.index(item)
+    before = reader.items[number - 1] if number else None
+    if column == "place":
+        at = [i for i in reader.items[max(0, number - 2) : number] if i.words[0] not in ("a", "an")]
+        meaning = _outside(meaning, at[-1] if at else None)
     present = reader.clauses.get(column)
+    nearer = present is not None and present[1] is before and meaning.exact >= present[0].exact
+    if column == "place" and before is not None and nearer:
+        reader.mark(before, Fate.SUBSTITUTED, CANONICAL[column][meaning.value])
+        del reader.clauses[column]  # "a supermarket car park": the latter is the place
+        present = None
     if present is None or present[0].value == meaning.value:
         reader.clauses.setdefault(column, (meaning, item))
         reader.mark_meaning(item, meaning)
         return
     old, told = present
-    if meaning.exact and not old.exact and column in ("style", "camera", "time", "weather"):
+    inside = column == "place" and before is not None and before.words[0] in ("in", "inside")
+    if meaning.exact and not old.exact and (column in FIRMER or inside):
         reader.clauses[column] = (meaning, item)  # "a wide shot, the camera pans left"
         reader.mark_meaning(item, meaning)
         item, old = told, meaning
     reader.mark(item, Fate.SUBSTITUTED, CANONICAL[column][old.value])
     if meaning.exact or old is not meaning:
         reader.note(f"A clip has one {column}.")
+
+
+def _outside(meaning: Meaning, before: Item | None) -> Meaning:
+    """ "outside a bakery" is a street, "outside a space station" is space."""
+    if before is None or before.words[0] != "outside" or meaning.value not in OUTSIDE:
+        return meaning
+    return Meaning("place", OUTSIDE[meaning.value], False)
 
 
 def _close(reader: Reader) -> None:

@@ -15,7 +15,8 @@ FUNCTION_WORDS = _set(
     our you your is are was were be been being am do does did done has have had having will would
     can could should shall may might must in on at by for from with without to into onto of off up
     down out over under through across along around about between among during after before until
-    inside within aboard upon via per not no nor never neither don't doesn't didn't isn't aren't
+    inside outside within aboard upon via per not no nor never neither don't doesn't didn't isn't
+    aren't
     wasn't won't can't cannot very really quite rather too just only some any each every both
     all more most much many such same other another again still yet already soon now ever always
     often if because though although however please show shows showing make makes create generate
@@ -47,7 +48,7 @@ NEGATORS = _set(
 PREPOSITIONS = _set(
     """
     in on at by for from with to into onto of over under through across along around about between
-    among inside within aboard behind beside near toward towards against above below
+    among inside outside within aboard behind beside near toward towards against above below
     """
 )
 NEGATION_GOES_ON = PREPOSITIONS | _set(
@@ -90,4 +91,42 @@ MEMBERS = _set("""
 ANYWAY = _set("""
     shot shots footage movie movies image images picture pictures one ones style styles filmed
     everyone's whole entire bits way ways moment
+    """)
+
+# Right words that the tables lack and that a slip of the pen could make of one they hold.
+RIGHT = _set("""
+    feeling feelings corner corners weight layer layers layered doing strange stranger's double
+    doubles landscape shallow american americans startled super superb corduroy lapse covers cover
+    rusting rusted terraced terrace loose loosely mister scrape violent changes changed garbage
+    framing framed delivery summery fluorescent striped stripes teenage collapse collapses german
+    germans italian italians greek greeks russian russians mexican mexicans brazilian indian indians
+    chinese japanese korean french british english irish scottish spanish dutch african asian
+    european arabian turkish egyptian persian roman romans victorian edwardian national local
+    central eastern western northern southern personal private public special general major minor
+    former formal normal final second third fourth fifth single triple half quarter quarters third's
+    whole part parts piece pieces place places point points power powers price prices pride prime
+    print prize proof proper proud pulse punch pure purpose quality quick quite quote range rate
+    reason record remark report request rescue result return reveal reward rhythm right rights rough
+    route rule rules sample scale scales scatter scheme secret secrets section sense senses series
+    shade shades shame shape shift shine shock shore shorts shout shown sight signal silent simple
+    since skill skills sleeve slice slight slope smart smell smoke smooth solid solution sorrow
+    sound
+    source spare speech speed spell spend spirit split spread square stable stack stain stake stale
+    stamp standard stare state station status steady steal steep stern sticky stiff stolen store
+    story strain strand strap streak stream strength stress stretch strike string strip stroke
+    structure struggle stuck study stuff stumble stunt subject subtle sudden suffer surface surge
+    surprise swarm sweat sweet swell swift swing switch symbol system talent target taste tempo
+    tense tension terror thick thief thirst thorn threat throat throne tight timid tired title toast
+    token topic touch tough tower trace trade trail trait trance trap treat trend trial tribe trick
+    trigger trim trouble truth twice twist unique upper urge usual value vapour variety vast verse
+    version vertical victim victory vital vivid waste weapon weary weird welcome while whole wicked
+    wide width wild wisdom wound wreck wrong youth ages alone among anger angle ankle arrival aspect
+    attempt balance barely battle beauty belief bitter bleak blend blind blink blunt boldly bored
+    brave breath brief bright broad broken bubble burden burst calm candid carved casual cause
+    caution
+    chance charm cheap check choice circle claim classic clean clear clever climax close coarse
+    colour comfort common complex concept contrast control courage cover crack craft crash crisp
+    crowd cruel crush curious curve custom damage danger daring dawn dead deal dear decade decay
+    deep defeat delight dense desire detail device divine doubt draft drama dream drift dull eager
+    early earth ease effect effort elegant emotion empty energy entire epic escape essence event
     """)

@@ -12,6 +12,10 @@ from yozora.prompts.thesaurus import Meaning
 PEOPLE = ("woman", "man", "child")
 MOST_MEMBERS = 3
 NOT_MEMBERS = frozenset(["by", "at", "after", "hand", "side", "day", "time"])  # "one by one"
+# What may come after "the older" or "the one".
+AFTER_MEMBERS = frozenset(
+    ["grammar", "stop", "action", "relation", "side", "trait", "mood", "garment", "colour"]
+)
 ANEW = frozenset(["a", "an", "another", "other", "second", "third", "new", "different", "more"])
 
 
@@ -115,12 +119,15 @@ def member(reader: Reader, number: int, item: Item) -> bool:
         return False
     pronoun = word in ("one", "ones") or (item.definite and word not in ("first", "last"))
     column = column_of(following)
-    ends = column in ("grammar", "stop", "action", "relation", "side", "trait", "mood", "garment")
+    ends = column in AFTER_MEMBERS
     if not ends or noun_after(reader, number) == "kind" or following.words[0] == "one":
         return False
     if not pronoun and not (item.definite and column in ("grammar", "action")):
         return False
     group = [n for n, draft in enumerate(reader.drafts) if draft.twin]
+    paired = len(reader.drafts) == 2 and all(draft.grouped for draft in reader.drafts)
+    if paired and reader.drafts[0].kind == reader.drafts[1].kind:  # "brothers, the older ..."
+        group = [0, 1]
     if group and reader.told + 1 >= len(group):
         return False
     if not group and (len(reader.drafts) != 1 or (reader.drafts[0].count or 1) < 2):
@@ -128,11 +135,13 @@ def member(reader: Reader, number: int, item: Item) -> bool:
     if not group and reader.told < 0:  # one of them alone stays in the group
         group = [0]
         reader.shared = len(reader.drafts[0].verbs)
+        reader.shared_colour = reader.drafts[0].colour
     reader.told += 1
     group = group or _split(reader)
     reader.current = reader.topic = group[reader.told]
     reader.count = None
-    reader.mark(item, Fate.HONOURED, reader.drafts[reader.current].kind)
+    fate = Fate.SUBSTITUTED if word.endswith(("er", "est")) and "oth" not in word else Fate.HONOURED
+    reader.mark(item, fate, reader.drafts[reader.current].kind)
     return True
 
 
@@ -146,7 +155,7 @@ def _split(reader: Reader) -> list[int]:
         group.number = None
     for _ in range(size - 1):
         twin = Draft(group.kind, [*group.items], implied=group.implied, count=1, twin=True)
-        twin.colour = group.colour
+        twin.colour = reader.shared_colour
         reader.drafts.append(twin)
     return list(range(size))
 

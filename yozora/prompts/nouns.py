@@ -134,7 +134,11 @@ def _names_colour(item: Item) -> bool:
 def _is_attribute(reader: Reader, number: int, item: Item) -> bool:
     """Whether a noun only tells of the noun after it: "dinosaur pajamas", "a car door"."""
     following = reader.items[number + 1] if number + 1 < len(reader.items) else None
-    if following is None or following.kind != "phrase" or following.negated:
+    if following is None or following.negated:
+        return False
+    if following.kind == "unknown" and item.words[-1].endswith("'s"):  # "a sailor's zither"
+        return not following.words[0].endswith(("ing", "ed", "ly"))
+    if following.kind != "phrase":
         return False
     column = column_of(following)
     if item.words[-1] in ADJECTIVAL and following.words[0] not in ("in", "on", "at"):

@@ -18,6 +18,7 @@ import importlib.resources
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from yozora.prompts.grammar import RIGHT
 from yozora.prompts.inflect import base_form, plural, verb_forms
 from yozora.world.phrases import (
     ACTIONS,
@@ -163,7 +164,7 @@ class Thesaurus:
             kinds = tuple(m for m in tail if m.column in ("kind", "place"))
             if kinds and whole:
                 return _inexact(kinds)
-        if len(word) > 4 and (close := self.meant(word)):
+        if len(word) > 4 and word not in RIGHT and (close := self.meant(word)):
             return self.forms[(close,)]
         return ()
 
