@@ -69,6 +69,8 @@ class Meaning:
 
 
 Phrase = tuple[str, ...]
+Meanings = tuple[Meaning, ...]
+RANK = {column: rank for rank, column in enumerate(PRIORITY)}
 TABLES = (  # of equal columns the first line counts
     *("scenes.tsv", "clips.tsv", "places.tsv", "people.tsv", "things.tsv", "verbs.tsv"),
     *("actions.tsv", "thesaurus.tsv", "feelings.tsv", "moods.tsv"),
@@ -81,52 +83,14 @@ DOERS = {  # of whom a line of verbs is told: "stand/people"
     "wheels": "car bus truck train",
 }
 PROFESSIONS = ("logist", "inist", "anist", "icist", "ician", "arian", "smith", "woman", "sman")
-PARTICLES = frozenset(
+OWNERS = ("an", "his", "her", "their")  # stand as "a" within a verb's phrase
+PARTICLES = frozenset(  # after these a verb's phrase names no thing of somebody's
     [
-        "up",
-        "down",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "off",
-        "out",
-        "over",
-        "around",
-        "along",
-        "away",
-        "past",
-        "through",
-        "for",
-        "with",
-        "back",
-        "into",
-        "together",
-        "onto",
-        "from",
-        "of",
-        "across",
-        "forward",
-        "towards",
-        "toward",
-        "under",
-        "above",
-        "after",
-        "behind",
-        "before",
-        "about",
-        "home",
-        "slowly",
-        "fast",
-        "still",
-        "and",
-        "each",
-        "his",
-        "her",
-        "its",
-        "another",
-        "sun",
+        *("up", "down", "in", "on", "at", "to", "by", "off", "out", "over", "around", "along"),
+        *("away", "past", "through", "for", "with", "back", "into", "together", "onto", "from"),
+        *("of", "across", "forward", "towards", "toward", "under", "above", "after", "behind"),
+        *("before", "about", "home", "slowly", "fast", "still", "and", "each", "his", "her"),
+        *("its", "another", "sun"),
     ]
 )
 
@@ -142,7 +106,9 @@ class Thesaurus:
     def match(self, words: list[str], at: int) -> tuple[tuple[Meaning, ...], int]:
         """The longest known phrase at a position: its meanings and length; ((), 0) if none."""
         for length in range(min(self.longest, len(words) - at), 0, -1):
-            if found := self.forms.get(tuple(words[at : at + length])):
+            phrase = tuple(words[at : at + length])
+            found = self.forms.get(phrase) or (length > 2 and self.forms.get(owned(phrase)))
+            if found:
                 return found, length
         return (), 0
 
@@ -240,6 +206,11 @@ def spoken(meaning: Meaning) -> str:
     return meaning.value
 
 
+def owned(phrase: Phrase) -> Phrase:
+    """ "wave her hand" as the table holds it, "wave a hand": it does not matter whose."""
+    return (phrase[0], *("a" if word in OWNERS else word for word in phrase[1:]))
+
+
 def _inexact(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
     return tuple(Meaning(m.column, m.value, False, m.plural, m.colour, m.only) for m in meanings)
 
@@ -278,71 +249,88 @@ def thesaurus() -> Thesaurus:
     return build([*_from_language(), *read_table(lines), *_from_assets()])
 
 
-def read_table(text: str) -> Iterator[tuple[Phrase, Meaning]]:
+def read_table(text: str) -> Iterator[tuple[Phrase, Meanings]]:
     """Every form that the table gives, in its order."""
     for line in text.splitlines():
         if line.startswith("#") or not line.strip():
             continue
         column, value, sign, words = line.split("\t")
-        assert column in PRIORITY and sign in "=~", line
+        assert column in RANK and sign in "=~", line
         colour = ""
-        only: tuple[str | None, ...] = (None,)
+        only: list[str] = []
         if column in ("kind", "backdrop"):
             value, _, colour = value.partition("/")
         elif column == "action":
             value, _, whose = value.partition("/")
-            only = tuple(DOERS.get(whose, whose).split()) if whose else only
+            only = DOERS.get(whose, whose).split()
         meant = Meaning(column, value, sign == "=", colour=colour or None)
-        whose_own = [replace(meant, only=kind) for kind in only if kind]
+        whose_own = tuple(replace(meant, only=kind) for kind in only)
         for word in words.split(", "):
-            for phrase, meaning in inflected(word, meant):
-                yield from ((phrase, own) for own in whose_own or (meaning,))
+            for phrase, meanings in inflected(word, meant):
+                yield phrase, whose_own or meanings
 
 
-def inflected(word: str, meaning: Meaning) -> Iterator[tuple[Phrase, Meaning]]:
+def inflected(word: str, meaning: Meaning) -> Iterator[tuple[Phrase, Meanings]]:
     """A base form and its inflections."""
-    yield key(word), meaning
+    means = (meaning,)
+    yield key(word), means
     if meaning.column == "kind":
         several = Meaning("kind", meaning.value, meaning.exact, True, meaning.colour)
-        yield key(plural(word)), several
+        yield key(plural(word)), (several,)
     elif meaning.column == "action":
         for form in verb_forms(word):
-            yield key(form), meaning
+            yield key(form), means
             first, _, rest = form.partition(" ")
             if rest and rest.split()[0] not in PARTICLES and not rest.startswith(("a ", "an ")):
-                for owner in ("a", "an", "his", "her", "their"):
-                    yield key(f"{first} {owner} {rest}"), meaning
+                yield key(f"{first} a {rest}"), means
     elif meaning.column in SEVERAL or (meaning.column == "unshown" and meaning.value == "a box"):
-        yield key(plural(word)), meaning
+        yield key(plural(word)), means
 
 
 def key(text: str) -> Phrase:
     """A phrase as the reader meets it: lower case, without "the"."""
-    return tuple(word for word in text.lower().split() if word != "the")
+    words = text.lower().split()
+    return tuple(word for word in words if word != "the") if "the" in words else tuple(words)
 
 
-def build(forms: Iterable[tuple[Phrase, Meaning]]) -> Thesaurus:
-    """Collects meanings by form: of equal columns the first counts."""
-    table: dict[Phrase, list[Meaning]] = {}
-    for phrase, meaning in forms:
-        present = table.setdefault(phrase, [])
-        same = [m for m in present if m.column == meaning.column and m.only == meaning.only]
-        if phrase and not same:
-            present.append(meaning)
-        elif phrase and meaning.exact and same[0].value == meaning.value and same[0].only:
-            present[present.index(same[0])] = meaning  # a kind's own word for it
+def build(forms: Iterable[tuple[Phrase, Meanings]]) -> Thesaurus:
+    """Collects meanings by form: of equal columns the first counts.
+
+    Most phrases have the meanings of one line, which they share; the rest is for the others.
+    """
+    table: dict[Phrase, Meanings] = {}
+    for phrase, meanings in forms:
+        present = table.get(phrase)
+        if present is None:
+            table[phrase] = meanings if phrase else ()
+        elif present is not meanings:
+            table[phrase] = joined(present, meanings)
     for phrase, meanings in table.items():
         if len(phrase) > 1 and meanings[0].column == "action" and meanings[0].only:
             own = {m.only for m in meanings}  # "swim through" of who is no fish: to swim
-            rest = [m for m in table.get(phrase[:1], ()) if m.column == "action"]
-            meanings += [m for m in rest if m.only not in own]
-        meanings.sort(key=lambda m: (PRIORITY.index(m.column), m.only is not None))
-    ordered = {phrase: tuple(meanings) for phrase, meanings in table.items()}
-    words = frozenset(word for phrase in ordered for word in phrase)
-    return Thesaurus(ordered, max(len(phrase) for phrase in ordered), words)
+            rest = (m for m in table.get(phrase[:1], ()) if m.column == "action")
+            meanings += tuple(m for m in rest if m.only not in own)
+        if len(meanings) > 1:
+            table[phrase] = tuple(
+                sorted(meanings, key=lambda m: (RANK[m.column], m.only is not None))
+            )
+    words = frozenset(word for phrase in table for word in phrase)
+    return Thesaurus(table, max(len(phrase) for phrase in table), words)
 
 
-def _from_language() -> Iterator[tuple[Phrase, Meaning]]:
+def joined(present: Meanings, more: Meanings) -> Meanings:
+    """Meanings of a phrase with those of a later line."""
+    out = list(present)
+    for meaning in more:
+        same = [m for m in out if m.column == meaning.column and m.only == meaning.only]
+        if not same:
+            out.append(meaning)
+        elif meaning.exact and same[0].value == meaning.value and same[0].only:
+            out[out.index(same[0])] = meaning  # a kind's own word for it
+    return tuple(out)
+
+
+def _from_language() -> Iterator[tuple[Phrase, Meanings]]:
     """The caption language's own phrases. A verb that only some kinds have for an action ("a ball
     lies") is theirs alone."""
     odd: dict[str, list[str]] = {}
@@ -358,14 +346,15 @@ def _from_language() -> Iterator[tuple[Phrase, Meaning]]:
         )
         if own := odd.get(" ".join(phrase)):
             for kind in own:
-                yield phrase, Meaning(column, value, True, only=kind)
-        elif column in PRIORITY and column != "garment":
-            yield key(" ".join(phrase)), Meaning(column, value, True, several and column == "kind")
+                yield phrase, (Meaning(column, value, True, only=kind),)
+        elif column in RANK and column != "garment":
+            means = Meaning(column, value, True, several and column == "kind")
+            yield key(" ".join(phrase)), (means,)
     for garment in GARMENTS:
         yield from inflected(garment, Meaning("garment", garment, True))
 
 
-def _from_assets() -> Iterator[tuple[Phrase, Meaning]]:
+def _from_assets() -> Iterator[tuple[Phrase, Meanings]]:
     """What the assets know of plain English; where the table says otherwise, it counts."""
     for words in KINDS.values():
         for synonym in words.synonyms:
