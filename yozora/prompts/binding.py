@@ -5,7 +5,7 @@ Nouns are taken by `nouns.py`, verbs by `verbs.py`; what is said of the clip is 
 
 from __future__ import annotations
 
-from yozora.prompts import nouns, postures, verbs
+from yozora.prompts import nouns, postures, surroundings, verbs
 from yozora.prompts.account import CLAUSES, Fate, Reader
 from yozora.prompts.english import Item, column_of
 from yozora.prompts.grammar import SEQUELS, SUBJECTS, THIRD
@@ -68,6 +68,10 @@ def _take_phrase(reader: Reader, number: int, item: Item) -> None:
         return
     column = meaning.column
     postures.take_seat(reader, number, item)
+    by_the_way = surroundings.told_by(item)
+    if by_the_way is not None and "place" not in reader.clauses:
+        by_the_way = surroundings.road_through(reader, number, item, by_the_way)
+        reader.clauses["place"] = (by_the_way, item)
     reader.auras += [other for other in item.meanings if other.column == "aura"]
     if column == "kind":
         nouns.take_kind(reader, number, item, meaning)
@@ -205,8 +209,15 @@ def _take_clause(reader: Reader, item: Item, meaning: Meaning) -> None:
     if column == "place":
         at = [i for i in reader.items[max(0, number - 2) : number] if i.words[0] not in ("a", "an")]
         meaning = _outside(meaning, at[-1] if at else None)
+        meaning = surroundings.road_through(reader, number, item, meaning)
     present = reader.clauses.get(column)
     nearer = present is not None and present[1] is before and meaning.exact >= present[0].exact
+    if column == "place" and present is not None:
+        if (part := surroundings.of_which(reader, number)) is present[1]:
+            before, nearer = part, True  # "the interior of a castle"
+        elif surroundings.is_ahead(item, meaning):
+            nearer = present[0].value in surroundings.CITY_PLACES
+            before = present[1] if nearer else before  # "Lagos in 2056"
     if column == "place" and before is not None and nearer:
         reader.mark(before, Fate.SUBSTITUTED, CANONICAL[column][meaning.value])
         del reader.clauses[column]  # "a supermarket car park": the latter is the place

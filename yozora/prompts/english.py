@@ -41,6 +41,8 @@ PACE = frozenset(
     "slowly smoothly gently quickly gradually steadily softly slightly just then is also".split()  # noqa: SIM905
 )
 STOPS = frozenset('.,;:!?()[]{}|/"-')
+AHEAD, NEVER = 2040, 20000  # years of the future
+FUTURE = Meaning("place", "future city", True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,8 @@ def _is_adjective(item: Item) -> bool:
 def _item(words: list[str], at: int, before: list[Item]) -> Item:
     book = thesaurus()
     word = words[at]
+    if years := _year_to_come(words, at):
+        return Item(tuple(words[at : at + years]), (), (FUTURE,), "phrase")
     meanings, length = book.match(words, at)
     if length > 1 and words[at] in FUNCTION_WORDS:  # "in dark water": not "in dark"
         _, beyond = book.match(words, at + 1)
@@ -269,6 +273,18 @@ def _item(words: list[str], at: int, before: list[Item]) -> Item:
     if guesses:
         return Item((word,), (), guesses, "phrase")
     return Item((word,), (), (), "unknown")
+
+
+def _year_to_come(words: list[str], at: int) -> int:
+    """How many words name a year well after today, "2150" or "year 3000"; 0 for all else."""
+    named = words[at] == "year"
+    digits = words[at + named] if at + named < len(words) else ""
+    if not re.fullmatch(r"\d{4,5}", digits) or not AHEAD <= int(digits) < NEVER:
+        return 0
+    after = words[at + named + 1] if at + named + 1 < len(words) else "."
+    ends = after in STOPS or after in FUNCTION_WORDS
+    told = at > 0 and words[at - 1] in ("in", "by", "of", "from", "circa", ",", "(", "-", "during")
+    return 1 + named if named or (ends and (told or at == 0)) else 0
 
 
 def _number(number: float) -> Meaning:

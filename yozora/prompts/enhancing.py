@@ -44,6 +44,8 @@ def enhanced(reading: Reading, rng: random.Random) -> Said:
     pair = PAIRS.get(full[0].action or "") if len(full) == 2 else None
     place = before.place or leanings.get("place")
     place = place or _place(full[0].kind if full else None, before, leanings, barred, rng)
+    if place == "studio":
+        full = _at_rest(full, before.subjects, barred, rng)
     weather = None
     if place not in SHELTERED:
         weather = before.weather or leanings.get("weather") or _first(WEATHERS, "weather", barred)
@@ -104,6 +106,22 @@ def _subjects(reading: Reading, rng: random.Random) -> tuple[SaidSubject, ...]:
             _full_subject(replace(subject, action=action), colour, barred, rng, pair and number > 0)
         )
     return tuple(full)
+
+
+def _at_rest(
+    full: tuple[SaidSubject, ...], told: tuple[SaidSubject, ...], barred: Barred, rng: random.Random
+) -> tuple[SaidSubject, ...]:
+    """The subjects without a going action that nobody said: on a pedestal no car drives."""
+    settled = []
+    for number, subject in enumerate(full):
+        words = KINDS[subject.kind or ""]
+        said = told[number].action if number < len(told) else None
+        calm = [action for action in words.actions if action not in words.travels]
+        if subject.action in words.travels and subject.action != said and calm:
+            action = _pick(dict.fromkeys(calm, 1.0), "action", barred, rng)
+            subject = replace(subject, action=action)
+        settled.append(subject)
+    return tuple(settled)
 
 
 def _loose(reading: Reading, kind: str) -> str | None:

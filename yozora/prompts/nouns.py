@@ -7,6 +7,7 @@ from yozora.prompts.account import CLAUSES, Draft, Fate, Garment, Reader, Verb
 from yozora.prompts.english import Item, column_of
 from yozora.prompts.merging import PEOPLE, merged, same
 from yozora.prompts.sense import noun_after, role_of
+from yozora.prompts.surroundings import does_as_named, passes_by
 from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
 from yozora.world.pairs import PAIRS
 from yozora.world.parsing import MOST_SUBJECTS
@@ -51,7 +52,7 @@ def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None
         _give_passive(reader, draft, role_of(reader, number)[0])
         return
     role, at = role_of(reader, number)
-    if _is_scenery(reader, role, at, meaning):
+    if _is_scenery(reader, role, at, meaning) or passes_by(reader, number, item):
         drop_colour(reader)
         reader.count = None
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))
@@ -119,6 +120,8 @@ def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> No
     give_colour(reader, draft)
     if draft.colour is None and meaning.colour and _names_colour(item):
         draft.colour = meaning.colour
+    if (named := does_as_named(item, draft.kind)) is not None:
+        draft.verbs.append(Verb(named))
     _give_waiting(reader, draft)
     _give_passive(reader, draft, role)
 
@@ -337,7 +340,7 @@ def take_number(reader: Reader, number: int, item: Item, meaning: Meaning) -> No
         whole = COUNTS[max(1, int(after[0].meanings[0].value))]  # "two million": one number
         reader.mark(item, Fate.SUBSTITUTED, whole)
     else:
-        reader.mark(item, Fate.UNKNOWN, COUNTS[count])
+        reader.mark(item, Fate.UNKNOWN, COUNTS[count] if len(item.words[0]) < 4 else "")
 
 
 def _note_number(reader: Reader, item: Item, meaning: Meaning) -> None:

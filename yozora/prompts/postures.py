@@ -13,7 +13,8 @@ from yozora.prompts.sense import role_of
 from yozora.world.phrases import KINDS
 
 
-def _forms(bases: str) -> frozenset[str]:
+def forms_of(bases: str) -> frozenset[str]:
+    """Every form of the verbs."""
     return frozenset(form for base in bases.split() for form in verb_forms(base))
 
 
@@ -22,21 +23,21 @@ AT = (*ON, "at", "by", "around", "round", "behind")
 LISTENERS = (*PEOPLE, "knight", "astronaut", "robot")
 TOLD = ("to", "for", "by")  # after which stands who is meant
 # Whoever is taken along goes along: "a girl walking her dog", "a boy leads a horse".
-LEADING = _forms("walk lead herd follow guide escort accompany drag tow race shepherd parade jog")
+LEADING = forms_of("walk lead herd follow guide escort accompany drag tow race shepherd parade jog")
 # What becomes of a ball.
-ROLLED = _forms("kick roll bowl push putt pass shoot")
-BOUNCED = _forms(
+ROLLED = forms_of("kick roll bowl push putt pass shoot")
+BOUNCED = forms_of(
     "throw toss catch serve hit juggle dribble bounce spike volley smash bat fling chuck pitch drop"
     " head return"
 )
-LAUNCHED = _forms("release launch pop free lose fly")  # a balloon that is let go
+LAUNCHED = forms_of("release launch pop free lose fly")  # a balloon that is let go
 # Verbs by which also a thing is seen to stay where it is.
-WAITING = _forms(
+WAITING = forms_of(
     "wait stay park stop rest lie remain hang pose idle tower loom stand sit perch land halt pause"
     " sleep lean linger hover dock anchor moor appear display balance"
 )
 # What parts and clothes do, not whoever has them: "with its ears flapping".
-WORN_ON = _forms(
+WORN_ON = forms_of(
     "flap flutter blow billow flow stream trail wag twitch swish glow shine gleam glint dangle hang"
     " ripple whip wave spin turn beat whirl sparkle glitter drip flicker blink bristle curl fly"
     " tremble swing bob bounce float"
@@ -93,7 +94,7 @@ def _drawn_along(reader: Reader, draft: Draft, doer: Draft) -> str | None:
     elif object_of and draft.kind == "balloon":
         wanted = ("fly",) if head in LAUNCHED else ("float",)
     elif object_of and head in LEADING:
-        wanted = ("run", "walk") if head in _forms("race jog") else ("walk",)
+        wanted = ("run", "walk") if head in forms_of("race jog") else ("walk",)
     elif draft.link == "with" and "walk" in able:
         wanted = tuple(m.value for m in first.meanings if m.column == "action")
         wanted = () if "stand" in wanted else wanted

@@ -151,7 +151,8 @@ def _named(words: tuple[WordFate, ...]) -> list[str]:
         w for w in words if w.fate is Fate.UNKNOWN and w.word not in w.instead.split()
     )
     return [
-        f'"{w.word}" is not known, so it is not shown; a word near it that is: "{w.instead}".'
+        f'"{w.word}" is not known, so it is not shown'
+        + (f'; a word near it that is: "{w.instead}".' if w.instead else ".")
         for w in unknown
     ]
 

@@ -46,9 +46,11 @@ def _inside(reader: Reader, number: int) -> bool:
     """Whether "in", "inside" or "aboard" stands before a noun and its adjectives."""
     for item in reversed(reader.items[:number]):
         if item.kind == "grammar":
-            if item.words[0] in POSSESSIVES:
+            if item.words[0] in (*POSSESSIVES, "of"):
                 continue
             return item.words[0] in ("in", "inside", "aboard", "within")
+        if item.words[-1] in ("interior", "interiors", "insides"):
+            return True
         if column_of(item) not in ADJECTIVES:
             return False
     return False

@@ -95,6 +95,9 @@ PARTICLES = frozenset(  # after these a verb's phrase names no thing of somebody
 )
 
 
+NEAR = 0.85  # of the letters of two words: one may be meant for the other
+
+
 @dataclass(frozen=True, slots=True)
 class Thesaurus:
     """Every known form; `longest` is the number of words of the longest phrase."""
@@ -150,15 +153,13 @@ class Thesaurus:
         return close[0] if close else None
 
     def nearest(self, word: str) -> str:
-        """The nearest phrase of the caption language: what to say instead of an unknown word."""
-        close = self.closest(word)
-        if close and self.forms[(close,)][0].column != "number":
-            return spoken(self.forms[(close,)][0])
-        if word.endswith(("ing", "ed")):
-            return "stand"
-        if word.endswith(("y", "ful", "ous", "ive", "al", "ic", "ish", "less")):
-            return CANONICAL["style"]["natural"]
-        return "a box"  # a thing that nothing is known about
+        """What to say instead of an unknown word: what one of nearly the same letters says, or ""
+        where none is so near that it could be meant."""
+        close = self.closest(word) if word.isalpha() else None
+        if close is None or self.forms[(close,)][0].column == "number":
+            return ""
+        alike = difflib.SequenceMatcher(None, word, close).ratio()
+        return spoken(self.forms[(close,)][0]) if alike >= NEAR and len(word) > 4 else ""
 
 
 def _slip(word: str, meant: str) -> bool:

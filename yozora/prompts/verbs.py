@@ -8,6 +8,7 @@ from yozora.prompts.grammar import POSSESSIVES, PREPOSITIONS, SUBJECTS
 from yozora.prompts.inflect import base_form
 from yozora.prompts.postures import WORN_ON
 from yozora.prompts.sense import before_verb, due, noun_after, role_of
+from yozora.prompts.surroundings import take_wheel
 from yozora.prompts.thesaurus import Meaning, spoken
 from yozora.world.phrases import KINDS
 
@@ -39,6 +40,8 @@ def take_action(reader: Reader, number: int, item: Item) -> None:
         return
     if not reader.drafts and before is not None and column_of(before) == "mood":
         reader.mark(item, Fate.UNKNOWN, spoken(due(reader, number, item)))  # "hope rises"
+        return
+    if take_wheel(reader, number, item):
         return
     if not reader.drafts or (attributive and item.words[0].endswith("ing")):
         reader.waiting.append(Verb(item))
