@@ -9,7 +9,7 @@ from yozora.model.grid import FINE, Grid
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.training.latent_clips import Batch
 from yozora.training.outlines import outline_loss, outline_velocity_loss, outlines_of
-from yozora.training.transformer_loop import Velocity
+from yozora.training.transformer_loop import GIVEN_NOISE, Velocity, worn
 
 GRID = Grid(channels=4)
 H, W = 2, 4  # cells
@@ -106,3 +106,13 @@ def test_outlines_are_learnt_from_what_is_hidden_in_noise() -> None:
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.3 * losses[0]
+
+
+def test_outlines_that_are_given_are_nearly_clean_and_the_unknown_stays_unknown() -> None:
+    torch.manual_seed(0)
+    value = torch.ones(64, 1, FINE**2, H, W)
+    value[:, :, :, 1] = 0.0
+    apart = worn(value) - value
+    assert not apart[:, :, :, 1].any()
+    spread = apart[:, :, :, 0].flatten(1).std(1)
+    assert spread.min() > 0.0 and 0.5 * GIVEN_NOISE < spread.max() < 1.3 * GIVEN_NOISE

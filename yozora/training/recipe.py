@@ -77,6 +77,7 @@ class TransformerRun:
     subject_weight: float = 3.0  # a cell full of subject counts 1 + this, one without it 1
     outline_weight: float = 1.0  # in the loss, of telling where subjects are
     shape_weight: float = 0.5  # in the loss, of making outlines beside the latents
+    given: float = 0.0  # share of batches whose outlines are given, not made
     channel_power: float = 1.0  # of a channel's variance: its weight in the loss; 0: all alike
     more: tuple[tuple[str, float], ...] = ()  # kinds, or what is RARE, drawn so many times as often
     route: float = 0.0  # share of a frame's tokens that pass the middle blocks by

@@ -143,7 +143,7 @@ def _transformer(recipe: Recipe) -> Iterator[Rule]:
     yield "transformer.size.cross_every", read, "must be 1 to the number of blocks"
     yield from _within("transformer.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
     yield "transformer.reference_every", run.reference_every >= 1, "must be above 0"
-    names = ("drop_caption", "paraphrase", "cut", "ema", "decay_from", "floor", "route")
+    names = ("drop_caption", "paraphrase", "cut", "ema", "decay_from", "floor", "route", "given")
     yield from _share({f"transformer.{name}": getattr(run, name) for name in names})
     for name in ("subject_weight", "outline_weight", "shape_weight"):
         yield f"transformer.{name}", 0 <= getattr(run, name) <= 1e3, "must be 0 to 1000"

@@ -36,6 +36,7 @@ from yozora.training.sheets import sample_sheet
 
 SOME_CLIPS = 512  # whose variance tells the channels' weights
 CLOSE_FRAMES = 3  # most latent frames of a batch that sees only a window: longer ones leave it
+GIVEN_NOISE = 0.3  # most noise on outlines that are given
 CLOSE_TOP = 0.94  # highest level of a window around a subject
 
 
@@ -106,6 +107,18 @@ def noised(
         amount = team.rows(torch.rand(whole, 1, 1, 1, 1, device=clean.device)) * context_noise
         x = torch.where(t > 0, x, clean + amount * noise)
     return x, noise - clean
+
+
+def worn(outlines_BFOHW: Tensor, team: Team = ALONE) -> Tensor:
+    """Outlines that are given, with up to a `GIVEN_NOISE` of noise a clip: as a network makes them.
+
+    What nobody knows stays exactly 0.
+    """
+    shape = team.size * len(outlines_BFOHW), *outlines_BFOHW.shape[1:]
+    noise = torch.randn(shape, device=outlines_BFOHW.device)
+    amount = torch.rand(len(noise), 1, 1, 1, 1, device=noise.device) * GIVEN_NOISE
+    known = outlines_BFOHW.any(2, keepdim=True)
+    return outlines_BFOHW + team.rows(amount * noise) * known
 
 
 def cell_weights(batch: Batch, weight: float, level_BF: Tensor) -> Tensor | None:
@@ -268,6 +281,9 @@ def train_transformer(
         outlines, outlined = outlines_of(batch, level, rng, settings.size.outlines)
         whole_state = torch.cat([clean, outlines], 2)
         x, target = noised(whole_state, level, settings.levels.context_noise, team)
+        given = rng.random() < settings.given
+        if given:
+            x = torch.cat([x[:, :, : grid.channels], worn(outlines, team)], 2)
         ids, caption_BF = words_of(batch, words, device, settings.size.text_words)
         second_F = torch.arange(f, device=device) / grid.latent_fps
         looks, window = references_of(batch, device), window_of(batch, device)
@@ -277,8 +293,9 @@ def train_transformer(
         c = grid.channels
         loss = velocity_loss(out[:, :, :c], target[:, :, :c], level, cells, channels)
         loss = loss + settings.outline_weight * outline_loss(outline, batch)
-        error = (out - target)[:, :, c:]
-        loss = loss + settings.shape_weight * outline_velocity_loss(error, outlined, level)
+        if not given:
+            error = (out - target)[:, :, c:]
+            loss = loss + settings.shape_weight * outline_velocity_loss(error, outlined, level)
         if team.size > 1:  # the mean over the team's frames, not over its processes
             loss = loss * (team.rows(levels) > 0).sum() / (levels > 0).sum() * team.size
         loss.backward()
