@@ -74,7 +74,8 @@ class Draft:
     @property
     def neutral(self) -> bool:
         """Whether its words leave open who it is: "a doctor", but not "a boy" or "a man"."""
-        return self.kind == "man" and not any(m.exact for _, m in self.items)
+        exact = any(m.exact and m.value == self.kind for _, m in self.items)
+        return self.kind == "man" and not exact
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ Nouns are taken by `nouns.py`, verbs by `verbs.py`; what is said of the clip is 
 
 from __future__ import annotations
 
-from yozora.prompts import nouns, postures, surroundings, verbs
+from yozora.prompts import garments, nouns, postures, surroundings, verbs
 from yozora.prompts.account import CLAUSES, Fate, Reader
 from yozora.prompts.english import Item, column_of
 from yozora.prompts.grammar import SEQUELS, SUBJECTS, THIRD
@@ -87,11 +87,11 @@ def _take_phrase(reader: Reader, number: int, item: Item) -> None:
         reader.snow = item
         reader.mark_meaning(item, meaning)
     elif column == "garment":
-        if any(m.column == "cover" for m in item.meanings) and nouns.covered(reader):
+        if any(m.column == "cover" for m in item.meanings) and garments.covered(reader):
             reader.mark(item, Fate.HONOURED, reader.drafts[reader.current].colour or "")
         else:
-            nouns.take_garment(reader, item, meaning)
-    elif column == "cover" and nouns.covered(reader):
+            garments.take_garment(reader, item, meaning)
+    elif column == "cover" and garments.covered(reader):
         reader.mark(item, Fate.HONOURED, reader.drafts[reader.current].colour or "")
     elif item.words == ("clear",) and noun_after(reader, number) in ("kind", "garment", "part"):
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))  # "a clear poncho" is no fine weather
@@ -109,7 +109,9 @@ def _take_phrase(reader: Reader, number: int, item: Item) -> None:
             reader.count = None
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))
         if column == "part" and not reader.drafts and set(item.words) & verbs.TELLING:
-            nouns.someone(reader, "man", exact=False)  # "hands kneading dough"
+            whose = [THIRD[i.words[0]] for i in reader.items[:number][-3:] if i.words[0] in THIRD]
+            kind = whose[-1] if whose else "man"  # "her wet hands"; "hands kneading dough"
+            nouns.someone(reader, kind, exact=bool(whose))
         if column == "part" and reader.drafts and set(item.words) & BODY:
             shown = reader.drafts[reader.current].kind  # whoever is shown has hands and a face
             reader.mark(item, Fate.SUBSTITUTED, shown)

@@ -19,6 +19,11 @@ from yozora.prompts.thesaurus import Meaning, thesaurus
 MAX_CHARACTERS = 2000
 
 
+_MAY = "(?:has|had|have|can|could|will|would|ever|else|really|seems|to|yet)"
+_MINDS = "notic|saw|see|know|care|caring|believ|remember|hear|understand|answer|listen|expect|mind"
+# After "everyone" or "nobody" an exception is there: "nobody except a boy".
+_ALL = "(?:everyone|everybody|nobody|no[ -]one|none|all the|all of|no people)"
+_SOME = "one|a|an|two|three|for|his|her|the"
 # Other ways to say so, in the words that the reader knows.
 PLAINER = (
     (re.compile(r"\bw/o\b"), "without"),
@@ -27,6 +32,12 @@ PLAINER = (
     (re.compile(r"\b([^\W_]+)-free\b"), r"without \1"),
     (re.compile(r"\b(?:instead of|rather than|other than|apart from|aside from)\b"), "not"),
     (re.compile(r"\b(?:leave|leaving|keep|keeping) out\b"), "not"),
+    # nobody who sees or minds it is no empty place
+    (re.compile(rf"\b(?:nobody|no[ -]one)(?: {_MAY})* (?:{_MINDS})\w*"), "unnoticed"),
+    (
+        re.compile(rf"\b({_ALL}\b[^.;!?]*?),? (?:except|but|save)(?: for)?(?= (?:{_SOME})\b)"),
+        r"\1 ,",
+    ),
     (re.compile(r"\b(?:nobody|no[ -]one)\b"), "no people"),
     (re.compile(r"\b([ap])\.m\b\.?"), r"\1m"),  # "3 a.m."
     (re.compile(r"\b(1?\d)[:.][0-5]\d ?([ap]m)\b"), r"\1\2"),  # "3:15pm"

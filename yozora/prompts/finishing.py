@@ -9,8 +9,9 @@ from collections.abc import Collection
 
 from yozora.prompts.account import Draft, Fate, Garment, Reader, Verb
 from yozora.prompts.english import Item
+from yozora.prompts.garments import OWN_GARMENT
 from yozora.prompts.merging import PEOPLE
-from yozora.prompts.nouns import OWN_GARMENT, pair_of
+from yozora.prompts.nouns import pair_of
 from yozora.prompts.postures import LISTENERS, TOLD, WAITING, posture_of, settle
 from yozora.prompts.thesaurus import Meaning
 from yozora.prompts.verbs import STOPPING
@@ -80,7 +81,7 @@ def _seat_riders(reader: Reader) -> None:
     rides = any(
         m.value == "ride" and m.only is None for verb in rider.verbs for m in verb.item.meanings
     )
-    if rides and "ride" in KINDS[ridden.kind].actions and "ride" not in KINDS[rider.kind].actions:
+    if rider.kind in PEOPLE and rides and "ride" in KINDS[ridden.kind].actions:
         for item, _ in rider.items:
             reader.mark(item, Fate.SUBSTITUTED, KINDS[ridden.kind].kind)
         ridden.verbs = [*rider.verbs, *ridden.verbs]
@@ -305,12 +306,15 @@ def _clothes(reader: Reader, draft: Draft) -> tuple[str | None, tuple[tuple[str,
     worn: dict[str, str | None] = {}
     colour = draft.colour
     own = False
+    spare: str | None = None
     for garment in draft.garments:
         name = _shown_as(draft.kind, garment)
         exact = garment.meaning.exact and name == garment.meaning.value
         fate = Fate.HONOURED if exact else Fate.SUBSTITUTED
         if name is None or (name != words.wears and name not in worn and len(worn) == MOST_WORN):
             reader.mark(garment.item, Fate.UNKNOWN, words.wears or words.kind)
+            if name is None and words.wears and draft.colour is None:
+                spare = spare or garment.colour  # "a woman in purple tights"
             if name is not None:
                 reader.note("A person wears two garments at most beside their own.")
             continue
@@ -320,7 +324,7 @@ def _clothes(reader: Reader, draft: Draft) -> tuple[str | None, tuple[tuple[str,
             own = own or garment.colour is not None
         elif name not in worn:
             worn[name] = garment.colour
-    return colour, tuple(sorted(worn.items()))
+    return colour or spare, tuple(sorted(worn.items()))
 
 
 def _shown_as(kind: str, garment: Garment) -> str | None:

@@ -28,7 +28,8 @@ FUNCTION_WORDS = _set(
     either starts start starting begins begin beginning tries trying going appears becomes become
     that's there's sans lack lacks lacking omit omits omitting include includes including
     contain want wants wanted need needs hasn't haven't hadn't weren't shouldn't wouldn't
-    couldn't mustn't ain't dont doesnt didnt isnt arent wont int ext i'd i'll i'm i've let's
+    couldn't mustn't who'd who'll who've that'd
+    ain't dont doesnt didnt isnt arent wont int ext i'd i'll i'm i've let's
     we're we've you're they're they've he'd she'd would've could've could maybe perhaps kindly
     hello hi hey thanks thank whoever whatever something somehow anything everything nothing
     thing things one's where's what's who's here's video videos clip clips scene scenes shots
@@ -66,7 +67,8 @@ THIRD = {"he": "man", "he's": "man", "she's": "woman", "him": "man", "his": "man
          "she": "woman", "her": "woman", "hers": "woman", "herself": "woman"}  # fmt: skip
 POSSESSIVES = _set("my your his her its our their whose this these those")
 AUXILIARIES = _set("""
-    is are was were be been being am has have had having do does did who that which will would can
+    is are was were be been being am has have had having do does did who that which
+    who'd who've will would can
     could may might must should also just still now always ever already soon starts start starting
     begins begin beginning tries trying keeps keep going both all each suddenly finally
     """)

@@ -10,6 +10,8 @@ from yozora.prompts.sense import noun_after, role_of
 from yozora.prompts.thesaurus import Meaning
 
 PEOPLE = ("woman", "man", "child")
+PERSONS = (*PEOPLE, "knight", "astronaut", "superhero", "robot")
+LAID = ("box", "flower", "phone", "headphones", "balloon")  # that somebody holds or drops
 MOST_MEMBERS = 3
 NOT_MEMBERS = frozenset(["by", "at", "after", "hand", "side", "day", "time"])  # "one by one"
 # What may come after "the older" or "the one".
@@ -49,7 +51,7 @@ def merged(reader: Reader, number: int, item: Item, meaning: Meaning) -> bool:
 
 def _apposed(reader: Reader, number: int, last: Draft, meaning: Meaning) -> bool:
     """Whether a noun says again what the subject before it is."""
-    both = last.kind in PEOPLE and meaning.value in PEOPLE
+    both = last.kind in PERSONS and meaning.value in PERSONS
     alike = both or last.kind == meaning.value
     role, at = role_of(reader, number)
     if role == "same":
@@ -58,8 +60,15 @@ def _apposed(reader: Reader, number: int, last: Draft, meaning: Meaning) -> bool
     if role != "head" or at < 1 or reader.items[at - 1] is not noun or meaning.plural:
         return False
     mark = reader.items[at].words[0]
-    vague = last.neutral and both
-    return vague and (mark == ":" or (mark in ",(-" and noun.definite))
+    vague = both and (last.neutral or last.kind not in PEOPLE)
+    owned = _owned(reader, noun)
+    return vague and (mark == ":" or (mark in ",(-" and (noun.definite or owned)))
+
+
+def _owned(reader: Reader, noun: Item) -> bool:
+    """Whether "our" or "my" stands before a noun: it is as definite as "the"."""
+    number = next((n for n, item in enumerate(reader.items) if item is noun), 0)
+    return number > 0 and reader.items[number - 1].words[0] in POSSESSIVES
 
 
 def same(reader: Reader, number: int, item: Item, kind: str) -> int | None:
@@ -73,7 +82,9 @@ def same(reader: Reader, number: int, item: Item, kind: str) -> int | None:
     owned = number > 0 and reader.items[number - 1].words[0] in POSSESSIVES
     related = kind in PEOPLE and words[-1] in RELATIVES and bool(reader.drafts) and not people
     young = words[-1] in ("baby", "young") and _bare(reader, number, item)
-    if related and (item.definite or owned or young):
+    one = (reader.drafts[0].count or 1) == 1 if reader.drafts else False
+    met = one and not owned and role_of(reader, number)[0] == "object"  # "a dog meets the baby"
+    if related and not met and (item.definite or owned or young):
         only = reader.drafts[0]
         if owned and len(reader.drafts) == 1 and only.kind in ANIMALS:
             only.count = max(2, only.count or 1)  # "an elephant with her baby"
@@ -165,3 +176,30 @@ def share_verbs(reader: Reader) -> None:
     twins = [draft for draft in reader.drafts if draft.twin]
     for twin in twins[1:]:
         twin.verbs = twin.verbs or [*twins[0].verbs[: reader.shared]]
+
+
+def make_room(reader: Reader, kind: str) -> None:
+    """Leaves out a thing that only stands in a phrase, where one more who lives is named.
+
+    "A porter with a trolley, a nurse with a phone, and a boy": the boy is seen before the phone.
+    """
+    alive = (*PERSONS, *ANIMALS)
+    if kind not in alive:
+        return
+    for index in reversed(range(1, len(reader.drafts))):
+        draft = reader.drafts[index]
+        stage = draft.role == "within" or (draft.role == "object" and draft.kind in LAID)
+        if draft.kind in alive or draft.verbs or not stage:
+            continue
+        if draft.twin or reader.relation is not None:
+            continue
+        for item in (*(noun for noun, _ in draft.items), draft.number):
+            if item is not None:
+                reader.mark(item, Fate.UNKNOWN, " ".join(item.words))
+        del reader.drafts[index]
+        for other in reader.drafts:
+            if other.behind is not None and other.behind >= index:
+                other.behind = None if other.behind == index else other.behind - 1
+        reader.topic -= reader.topic > index or reader.topic == len(reader.drafts)
+        reader.current -= reader.current > index or reader.current == len(reader.drafts)
+        return

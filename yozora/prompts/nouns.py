@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from yozora.prompts import english
-from yozora.prompts.account import CLAUSES, Draft, Fate, Garment, Reader, Verb
+from yozora.prompts.account import CLAUSES, Draft, Fate, Reader, Verb
 from yozora.prompts.english import Item, column_of
-from yozora.prompts.merging import PEOPLE, merged, same
+from yozora.prompts.mentions import mentioned
+from yozora.prompts.merging import PEOPLE, make_room, merged, same
 from yozora.prompts.sense import noun_after, role_of
 from yozora.prompts.surroundings import does_as_named, passes_by
 from yozora.prompts.thesaurus import Meaning, spoken, thesaurus
@@ -14,18 +15,34 @@ from yozora.world.parsing import MOST_SUBJECTS
 from yozora.world.phrases import KINDS
 
 COUNTS = ("", "one", "two", "three")
+GROUPS = frozenset(
+    [
+        "herd",
+        "flock",
+        "pack",
+        "group",
+        "swarm",
+        "fleet",
+        "gang",
+        "team",
+        "squad",
+        "handful",
+        "bunch",
+    ]
+)
 CREW = frozenset(["driver", "pilot", "captain", "passenger"])
 ADJECTIVAL = frozenset(["giant", "human", "alien", "model", "robotic"])
 OF = ("of", "from", "turn", "turns")  # after which a colour is a noun
+METALS = ("gold", "silver")  # "mended with gold"
 UNSHOWN_THING = "a box"  # in the table: the nearest thing to one that is not shown
 # What stands about, lies about and is used, wherever it is not what the prompt is of.
 THINGS = frozenset(
     ["box", "ball", "flower", "pendulum", "solar system", "headphones", "balloon", "volcano"]
 )
+UPON = ("on", "in", "into", "through", "past", "from", "inside", "against", "under", "over")
 CARRIED = frozenset(["ball", "balloon", "box", "flower"])
 CARRIED_BY = frozenset(["with", "of", "and", "after"])
 FILMED = frozenset(["shot", "seen", "filmed", "view", "viewed", "watched", "footage", "captured"])
-OWN_GARMENT = "own"  # in the table: what is said of it is said of the subject's own colour
 
 
 def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None:
@@ -52,7 +69,8 @@ def take_kind(reader: Reader, number: int, item: Item, meaning: Meaning) -> None
         _give_passive(reader, draft, role_of(reader, number)[0])
         return
     role, at = role_of(reader, number)
-    if _is_scenery(reader, role, at, meaning) or passes_by(reader, number, item):
+    aside = mentioned(reader, number) or passes_by(reader, number, item)
+    if aside or _is_scenery(reader, role, at, meaning):
         drop_colour(reader)
         reader.count = None
         reader.mark(item, Fate.UNKNOWN, spoken(meaning))
@@ -78,7 +96,7 @@ def _all_of(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) ->
         _new(reader, item, meaning, role, at)
         return
     values = meaning.value.split("+")
-    if len({*values}) == 1 and len(values) > 2:  # "a band": several of one kind
+    if len({*values}) == 1:  # "a band", "siblings": several of one kind
         reader.count = reader.count if (reader.count or 1) > 1 else len(values)
         _new(reader, item, Meaning("kind", values[0], meaning.exact, True), role, at)
         return
@@ -92,6 +110,9 @@ def _all_of(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) ->
 
 def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> None:
     """A further subject, where there is room for one."""
+    clause = role == "joined" and column_of(reader.items[at - 1]) not in ("kind", "garment")
+    if len(reader.drafts) == MOST_SUBJECTS and (role == "head" or clause):
+        make_room(reader, meaning.value)
     if len(reader.drafts) == MOST_SUBJECTS:
         said = " ".join(item.words)
         reader.note(f'A clip has three subjects at most: "{said}" is not made.')
@@ -107,7 +128,7 @@ def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> No
     draft = Draft(meaning.value, [(item, meaning)], role, implied=meaning.colour)
     draft.number = reader.number if reader.count else None
     draft.count = reader.count or (2 if meaning.plural else 1)
-    draft.counted = reader.count is not None
+    draft.counted = reader.count is not None and not _collective(reader.number)
     if meaning.plural and reader.count is None:
         reader.note(f"How many {KINDS[meaning.value].plural} was not said: two.")
     reader.count = None
@@ -118,7 +139,7 @@ def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> No
     if role == "head" or reader.topic < 0:
         reader.topic = reader.current
     give_colour(reader, draft)
-    if draft.colour is None and meaning.colour and _names_colour(item):
+    if draft.colour is None and meaning.colour and _names_colour(item, meaning.colour):
         draft.colour = meaning.colour
     if (named := does_as_named(item, draft.kind)) is not None:
         draft.verbs.append(Verb(named))
@@ -126,11 +147,22 @@ def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> No
     _give_passive(reader, draft, role)
 
 
-def _names_colour(item: Item) -> bool:
-    """Whether a phrase holds a colour itself: "a black bear", not "a crow"."""
+def _collective(number: Item | None) -> bool:
+    """Whether a count is a word for a group: "a flock of gulls" tells no number."""
+    return number is not None and any(
+        m.value == "3" and not m.exact and (len(number.words) > 1 or number.words[0] in GROUPS)
+        for m in number.meanings
+    )
+
+
+def _names_colour(item: Item, colour: str) -> bool:
+    """Whether a phrase holds its colour itself: "a black bear", not "a crow" or "an ice cream
+    van"."""
     forms = thesaurus().forms
     return len(item.words) > 1 and any(
-        m.column == "colour" for word in item.words for m in forms.get((word,), ())
+        (m.column, m.value) == ("colour", colour)
+        for word in item.words
+        for m in forms.get((word,), ())
     )
 
 
@@ -185,6 +217,8 @@ def _is_scenery(reader: Reader, role: str, at: int, meaning: Meaning) -> bool:
     carried = role == "within" and reader.items[at].words[0] in CARRIED_BY
     if not reader.drafts:
         return role == "within" and not meaning.exact
+    if role == "object" and len(reader.items[at].words) > 1 and reader.items[at].words[-1] in UPON:
+        return True  # "sat on a trunk"
     if role == "within" and column_of(reader.items[at]) != "relation":
         return not (carried and meaning.exact and meaning.value in CARRIED)
     return role in ("head", "joined") and not meaning.exact
@@ -295,8 +329,13 @@ def take_colour(reader: Reader, number: int, item: Item, meaning: Meaning) -> No
     reader.colour = (meaning.value, item)
     following = noun_after(reader, number)
     before = reader.items[number - 1] if number else None
-    if following == "" and before is not None and before.words[0] in OF:
+    metal = before is not None and before.words[0] == "with" and item.words[0] in METALS
+    if following == "" and before is not None and (metal or before.words[0] in OF):
         drop_colour(reader)  # "a pile of gold", "the lights turn green"
+        return
+    things = ("part", "unshown", "hint", "backdrop", "unknown")
+    if following == "" and before and column_of(before) in things and before.words[-1][-1] == "s":
+        drop_colour(reader)  # "its lights blue and white"
         return
     after = reader.items[number + 1] if number + 1 < len(reader.items) else None
     if following == "" and after and column_of(after) in ("unshown", "hint", "part", "absent"):
@@ -313,17 +352,6 @@ def take_colour(reader: Reader, number: int, item: Item, meaning: Meaning) -> No
     else:
         reader.spare_colour = meaning.value
         reader.colour = None
-
-
-def covered(reader: Reader) -> bool:
-    """Gives the colour of fur, paint or petals to whose they are, if there is such a subject."""
-    if not reader.drafts or reader.colour is None:
-        return False
-    draft = reader.drafts[reader.current]
-    if KINDS[draft.kind].wears is not None:
-        return False
-    give_colour(reader, draft)
-    return True
 
 
 def take_number(reader: Reader, number: int, item: Item, meaning: Meaning) -> None:
@@ -355,31 +383,6 @@ def _note_number(reader: Reader, item: Item, meaning: Meaning) -> None:
         reader.note('None of a kind cannot be made, so one is: "no" before a word keeps it out.')
     elif not meaning.exact:
         reader.note("Three of a kind is the most.")
-
-
-# -- garments --------------------------------------------------------------------------------------
-
-
-def take_garment(reader: Reader, item: Item, meaning: Meaning) -> None:
-    """A garment of whoever was named last; its fate is set when all is read."""
-    wearer = _wearer(reader)
-    if wearer is None:
-        drop_colour(reader)
-        reader.mark(item, Fate.UNKNOWN, f"a colour of {spoken(meaning)}")
-        return
-    colour = None
-    if reader.colour is not None:
-        colour, reader.colour = reader.colour[0], None
-    reader.mark(item, Fate.UNKNOWN, meaning.value)
-    wearer.garments.append(Garment(item, meaning, colour))
-
-
-def _wearer(reader: Reader) -> Draft | None:
-    """Who wears clothes: the subject named last, else the topic."""
-    for index in (reader.current, reader.topic):
-        if reader.drafts and KINDS[reader.drafts[index].kind].wears is not None:
-            return reader.drafts[index]
-    return None
 
 
 def pair_of(item: Item) -> str | None:

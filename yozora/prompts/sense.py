@@ -10,6 +10,8 @@ from yozora.prompts.thesaurus import Meaning
 PRONOUNS = frozenset(["it", "he", "she", "they"])
 VERB_DUE = PRONOUNS | {"that", "who", "which", "then", "is", "are", "was", "were", "being", "to"}
 HAVING = frozenset(["has", "have", "having", "had", "wearing", "wears", "wear", "wore", "using"])
+SHOWN_AS = frozenset(["shown", "represented", "imagined", "portrayed", "personified", "pictured"])
+TRAINING = ("coach", "coaches")  # people where they are somebody's, else vehicles
 # What may stand between an article and its noun.
 ADJECTIVES = ("number", "colour", "modifier", "unshown", "mood", "hint", "trait", "nobody", "cover")
 
@@ -24,7 +26,13 @@ def due(reader: Reader, number: int, item: Item) -> Meaning:
     others = [meaning for meaning in item.meanings if meaning.column != "action"]
     if verbs and others:
         return verbs[0] if before is not None and _verb_due(reader, before) else others[0]
+    worn = next((m for m in item.meanings if m.column == "garment"), None)
     first = item.meanings[0]
+    if first.column == "kind" and worn is not None and _is_worn(reader, number):
+        return worn  # "a runner with yellow trainers"
+    owned = before is not None and before.words[0] in POSSESSIVES
+    if owned and item.words[-1] in TRAINING:
+        return Meaning("kind", "man", False)  # "her coach": somebody
     if first.column == "kind" and first.value == "spaceship" and _inside(reader, number):
         return Meaning("place", "spaceship", first.exact)
     return item.meanings[0]
@@ -40,6 +48,19 @@ def _verb_due(reader: Reader, before: Item) -> bool:
     going_on = word in ("and", "to") and bool(reader.drafts[reader.current].verbs)
     named = column_of(before) in ("kind", "garment") or word.endswith("ly")
     return named or going_on or word in VERB_DUE
+
+
+def _is_worn(reader: Reader, number: int) -> bool:
+    """Whether "with" or "wearing" stands before a noun, of somebody who was named before."""
+    role, at = role_of(reader, number)
+    opener = reader.items[at].words[0] if at >= 0 else ""
+    if role == "joined":  # "with a shaved head and yellow trainers"
+        role, at = role_of(reader, at)
+        opener = reader.items[at].words[0] if at >= 0 else ""
+        role = role if column_of(reader.items[number - 1]) == "colour" else ""
+    last = reader.drafts[reader.current].kind if reader.drafts else ""
+    dressed = last in ("man", "woman", "child", "astronaut", "superhero")
+    return dressed and (opener in HAVING or (role == "within" and opener == "with"))
 
 
 def _inside(reader: Reader, number: int) -> bool:
@@ -79,6 +100,7 @@ def role_of(reader: Reader, number: int) -> tuple[str, int]:
     "likeness" after "like", which is no subject at all.
     """
     at = number - 1
+    inside = _in_phrase(reader, number)
     while at >= 0:
         item = reader.items[at]
         word = item.words[0]
@@ -88,7 +110,7 @@ def role_of(reader: Reader, number: int) -> tuple[str, int]:
                 return "agent", at
             if word in ("like", "as") and _compares(reader, at):
                 return "likeness", at
-            if word in ("is", "are", "he's", "she's", "it's") and at > 0:
+            if word in ("is", "are", "was", "were", "be", "he's", "she's", "it's") and at > 0:
                 there = reader.items[at - 1].words[0] in ("there", "here")
                 return ("head" if there else "same"), at
             if word == "for" and (at == 0 or column_of(reader.items[at - 1]) != "action"):
@@ -101,13 +123,16 @@ def role_of(reader: Reader, number: int) -> tuple[str, int]:
                 return "head", at
             if word not in POSSESSIVES and word not in ("another", "other", "own", "same", "just"):
                 return ("object" if word in HAVING else "head"), at
+        elif column in CLAUSES and inside:
+            pass  # "a calm woman", "a dark, rainy robot": an adjective of the noun
         elif column == "stop" or column in CLAUSES or column in ("snow", "garment"):
             return "head", at
         elif column == "relation":
             return "within", at
         elif column == "action":
             attributive = reader.waiting and reader.waiting[-1].item is item
-            if not attributive:
+            article = at > 0 and reader.items[at - 1].words[-1] in ("a", "an", *POSSESSIVES)
+            if not attributive and not article:  # "a calm woman"
                 return "object", at
         elif column == "kind":
             return "object", at  # "robots dogs"
@@ -115,11 +140,18 @@ def role_of(reader: Reader, number: int) -> tuple[str, int]:
     return "head", at
 
 
+def _in_phrase(reader: Reader, number: int) -> bool:
+    """Whether an article stands before a noun with one word between: "a calm woman"."""
+    return number >= 2 and reader.items[number - 2].words[0] in ("a", "an", *POSSESSIVES)
+
+
 def _compares(reader: Reader, at: int) -> bool:
     """Whether "like" or "as" compares: "like a lion", "small as ants", not "as visitors walk"."""
     if reader.items[at].words[0] == "like":
         return True
     before = reader.items[at - 1] if at else None
+    if before is not None and before.words[0] in SHOWN_AS:
+        return False
     if before is not None and before.words[0] in ("dressed", "disguised", "costumed"):
         return True  # "a dog dressed as a pirate"
     return before is not None and column_of(before) in ("unshown", "colour", "mood", "unknown")
