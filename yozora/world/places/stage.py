@@ -55,7 +55,6 @@ class Stage:
     fog_share: float = 1.0  # of foggy weather's density: less where the place's mark is far away
     lamps: tuple[Lamp, ...] = ()  # 4 at most
     signs: Colour = (0.0, 0.0, 0.0)  # light of many signs: from around, and on subjects' edges
-    signs: Colour = (0.0, 0.0, 0.0)  # light of many signs: from around, and on subjects' edges
     snow_cover: float = 1.0  # how much snow stays: the light's `white` times this
     puddles: bool = True  # rain makes solid ground a mirror
     moving: Mesh | None = None  # traffic, passers-by, fish: bone_V says which of at most 40
