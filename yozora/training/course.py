@@ -47,7 +47,7 @@ class Course:
     """One sitting or several: folder, clock, optimiser, and the seed of what is drawn from here on.
 
     Making one begins or resumes the run of a folder, before a network is made; `take` gives it the
-    network. Then `step` while not `over`, `save` now and then, and `end`.
+    network. Then `step` and `save` while not `over`, and a `checkpoint` at the end.
     """
 
     def __init__(
