@@ -8,7 +8,12 @@ import torch
 from yozora.model.grid import FINE, Grid
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.training.latent_clips import Batch
-from yozora.training.outlines import outline_loss, outline_velocity_loss, outlines_of
+from yozora.training.outlines import (
+    outline_loss,
+    outline_velocity_loss,
+    outlines_of,
+    partly_told,
+)
 from yozora.training.transformer_loop import GIVEN_NOISE, Velocity, worn
 
 GRID = Grid(channels=4)
@@ -116,3 +121,15 @@ def test_outlines_that_are_given_are_nearly_clean_and_the_unknown_stays_unknown(
     assert not apart[:, :, :, 1].any()
     spread = apart[:, :, :, 0].flatten(1).std(1)
     assert spread.min() > 0.0 and 0.5 * GIVEN_NOISE < spread.max() < 1.3 * GIVEN_NOISE
+
+
+def test_the_outliner_sees_known_frames_whole_in_part_and_not_at_all() -> None:
+    """As films bring them; and what is noised it always sees."""
+    x = torch.ones(200, 2, 2 * FINE**2, H, W)
+    level = torch.tensor([[0.0, 0.5]]).expand(200, 2)
+    seen = partly_told(x, level, random.Random(0))
+    assert seen[:, 1].all()
+    planes = seen[:, 0].view(200, 2, -1).mean(2)
+    told = {tuple(row) for row in planes.tolist()}
+    assert told == {(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)}
+    assert 0.4 < planes[:, 1].mean() < 0.6 and planes[:, 0].mean() > 0.75

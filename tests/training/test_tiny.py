@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from yozora.model.checkpoint import load_transformer
 from yozora.training.shards import Shard, shard_paths
@@ -125,22 +126,25 @@ def test_a_run_goes_on_after_its_end_in_the_middle(desk, how):
 def test_the_whole_recipe_ends_in_a_film(desk):
     desk.does("train", "transformer", "--config", str(TINY))
     desk.does("train", "distill", "--config", str(TINY), "--ship")
+    told = desk.does("train", "outliner", "--config", str(TINY), "--ship")
+    assert "12 scenes whose outlines are drawn" in told and "outliner: " in told
+    shards = shard_paths(desk.run / "data" / "outlines")
+    assert {k for path in shards for clip in Shard(path).clips for k in clip.places} == {"outline"}
     network, header = load_transformer(desk.home / "weights" / "transformer.safetensors")
     assert header.facts and header.facts["distilled"]
     assert all(p.isfinite().all() for p in network.parameters())
-    said = desk.does(
-        "generate",
-        "a red ball rolls",
-        "-o",
-        "film.mp4",
-        "--seconds",
-        "0.7",
-        "--json",
-        "--seed",
-        "1",
-    )
-    assert json.loads(said)
+    how = ("--seconds", "0.7", "--seed", "1", "--json")
+    assert json.loads(desk.does("generate", "a red ball rolls", "-o", "film.mp4", *how))
     assert (desk.home / "film.mp4").stat().st_size > 500
+    shapes = desk.home / "weights" / "outliner.safetensors"
+    network, _ = load_transformer(shapes, "outliner")
+    assert all(p.isfinite().all() for p in network.parameters())
+    shapes.rename(desk.home / "aside.safetensors")  # without it, another film
+    assert json.loads(desk.does("generate", "a red ball rolls", "-o", "other.mp4", *how))
+    one, other = (
+        load_file(desk.home / f"{name}.latents.safetensors") for name in ("film", "other")
+    )
+    assert any((one[key] != other[key]).any() for key in one)
     left = [p for p in desk.run.rglob("*") if p.name.endswith(".partial")]
     assert not [p for p in left if p.parent.name in ("tokenizer", "distill")]
 

@@ -210,6 +210,18 @@ def test_the_share_of_cells_agrees_with_the_masks(renderer: Renderer, labels: La
     assert (share[:, 1] <= share[:, 0]).all() and (share[:, 1] < share[:, 0]).any()
 
 
+def test_outlines_alone_are_those_of_the_picture(renderer: Renderer) -> None:
+    """Left out is what is built around subjects, which hides next to nothing of them."""
+    scenes = [PAIR, replace(PAIR, place="market"), replace(PAIR, place="sea bed")]
+    for scene in scenes:
+        whole = renderer.subject_share(scene, [0.5, 1.0], 10)
+        bare = renderer.subject_share(scene, [0.5, 1.0], 10, bare=True)
+        assert (bare >= whole - 0.01).all(), "nothing hides what is seen"
+        assert np.abs(bare - whole).sum() < 0.02 * bare.sum()
+    with pytest.raises(WorldError, match='no place is called "moon"'):
+        renderer.subject_share(replace(PAIR, place="moon"), [0.5], 10, bare=True)
+
+
 def test_surface_points_fall_into_their_masks(renderer: Renderer, labels: Labels) -> None:
     staging = stage_scene(PAIR, 160 / 90)
     for i, actor in enumerate(staging.actors):

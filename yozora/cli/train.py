@@ -7,7 +7,10 @@ import argparse
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 
-NETWORKS = ("tokenizer", "transformer", "judge", "matcher", "distill", "upsampler", "interpolator")
+NETWORKS = (
+    "tokenizer", "transformer", "outliner", "distill", "judge", "matcher", "upsampler",
+    "interpolator",
+)  # fmt: skip
 
 
 def add_to(commands: read.Commands) -> None:

@@ -14,6 +14,7 @@ import torch
 
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.guidance import Guidance, GuidedFlow
+from yozora.engine.outliner import Outliner, told_of
 from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import fill
 from yozora.engine.schedules import windowed
@@ -27,6 +28,7 @@ from yozora.model.checkpoint import (
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
 from yozora.model.layers import compute_dtype
+from yozora.model.outlines import PLANES, outline_grid
 from yozora.model.tokenizer import Tokenizer
 from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import Vocabulary
@@ -44,6 +46,7 @@ class Tier:
     steps: int  # evaluations of the flow a clip (a chunk, for clips longer than the window)
     guidance: Guidance
     shift: float = 3.5  # of the steps towards high noise, whatever the length
+    outline_steps: int = 8  # of the outliner, where there is one: a sixth of a picture's each
 
 
 def tiers(distilled: bool) -> dict[str, Tier]:
@@ -51,11 +54,11 @@ def tiers(distilled: bool) -> dict[str, Tier]:
     if distilled:
         return {
             "fast": Tier(8, Guidance(weight=3.5, built_in=True, between=GUIDED)),
-            "best": Tier(32, Guidance(weight=3.0, between=GUIDED)),
+            "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
         }
     return {
         "fast": Tier(5, Guidance(weight=4.0, between=GUIDED)),  # guided in three: 8 calls
-        "best": Tier(32, Guidance(weight=3.0, between=GUIDED)),
+        "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
     }
 
 
@@ -72,9 +75,12 @@ class NativeEngine:
         weights_sha256: str,
         distilled: bool,
         reference_px: int | None = None,
+        outliner: Outliner | None = None,
     ) -> None:
-        """`reference_px`: side of the references in training, 0 for none, None where unknown."""
+        """`reference_px`: side of the references in training, 0 for none, None where unknown.
+        `outliner`: what makes shapes first, for a transformer that was taught to be given them."""
         self.tokenizer, self.transformer = tokenizer, transformer
+        self.outliner = outliner
         self.vocabulary = vocabulary
         self.weights_sha256 = weights_sha256
         self.tiers = tiers(distilled)
@@ -97,12 +103,14 @@ class NativeEngine:
         paths = folder / "tokenizer.safetensors", folder / "transformer.safetensors"
         tokenizer, _ = load_tokenizer(paths[0])
         transformer, header = load_transformer(paths[1])
+        facts = header.facts or {}
+        shaped = folder / "outliner.safetensors"
+        given = bool(facts.get("given")) and shaped.exists()
         if tokenizer.grid != transformer.grid:
             raise WeightsError(
                 f"The tokenizer and the transformer in {folder} were trained on different grids: "
                 "use both files of one training run."
             )
-        facts = header.facts or {}
         here = latents_id(paths[0])
         if (facts.get("latents") or here) != here:
             raise WeightsError(
@@ -114,9 +122,10 @@ class NativeEngine:
             tokenizer.to(device, dtype),
             transformer.to(device, dtype),
             Vocabulary(header.words),
-            sha256_of(*paths),
+            sha256_of(*paths, *([shaped] if given else [])),
             bool(facts.get("distilled", False)),
             reference_px(facts.get("reference_px"), transformer.grid, paths[1]),
+            load_outliner(shaped, transformer, device) if given else None,
         )
 
     def generate(
@@ -137,10 +146,20 @@ class NativeEngine:
         flow = GuidedFlow(
             self.transformer, self.vocabulary, tier.guidance, negative, canvas.references
         )
-        content = canvas.content_FCHW  # and outlines, which nobody gives: made with the picture
-        f, c, h, w = content.shape
-        outlines = np.zeros((f, self.transformer.state - c, h, w), content.dtype)
-        state = replace(canvas, content_FCHW=np.concatenate([content, outlines], 1))
+        f, c, h, w = canvas.content_FCHW.shape
+        if self.outliner is not None:
+            known = told_of(self.transformer, self.vocabulary, canvas)
+            outlines = self.outliner.draw(
+                canvas, known, steps=tier.outline_steps, negative=negative, cancelled=cancelled
+            )
+            kept_F = canvas.level.reshape(f, -1).max(1) <= 0
+            outlines[kept_F] = 0.0  # whose second plane nobody knows: as in training
+            return fill(
+                canvas, levels, flow, window=window, given_FOHW=outlines, on_step=on_step,
+                cancelled=cancelled,
+            )  # fmt: skip
+        outlines = np.zeros((f, self.transformer.state - c, h, w), np.float32)  # made beside it
+        state = replace(canvas, content_FCHW=np.concatenate([canvas.content_FCHW, outlines], 1))
 
         def told(done: int, of: int, clean_FCHW: Floats) -> None:
             on_step(done, of, clean_FCHW[:, :c])
@@ -179,6 +198,17 @@ class NativeEngine:
         bias = self.tokenizer.preview_bias_3.float().cpu().numpy()
         rgb = np.einsum("fchw,cd->fhwd", latents_FCHW, matrix) + bias
         return np.clip((rgb + 1.0) * 127.5, 0, 255).astype(np.uint8)
+
+
+def load_outliner(path: Path, transformer: Transformer, device: str) -> Outliner:
+    """Raises `WeightsError` for a file that is damaged, or of other cells than the transformer."""
+    network, header = load_transformer(path, "outliner")
+    if network.grid != outline_grid(transformer.grid) or transformer.size.outlines != PLANES:
+        raise WeightsError(
+            f"{path} and the transformer beside it were trained on different grids: use files of "
+            "one training run, or move the outliner away."
+        )
+    return Outliner(network.to(device, compute_dtype(device)), Vocabulary(header.words))
 
 
 def reference_px(told: object, grid: Grid, path: Path) -> int | None:

@@ -59,13 +59,15 @@ def fill(
     velocity: Velocity,
     *,
     window: int,
+    given_FOHW: Floats | None = None,
     on_step: OnStep = lambda done, of, clean: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Floats:
     """Run the schedule; returns latents (F, C, H, W) rounded to float16, kept ones bit-identical.
 
-    Raises `Cancelled` before the next network call once `cancelled()` is true. `on_step` gets the
-    current estimate of the clean latents.
+    `given_FOHW`: what the network sees beside each frame's own values, always clean. `on_step` gets
+    the current estimate of the clean latents. Raises `Cancelled` before the next network call once
+    `cancelled()` is true.
     """
     content, noise = canvas.content_FCHW, noise_for(canvas)
     cell_level = canvas.level if canvas.level.ndim == 3 else canvas.level[:, None, None]
@@ -83,7 +85,10 @@ def fill(
             index, lead = sight(len(now), first, last, canvas.closed, step)
             caption = tuple(canvas.caption_F[i] for i in index)
             inner = slice(lead, lead + last - first)
-            v = velocity(x[index], now[index], then[index], caption)[inner]
+            shown = x[index]
+            if given_FOHW is not None:
+                shown = np.concatenate([shown, given_FOHW[index]], 1)
+            v = velocity(shown, now[index], then[index], caption)[inner, : x.shape[1]]
             seen = index[inner]
             clean[seen] = x[seen] - now[seen, None, None, None] * v
             x[seen] += (then - now)[seen, None, None, None] * v

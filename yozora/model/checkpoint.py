@@ -28,6 +28,7 @@ from yozora.model.grid import Grid
 from yozora.model.interpolator import Interpolator, InterpolatorSize
 from yozora.model.judge import Judge
 from yozora.model.matcher import Matcher, MatcherSize
+from yozora.model.outlines import outline_grid
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.model.upsampler import Upsampler, UpsamplerSize
@@ -41,7 +42,7 @@ INT8_FROM = 1 << 14  # matrices with at least this many values are stored as int
 class Header:
     """What a weights file says about itself."""
 
-    kind: str  # "tokenizer", "transformer", "judge", "matcher", "upsampler", "interpolator"
+    kind: str  # "tokenizer", "transformer", "outliner", "judge", "matcher", "upsampler", ...
     grid: Grid
     size: Mapping[str, Any]  # arguments of the network's size class
     words: tuple[str, ...] = ()  # vocabulary, for networks that read words
@@ -109,7 +110,7 @@ def read_header(path: Path) -> Header:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
     except FileNotFoundError:
-        if path.stem in ("judge", "matcher", "upsampler", "interpolator"):
+        if path.stem in ("outliner", "judge", "matcher", "upsampler", "interpolator"):
             raise WeightsError(
                 f"No {path.stem} at {path}: train one with yozora train {path.stem} --config "
                 "runs/starter.toml --ship."
@@ -206,11 +207,15 @@ def load_tokenizer(path: Path) -> tuple[Tokenizer, Header]:
     return network.eval(), header
 
 
-def load_transformer(path: Path) -> tuple[Transformer, Header]:
-    header = expect(path, "transformer")
+def load_transformer(path: Path, kind: str = "transformer") -> tuple[Transformer, Header]:
+    """`kind`: "outliner" for one whose latents are outlines, with none beside."""
+    header = expect(path, kind)
     with known(path):
         Vocabulary(header.words)
-        grid, size = header.grid, sizes.read_size(TransformerSize, header.size)
+        none = ("outlines",) if kind == "outliner" else ()
+        grid, size = header.grid, sizes.read_size(TransformerSize, header.size, none)
+        if kind == "outliner" and (grid != outline_grid(grid) or size.outlines):
+            raise ValueError("an outliner's values are outlines")
         token = grid.channels * grid.token_rows * grid.token_cols * size.width
         block, text = 12 * size.width**2, len(header.words) * size.text_width
         sizes.room(path.stat().st_size, token, block * size.blocks, text, 24 * size.text_width**2)

@@ -34,14 +34,15 @@ def read_grid(raw: object) -> Grid:
     return grid
 
 
-def read_size(kind: type[Size], raw: object) -> Size:
-    """A size whose values are whole numbers above 0, or as many from 0 as the default has."""
+def read_size(kind: type[Size], raw: object, none: tuple[str, ...] = ()) -> Size:
+    """A size whose values are whole numbers above 0 (those named in `none`: 0 or more), or as many
+    from 0 as the default has."""
     told = {k: tuple(v) if isinstance(v, list) else v for k, v in _table("size", raw).items()}
     size = kind(**told)
     for field in fields(size):  # type: ignore[arg-type]
         value = getattr(size, field.name)
         if not isinstance(field.default, tuple):
-            _whole(field.name, value)
+            _whole(field.name, value, least=0 if field.name in none else 1)
             continue
         if not isinstance(value, tuple) or len(value) != len(field.default):
             raise ValueError(f"{field.name} is {_cut(value)}")

@@ -34,11 +34,12 @@ from yozora.training.tokenizer_loop import NEEDS_INIT
 DATA = {
     "tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge",
     "matcher": "matcher",
-    "upsampler": "upsampler", "interpolator": "interpolator",
+    "upsampler": "upsampler", "interpolator": "interpolator", "outliner": "outlines",
 }  # fmt: skip
 SIZE = {
     "tokenizer": "tokenizer.size and grid",
     "transformer": "transformer.size and grid",
+    "outliner": "outliner.size and grid",
     "judge": "judge.width",
     "matcher": "matcher.width",
     "upsampler": "upsampler.size",
@@ -57,7 +58,7 @@ def check_run(
 ) -> None:
     """Raises `TrainingError`, `WeightsError` or `MediaError` for what would end the run later."""
     state = check_folder(network, recipe, folder)
-    if network in KINDS and recipe.data.source != "world":
+    if network in (*KINDS, "outliner") and recipe.data.source != "world":
         raise TrainingError(
             f'The {network} learns from renders alone: set data.source to "world" in the recipe.'
         )
@@ -142,7 +143,7 @@ def check_init(network: str, recipe: Recipe, init: Path) -> None:
             f"the recipe ({SIZE[kind]}), add --grow to take over what fits, or leave out "
             "--init-from."
         )
-    if kind == "transformer" and tuple(header.words) != tuple(vocabulary().words):
+    if kind in ("transformer", "outliner") and tuple(header.words) != tuple(vocabulary().words):
         raise TrainingError(
             f"{init} reads other words than this version: add --grow to take over what fits, "
             "leave out --init-from, or use the Yozora that it was made with."

@@ -33,6 +33,7 @@ from yozora.training.transformer_loop import (
     noised,
     velocity_loss,
     words_of,
+    worn,
 )
 
 JUMP_SHARE = 0.25  # of the batches that learn jumps; the others learn guidance at instants
@@ -61,7 +62,7 @@ def train_distill(
         next(read_shards(data))  # raises with a remedy
     losses: dict[str, list[float]] = {"guide": [], "jump": []}
 
-    def made() -> Path:
+    def exported() -> Path:
         run, optimiser = course.run, course.optimiser
         return export(run, student, optimiser, recipe, words, progress, latents, distilled=True)
 
@@ -83,6 +84,11 @@ def train_distill(
         outlines, _ = outlines_of(batch, level, rng, size.outlines)
         clean = torch.cat([clean, outlines], 2)
         x, _ = noised(clean, level, recipe.transformer.levels.context_noise)
+        made = grid.channels  # how many of the state's values flow: all, or those of the picture
+        if rng.random() < recipe.transformer.given:
+            x = torch.cat([x[:, :, :made], worn(outlines)], 2)
+        else:
+            made = x.shape[2]
         ids, caption_BF = words_of(batch, words, device, size.text_words)
         second = torch.arange(f, device=device) / grid.latent_fps
         low, high = settings.guidance
@@ -95,12 +101,13 @@ def train_distill(
             end = level * (1.0 - share)
             if share > SHORTEST:
                 target = two_halves(
-                    student, x, level, end, weight, student.encode_text(ids), caption_BF, second
-                )
+                    student, x, level, end, weight, student.encode_text(ids), caption_BF, second,
+                    made,
+                )  # fmt: skip
             else:
                 target = guided(teacher, x, level, weight, ids, caption_BF, second)
         out = student(x, level, end, weight, text, caption_BF, second)
-        loss = velocity_loss(out, target, level)
+        loss = velocity_loss(out[:, :, :made], target[:, :, :made], level)
         loss.backward()
         course.step(0.5, 0.05)
         losses["jump" if jump else "guide"].append(loss.item())
@@ -108,9 +115,9 @@ def train_distill(
             means = {k: sum(v) / len(v) if v else 0.0 for k, v in losses.items()}
             course.log(**means)
             losses = {"guide": [], "jump": []}
-        course.save(made, latents=latents)
+        course.save(exported, latents=latents)
     course.checkpoint(latents=latents)
-    return made()
+    return exported()
 
 
 def guided(
@@ -143,11 +150,13 @@ def two_halves(
     text: TextContext,
     caption_BF: Tensor,
     second: Tensor,
+    made: int,
 ) -> Tensor:
-    """The mean velocity of two jumps of the student, each half as long."""
+    """The mean velocity of two jumps of the student, each half as long; of each cell's values the
+    first `made` flow, the others are given."""
     middle = (level + end) / 2.0
     first = student(x, level, middle, weight, text, caption_BF, second).float()
     gap = (middle - level)[:, :, None, None, None]
-    x_middle = x + gap * first
+    x_middle = torch.cat([(x + gap * first)[:, :, :made], x[:, :, made:]], 2)
     then = student(x_middle, middle, end, weight, text, caption_BF, second).float()
     return (first + then) / 2.0

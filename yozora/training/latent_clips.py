@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.model.grid import FINE
+from yozora.model.outlines import coarse, values_of
 from yozora.training.distributed import ALONE, Team
 from yozora.training.shards import Clip, Shard, shard_paths
 
@@ -58,11 +59,16 @@ class LatentClips:
     """All shards of a folder, in memory (of one process); takes in new ones as they appear."""
 
     def __init__(
-        self, folder: Path, team: Team = ALONE, more: Sequence[tuple[str, float]] = ()
+        self,
+        folder: Path,
+        team: Team = ALONE,
+        more: Sequence[tuple[str, float]] = (),
+        made_of: str = "latents",
     ) -> None:
         """`more`: kinds of subject or values of RARE, and how often their clips are drawn (others
-        once)."""
+        once). `made_of`: "latents", or "outlines", whose values then take the latents' place."""
         self.folder, self.team, self.more = folder, team, dict(more)
+        self.kind = "outline" if made_of == "outlines" else "latents"
         self.seen: set[Path] = set()
         self.items: dict[tuple[int, int], list[Item]] = {}
         self.frames = 0
@@ -76,8 +82,8 @@ class LatentClips:
             self.seen.add(path)
             shard = Shard(path)
             for clip in shard.clips:
-                if "latents" in clip.places:
-                    item = _item(shard, clip, mapped=self.team.size > 1)
+                if self.kind in clip.places:
+                    item = _item(shard, clip, self.kind, mapped=self.team.size > 1)
                     self.items.setdefault(item.latents_FCHW.shape[2:], []).append(item)
                     self.frames += len(item.latents_FCHW)
                     self.longest = max(self.longest, len(item.latents_FCHW))
@@ -237,7 +243,7 @@ def around(
     return top // token[0] * token[0], left // token[1] * token[1]
 
 
-def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:
+def _item(shard: Shard, clip: Clip, kind: str, mapped: bool) -> Item:
     """`mapped`: latents stay in the file, whose pages the processes of a machine share."""
     look = None
     if "looks" in clip.places:
@@ -248,6 +254,10 @@ def _item(shard: Shard, clip: Clip, mapped: bool) -> Item:
     kinds = frozenset(sys.intern(subject["kind"]) for subject in shown)
     tells = len(shown) > 1, any(subject.get("then") for subject in shown)
     rare = frozenset(name for name, there in zip(RARE, tells, strict=True) if there)
+    if kind == "outline":
+        shares = shard.read(clip, "outline")
+        values, cells = values_of(shares), coarse(shares).astype(np.float16)
+        return Item(values, clip.captions, clip.short, style, kinds, rare, None, cells, None)
     latents = shard.read(clip, "latents")
     latents = latents if mapped else np.array(latents)
     outline = np.array(shard.read(clip, "outline")) if "outline" in clip.places else None

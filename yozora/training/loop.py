@@ -24,7 +24,7 @@ from yozora.training.finish_data import KINDS as FINISHING
 from yozora.training.finish_data import to_render as finish_to_render
 from yozora.training.judge_data import to_render
 from yozora.training.matcher_data import VIEWS
-from yozora.training.recipe import Recipe
+from yozora.training.recipe import Recipe, of_outliner
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.renderers import (
     alone_in,
@@ -48,6 +48,8 @@ def budget(recipe: Recipe, network: str) -> str:
         return f"{recipe.name}: {people:,} individuals, {people * (VIEWS + 1):,} pictures to render"
     elif network in FINISHING:
         scenes, frames = finish_to_render(recipe, network)
+    elif network == "outliner":
+        return f"{recipe.name}: {data.scenes:,} scenes whose outlines are drawn"
     elif data.source == "world" and network != "distill":
         mean = sum(n * share for n, share in data.lengths) / sum(s for _, s in data.lengths)
         scenes, frames = data.scenes, round(data.scenes * mean * grid.frames_per_latent)
@@ -107,16 +109,18 @@ def _train(
     grow: bool,
     ship: bool,
 ) -> Path:
-    if team.size > 1 and network != "transformer":
+    if team.size > 1 and network not in ("transformer", "outliner"):
         raise TrainingError(
-            f"Only the transformer trains in several processes: train the {network} without "
-            "torchrun, on one accelerator."
+            "Only transformer and outliner train in several processes: train the "
+            f"{network} without torchrun, on one accelerator."
         )
     if init_from is not None and not os.path.isfile(init_from):
         raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
     make_folder(folder)
-    if grow and (init_from is None or network not in ("transformer", "judge")):
+    if network == "outliner":
+        recipe = of_outliner(recipe)
+    if grow and (init_from is None or network not in ("transformer", "outliner", "judge")):
         raise TrainingError(
             "--grow takes over what fits of other weights of a transformer or a judge: name them "
             "with --init-from."
@@ -130,6 +134,8 @@ def _train(
         made = _tokenizer(config, recipe, folder, init_from)
     elif network == "transformer":
         made = _transformer(config, recipe, folder, init_from, grow, team)
+    elif network == "outliner":
+        made = _outliner(config, recipe, folder, init_from, grow, team)
     elif network == "distill":
         made = _distill(recipe, folder, init_from)
     elif network == "judge":
@@ -210,6 +216,17 @@ def _transformer(
     same_grid(tokenizer, recipe.grid, "The transformer cannot be trained")
     with _clips(config, recipe, folder, "latents", tokenizer, 1, team) as data:
         return train_transformer(recipe, folder / "transformer", data, tokenizer, init, grow)
+
+
+def _outliner(
+    config: Path, recipe: Recipe, folder: Path, init: Path | None, grow: bool, team: Team
+) -> Path:
+    from yozora.training.transformer_loop import train_transformer
+
+    with _clips(config, recipe, folder, "outlines", None, 1, team) as data:
+        return train_transformer(
+            recipe, folder / "outliner", data, None, init, grow, kind="outliner"
+        )
 
 
 def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:

@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from yozora.model.grid import FINE
+from yozora.model.outlines import values_of
 from yozora.training.latent_clips import Batch
 
 HIDDEN = 0.5  # share of clips whose known frames come without outlines
+HIDDEN_WHOLE, HIDDEN_SECOND = 0.3, 0.7  # of clips that the outliner sees, to one that is told all
 
 
 def outlines_of(
@@ -28,12 +31,12 @@ def outlines_of(
     W)."""
     b, f, _, h, w = batch.latents_BFCHW.shape
     device = level_BF.device
-    if batch.outline_BFPHW is None:
+    if batch.outline_BFPHW is None or not planes:
         nothing = torch.zeros(b, f, planes * FINE**2, h, w, device=device)
         return nothing, torch.zeros(b, f, 1, h, w, device=device)
-    cover, first = torch.from_numpy(batch.outline_BFPHW).to(device).float().unbind(2)
-    plane = torch.stack([2.0 * cover - 1.0, 2.0 * first - cover][:planes], 2)
-    value = nn.functional.pixel_unshuffle(plane, FINE)
+    shares = batch.outline_BFPHW.reshape(b * f, *batch.outline_BFPHW.shape[2:])
+    cells = values_of(shares)[:, : planes * FINE**2].reshape(b, f, planes * FINE**2, h, w)
+    value = torch.from_numpy(np.ascontiguousarray(cells)).to(device).float()
     told = ~value.isnan().any(2, keepdim=True)
     hidden_B = torch.tensor([rng.random() < HIDDEN for _ in range(b)], device=device)
     hidden_BF = hidden_B[:, None] & (level_BF <= 0)
@@ -61,3 +64,13 @@ def outline_loss(logits_BFHW: Tensor, batch: Batch) -> Tensor:
         logits_BFHW, share.nan_to_num(), reduction="none"
     )
     return (error * told).sum() / told.sum().clamp(min=1)
+
+
+def partly_told(x_BFOHW: Tensor, level_BF: Tensor, rng: random.Random) -> Tensor:
+    """What the outliner sees: of known frames of some clips no outlines, of others only the first
+    plane, which is all that can be told of a picture (ADR 12)."""
+    planes = x_BFOHW.shape[2] // FINE**2
+    seen_B = [rng.choices((0, 1, planes), (HIDDEN_WHOLE, HIDDEN_SECOND, 1.0))[0] for _ in x_BFOHW]
+    kept = torch.tensor([[p < seen for p in range(planes)] for seen in seen_B])
+    kept = kept.repeat_interleave(FINE**2, 1).to(x_BFOHW.device)[:, None, :, None, None]
+    return x_BFOHW * (kept | (level_BF > 0)[:, :, None, None, None])

@@ -6,10 +6,11 @@ from `runs/*.toml`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yozora.model.grid import Grid
 from yozora.model.interpolator import InterpolatorSize
+from yozora.model.outlines import outline_grid
 from yozora.model.tokenizer import TokenizerSize
 from yozora.model.transformer import TransformerSize
 from yozora.model.upsampler import UpsamplerSize
@@ -86,10 +87,33 @@ class TransformerRun:
     drop_caption: float = 0.10
     paraphrase: float = 0.30  # of captions told another way
     cut: float = 0.10  # of clips of several frames, that change into another clip at some frame
-    reference_every: int = 10  # one batch in so many carries reference tokens
+    reference_every: int = 10  # one batch in so many carries reference tokens; 0: none
     ema: float = 0.9995
     decay_from: float = 0.7  # the learning rate is flat up to this share of the run, then falls
     floor: float = 0.05  # of the learning rate, at the end
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinerSize(TransformerSize):
+    """A shape is smaller than its picture, and so is what makes it."""
+
+    width: int = 256
+    blocks: int = 6
+    text_width: int = 192
+    outlines: int = 0  # beside its values, which are outlines themselves
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinerRun(TransformerRun):
+    """How the outliner is trained: a transformer whose latents are outlines (ADR 21)."""
+
+    size: OutlinerSize = OutlinerSize()
+    optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.02, adam_lr=1.5e-3)
+    batch_tokens: int = 6912
+    channel_power: float = 0.0
+    reference_every: int = 0
+    cut: float = 0.0
+    ema: float = 0.995
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +201,7 @@ class Recipe:
     data: DataSettings = DataSettings()
     tokenizer: TokenizerRun = TokenizerRun()
     transformer: TransformerRun = TransformerRun()
+    outliner: OutlinerRun = OutlinerRun()
     distill: DistillRun = DistillRun()
     judge: JudgeRun = JudgeRun()
     matcher: MatcherRun = MatcherRun()
@@ -188,3 +213,8 @@ class Recipe:
     sheet_every_s: float = 900.0  # between pictures of what the transformer makes
     log_every_s: float = 20.0
     home: str = ""  # folder of checkpoints and data; empty: YOZORA_HOME/runs/NAME
+
+
+def of_outliner(recipe: Recipe) -> Recipe:
+    """The recipe by which the transformer's loop trains the outliner: its grid and its settings."""
+    return replace(recipe, grid=outline_grid(recipe.grid), transformer=recipe.outliner)

@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from yozora.model.grid import FINE, MOST_FPS
+from yozora.model.grid import FINE, MOST_FPS, Grid
+from yozora.model.outlines import outline_grid
 from yozora.model.tokenizer import TokenizerSize
 from yozora.training.errors import TrainingError
 from yozora.training.latent_clips import RARE
 from yozora.training.optim import OptimiserSettings
-from yozora.training.recipe import Recipe
+from yozora.training.recipe import Recipe, TransformerRun
 from yozora.world.assets import ASSETS
 
 SOURCES = ("world", "folder", "webdataset")
@@ -130,51 +131,56 @@ def _tokenizer_size(size: TokenizerSize) -> Iterator[Rule]:
 
 
 def _transformer(recipe: Recipe) -> Iterator[Rule]:
-    run, grid = recipe.transformer, recipe.grid
+    yield from _flow("transformer", recipe.transformer, recipe.grid, (1, 2))
+    yield from _flow("outliner", recipe.outliner, outline_grid(recipe.grid), (0,))
+
+
+def _flow(part: str, run: TransformerRun, grid: Grid, planes: tuple[int, ...]) -> Iterator[Rule]:
     size = run.size
     for name in ("width", "text_width"):
         value = getattr(size, name)
         whole = 0 < value <= MOST_WIDTH and value % HEAD == 0
         asks = f"must be a multiple of {HEAD}, {MOST_WIDTH} at most"
-        yield f"transformer.size.{name}", whole, asks
-    yield from _within("transformer.size.blocks", size.blocks, 1, MOST_BLOCKS)
+        yield f"{part}.size.{name}", whole, asks
+    yield from _within(f"{part}.size.blocks", size.blocks, 1, MOST_BLOCKS)
     read = 1 <= size.cross_every <= size.blocks
-    yield "transformer.size.outlines", size.outlines in (1, 2), "must be 1 or 2 planes"
-    yield "transformer.size.cross_every", read, "must be 1 to the number of blocks"
-    yield from _within("transformer.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
-    yield "transformer.reference_every", run.reference_every >= 1, "must be above 0"
+    told = f"must be {' or '.join(map(str, planes))} planes"
+    yield f"{part}.size.outlines", size.outlines in planes, told
+    yield f"{part}.size.cross_every", read, "must be 1 to the number of blocks"
+    yield from _within(f"{part}.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
+    yield f"{part}.reference_every", run.reference_every >= 0, "must not be below 0"
     names = ("drop_caption", "paraphrase", "cut", "ema", "decay_from", "floor", "route", "given")
-    yield from _share({f"transformer.{name}": getattr(run, name) for name in names})
+    yield from _share({f"{part}.{name}": getattr(run, name) for name in names})
     for name in ("subject_weight", "outline_weight", "shape_weight"):
-        yield f"transformer.{name}", 0 <= getattr(run, name) <= 1e3, "must be 0 to 1000"
+        yield f"{part}.{name}", 0 <= getattr(run, name) <= 1e3, "must be 0 to 1000"
     known = (*sorted(ASSETS), *RARE)
     often = all(name in known and 0 < times <= 100 for name, times in run.more)
     asks = f'must be [["dog", 2.0], ...], times up to 100 and names of {", ".join(known)}'
-    yield "transformer.more", often, asks
+    yield f"{part}.more", often, asks
     named = [name for name, _ in run.more]
     twice = next((name for name in named if named.count(name) > 1), "")
-    yield "transformer.more", not twice, f"names {twice!r} twice: leave one of the two out"
-    yield "transformer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
-    yield "transformer.stages", bool(run.stages), "is empty: give at least one"
+    yield f"{part}.more", not twice, f"names {twice!r} twice: leave one of the two out"
+    yield f"{part}.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
+    yield f"{part}.stages", bool(run.stages), "is empty: give at least one"
     for stage in run.stages:
-        yield "transformer.stages", 0 <= stage.minutes <= 1e6, "must have minutes of 0 or more"
-        yield from _frames("transformer.stages", stage.frames)
-        yield "transformer.stages", 0 <= stage.close <= 1, "have close as a share: choose 0 to 1"
-    yield from _length("transformer", sum(stage.minutes for stage in run.stages), run.steps)
+        yield f"{part}.stages", 0 <= stage.minutes <= 1e6, "must have minutes of 0 or more"
+        yield from _frames(f"{part}.stages", stage.frames)
+        yield f"{part}.stages", 0 <= stage.close <= 1, "have close as a share: choose 0 to 1"
+    yield from _length(part, sum(stage.minutes for stage in run.stages), run.steps)
     token = grid.token_rows, grid.token_cols
     sides = zip(run.close_cells, token, strict=True)
     fits = all(side > 0 and side % of == 0 for side, of in sides)
-    yield "transformer.close_cells", fits, f"must be multiples of {list(token)}, a token's cells"
+    yield f"{part}.close_cells", fits, f"must be multiples of {list(token)}, a token's cells"
     mix = run.levels
     kinds = ("independent", "staircase", "prefix", "suffix", "ends", "middle", "half")
-    shares = {f"transformer.levels.{name}": getattr(mix, name) for name in (*kinds, "even", "top")}
+    shares = {f"{part}.levels.{name}": getattr(mix, name) for name in (*kinds, "even", "top")}
     yield from _share(shares)
-    yield "transformer.levels", sum(getattr(mix, k) for k in kinds) <= 1, "sums to more than 1"
-    yield "transformer.levels", mix.even + mix.top <= 1, "has even and top above 1 together"
-    yield "transformer.levels.std", 0 < mix.std <= 10, "must be above 0"
-    yield "transformer.levels.mean", -10 <= mix.mean <= 10, "must be -10 to 10"
-    yield from _share({"transformer.levels.context_noise": mix.context_noise})
-    yield from _optimiser("transformer", run.optimiser)
+    yield f"{part}.levels", sum(getattr(mix, k) for k in kinds) <= 1, "sums to more than 1"
+    yield f"{part}.levels", mix.even + mix.top <= 1, "has even and top above 1 together"
+    yield f"{part}.levels.std", 0 < mix.std <= 10, "must be above 0"
+    yield f"{part}.levels.mean", -10 <= mix.mean <= 10, "must be -10 to 10"
+    yield from _share({f"{part}.levels.context_noise": mix.context_noise})
+    yield from _optimiser(part, run.optimiser)
 
 
 def _others(recipe: Recipe) -> Iterator[Rule]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.model.grid import FINE
+from yozora.model.outlines import coarse
 from yozora.training.recipe import Recipe
 from yozora.training.shards import Clip, Shard, ShardWriter
 from yozora.world.captions import acts, caption, paraphrase
@@ -41,12 +42,6 @@ class Shown:
         """Its mirror image, with left and right exchanged in the scene's words too."""
         outline = None if self.outline is None else self.outline[..., ::-1]
         return Shown(self.scene.mirrored(), self.frames[:, :, ::-1], outline, self.apart)
-
-
-def coarse(outline_FPHW: NDArray[np.floating]) -> NDArray[np.float32]:
-    """The share of each cell that subjects cover, (F, H, W), from the shares of its parts."""
-    f, _, h, w = outline_FPHW.shape
-    return outline_FPHW[:, 0].reshape(f, h // FINE, FINE, w // FINE, FINE).mean((2, 4), np.float32)
 
 
 def timed_captions(scene: Scene, seconds: list[float]) -> tuple[str, ...]:
@@ -79,14 +74,10 @@ def render_shard(
     writer = ShardWriter(folder, f"shard-{index:05d}")
     for _ in range(data.scenes_a_shard):
         scene = sample_scene(rng)
-        width, height, _ = weighted(rng, data.sizes)
-        frames_latent, _ = weighted(rng, data.lengths)
-        whole = grid.latent_frames(scene.length_s)
-        frames_latent = min(frames_latent, whole)
-        first = rng.randrange(0, whole - frames_latent + 1)
-        if (width, height) not in renderers:
-            renderers[width, height] = Renderer(width, height, fps=grid.fps)
-        renderer = renderers[width, height]
+        size, frames_latent, first = drawn(recipe, rng, scene)
+        if size not in renderers:
+            renderers[size] = Renderer(*size, fps=grid.fps)
+        renderer = renderers[size]
         start_s = first / grid.latent_fps
         frames = renderer.render(
             scene, start_s=start_s, frames=frames_latent * grid.frames_per_latent
@@ -99,6 +90,53 @@ def render_shard(
         shown = Shown(scene, frames, outline, picture)
         store(writer, recipe, rng, shown, start_s, encode, keep_frames)
     return writer.close()
+
+
+def outline_shard(
+    recipe: Recipe, folder: Path, index: int, renderers: dict[tuple[int, int], Any]
+) -> Path:
+    """Shard `index` of outlines alone: of other scenes than the pictures', places left out."""
+    from yozora.world.renderer import Renderer
+
+    grid, data = recipe.grid, recipe.data
+    rng = random.Random(f"{data.seed}/outlines/{index}")
+    writer = ShardWriter(folder, f"shard-{index:05d}")
+    for _ in range(data.scenes_a_shard):
+        scene = sample_scene(rng)
+        size, frames_latent, first = drawn(recipe, rng, scene)
+        if size not in renderers:
+            renderers[size] = Renderer(*size, fps=grid.fps)
+        start_s = first / grid.latent_fps
+        middles = [start_s + (f + 0.5) / grid.latent_fps for f in range(frames_latent)]
+        outline = renderers[size].subject_share(scene, middles, grid.cell_px // FINE, bare=True)
+        seconds = [start_s + f / grid.latent_fps for f in range(frames_latent)]
+        for shown, shares in ((scene, outline), (scene.mirrored(), outline[..., ::-1])):
+            clip = told(recipe, rng, shown, seconds)
+            writer.add(clip, {"outline": shares})
+    return writer.close()
+
+
+def drawn(recipe: Recipe, rng: random.Random, scene: Scene) -> tuple[tuple[int, int], int, int]:
+    """A clip's size in pixels, how many latent frames it has, and which of the scene's is first."""
+    width, height, _ = weighted(rng, recipe.data.sizes)
+    frames_latent, _ = weighted(rng, recipe.data.lengths)
+    whole = recipe.grid.latent_frames(scene.length_s)
+    frames_latent = min(frames_latent, whole)
+    return (width, height), frames_latent, rng.randrange(0, whole - frames_latent + 1)
+
+
+def told(recipe: Recipe, rng: random.Random, scene: Scene, seconds: list[float]) -> Clip:
+    """A clip's line in a shard: its words at each latent frame, and its scene."""
+    short: tuple[str, ...] = ()
+    if scene.then is None:
+        short = tuple(paraphrase(scene, rng) for _ in range(recipe.data.paraphrases))
+    return Clip(
+        fps=recipe.grid.fps,
+        captions=timed_captions(scene, seconds),
+        short=short,
+        scene=scene.to_json(),
+        start_s=seconds[0],
+    )
 
 
 def encode_shard(recipe: Recipe, pixels: Shard, folder: Path, index: int, encode: Encode) -> Path:
@@ -139,14 +177,4 @@ def store(
             arrays["looks"] = encode(np.repeat(shown.apart[None], grid.frames_per_latent, 0))
         elif shown.apart is not None:
             arrays["references"] = shown.apart
-        short: tuple[str, ...] = ()
-        if shown.scene.then is None:
-            short = tuple(paraphrase(shown.scene, rng) for _ in range(recipe.data.paraphrases))
-        clip = Clip(
-            fps=grid.fps,
-            captions=timed_captions(shown.scene, seconds),
-            short=short,
-            scene=shown.scene.to_json(),
-            start_s=start_s,
-        )
-        writer.add(clip, arrays)
+        writer.add(told(recipe, rng, shown.scene, seconds), arrays)

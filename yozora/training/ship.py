@@ -15,7 +15,13 @@ from yozora.training.errors import TrainingError
 from yozora.training.run import held
 
 TOKENIZER, TRANSFORMER = "tokenizer.safetensors", "transformer.safetensors"
-ALONE = ("judge", "matcher", "upsampler", "interpolator")  # what fits any weights beside it
+ALONE = (
+    "judge",
+    "matcher",
+    "upsampler",
+    "interpolator",
+    "outliner",
+)  # what fits any weights beside it
 BOTH = (
     "train it without --ship; with --ship, yozora train transformer or distill then puts both there"
 )

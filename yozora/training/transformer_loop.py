@@ -28,7 +28,12 @@ from yozora.training.grow import grow
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels
 from yozora.training.optim import Optimiser, parameters_m
-from yozora.training.outlines import outline_loss, outline_velocity_loss, outlines_of
+from yozora.training.outlines import (
+    outline_loss,
+    outline_velocity_loss,
+    outlines_of,
+    partly_told,
+)
 from yozora.training.recipe import Recipe, Stage
 from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
@@ -205,14 +210,16 @@ def train_transformer(
     tokenizer: Path | None = None,
     init: Path | None = None,
     grown: bool = False,
+    kind: str = "transformer",
 ) -> Path:
     """Train or resume; returns the exported weights file.
 
-    With the tokenizer that made the latents, a sheet of samples is drawn at intervals.
+    With the tokenizer that made the latents, a sheet of samples is drawn at intervals. `kind`: an
+    "outliner" learns outlines as others learn latents, by `recipe.of_outliner`.
     """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    settings, grid = recipe.transformer, recipe.grid
+    settings, grid, alone = recipe.transformer, recipe.grid, kind == "outliner"
     team, device = join_team(), device_of()
     words = vocabulary()
     network = Transformer(grid, settings.size, len(words))
@@ -236,10 +243,10 @@ def train_transformer(
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
-    seed = dice(recipe, "transformer", progress.done_steps, init)
+    seed = dice(recipe, kind, progress.done_steps, init)
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    clips = LatentClips(data, team, settings.more)
+    clips = LatentClips(data, team, settings.more, "outlines" if alone else "latents")
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
     latents = latents_id(tokenizer) if tokenizer is not None else ""
@@ -247,7 +254,7 @@ def train_transformer(
     a_frame = grid.tokens(grid.width, grid.height)
     rate = flops_a_token(network, a_frame * 3)
     run.say(
-        f"transformer: {parameters_m(network.parameters()):.1f}M parameters, "
+        f"{kind}: {parameters_m(network.parameters()):.1f}M parameters, "
         f"{len(clips)} clips, {clips.frames} latent frames; "
         f"{rate / 1e6:.0f} MFLOP a token, {settings.batch_tokens} tokens a step"
     )
@@ -266,7 +273,7 @@ def train_transformer(
             (grid.token_rows, grid.token_cols),
             paraphrase=settings.paraphrase,
             drop_caption=settings.drop_caption,
-            references=not close and rng.randrange(settings.reference_every) == 0,
+            references=not close and one_in(rng, settings.reference_every),
             close=settings.close_cells if close else None,
             cut=settings.cut,
         )
@@ -282,7 +289,9 @@ def train_transformer(
         whole_state = torch.cat([clean, outlines], 2)
         x, target = noised(whole_state, level, settings.levels.context_noise, team)
         given = rng.random() < settings.given
-        if given:
+        if alone:
+            x = partly_told(x, level, rng)
+        elif given:
             x = torch.cat([x[:, :, : grid.channels], worn(outlines, team)], 2)
         ids, caption_BF = words_of(batch, words, device, settings.size.text_words)
         second_F = torch.arange(f, device=device) / grid.latent_fps
@@ -293,7 +302,7 @@ def train_transformer(
         c = grid.channels
         loss = velocity_loss(out[:, :, :c], target[:, :, :c], level, cells, channels)
         loss = loss + settings.outline_weight * outline_loss(outline, batch)
-        if not given:
+        if not given and not alone:
             error = (out - target)[:, :, c:]
             loss = loss + settings.shape_weight * outline_velocity_loss(error, outlined, level)
         if team.size > 1:  # the mean over the team's frames, not over its processes
@@ -321,12 +330,17 @@ def train_transformer(
             losses, window_tokens, window_began = [], 0, time.monotonic()
         if keep:
             save_state(run, optimiser, progress, latents=latents)
-            made = export(run, network, optimiser, recipe, words, progress, latents)
+            made = export(run, network, optimiser, recipe, words, progress, latents, kind=kind)
             if tokenizer is not None and team.first and run.due("sheet", recipe.sheet_every_s):
                 sample_sheet(folder / f"sheet-{progress.done_steps:07d}.png", tokenizer, made)
             run.stop_if_asked(team.agree)
     save_state(run, optimiser, progress, latents=latents)
-    return export(run, network, optimiser, recipe, words, progress, latents)
+    return export(run, network, optimiser, recipe, words, progress, latents, kind=kind)
+
+
+def one_in(rng: random.Random, many: int) -> bool:
+    """True one time in so many; never for 0."""
+    return many > 0 and rng.randrange(many) == 0
 
 
 def stage_of(recipe: Recipe, progress: Progress) -> Stage:
@@ -356,22 +370,22 @@ def export(
     progress: Progress,
     latents: str,
     distilled: bool = False,
+    kind: str = "transformer",
 ) -> Path:
     """Averaged weights as int8 rows, with the vocabulary and what they were trained on.
 
     `latents`: of which tokenizer (`checkpoint.latents_id`).
     """
-    path = run.folder / "transformer.safetensors"
+    path = run.folder / f"{kind}.safetensors"
     facts = {
         "steps": progress.done_steps,
         "minutes": round(progress.done_s / 60, 1),
         "distilled": distilled,
         "latents": latents,
-        "reference_px": reference_px(recipe),
+        "reference_px": reference_px(recipe) if recipe.transformer.reference_every else 0,
+        "given": recipe.transformer.given,
     }
-    header = Header(
-        "transformer", recipe.grid, recipe.transformer.size.to_dict(), words.words, facts
-    )
+    header = Header(kind, recipe.grid, recipe.transformer.size.to_dict(), words.words, facts)
     state = {k: v.float() for k, v in optimiser.ema_state().items()}
     if run.writes:
         save(path, header, state, small=True)

@@ -1,8 +1,8 @@
 """A rendering process: `python -m yozora.training.worker RECIPE.toml KIND N OF FOLDER [TOKENIZER]`.
 
-KIND is pixels, latents, upsampler or interpolator. Worker N of OF makes every shard whose index
-leaves the remainder N, skips those already there, and ends when the recipe's number of scenes is
-reached; a shard is whole or absent, so it can be killed and started again at any moment.
+KIND is pixels, latents, outlines, upsampler or interpolator. Worker N of OF makes every shard whose
+index leaves the remainder N, skips those already there, and ends when the recipe's number of scenes
+is reached; a shard is whole or absent, so it can be killed and started again at any moment.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from yozora.training import finish_data, footage
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
-from yozora.training.render_world import Encode, encode_shard, render_shard
+from yozora.training.render_world import Encode, encode_shard, outline_shard, render_shard
 from yozora.training.renderers import data_folder
 from yozora.training.shards import Shard, shard_paths
 from yozora.world.errors import WorldError
 
-KINDS = ("pixels", "latents", *finish_data.KINDS)
+KINDS = ("pixels", "latents", "outlines", *finish_data.KINDS)
 
 
 def folder_name(index: int) -> str:
@@ -74,7 +74,9 @@ def work(
             continue
         began = time.monotonic()
         rendered = data_folder(run_folder, "pixels") / folder_name(index)
-        if encode is not None and (rendered / "clips.jsonl").exists():
+        if kind == "outlines":
+            outline_shard(recipe, folder, index, renderers)
+        elif encode is not None and (rendered / "clips.jsonl").exists():
             encode_shard(recipe, Shard(rendered), folder, index, encode)
         else:
             render_shard(recipe, folder, index, renderers, encode, keep_frames=kind == "pixels")

@@ -184,8 +184,8 @@ def near_first(mesh: Mesh, view: View) -> Mesh:
     return replace(mesh, triangle_T3=mesh.triangle_T3[order])
 
 
-def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
-    """Stages a scene and uploads it. WorldError where the scene's words mean nothing."""
+def check_words(scene: Scene) -> None:
+    """WorldError where a scene's words mean nothing; staging looks at those of its subjects."""
     for word, table, what in (
         (scene.place, PLACES, "place"),
         (scene.time, TIMES, "time of day"),
@@ -195,6 +195,11 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     ):
         if word not in table:
             raise WorldError(f'no {what} is called "{word}": choose one of {", ".join(table)}.')
+
+
+def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
+    """Stages a scene and uploads it. WorldError where the scene's words mean nothing."""
+    check_words(scene)
     staging = stage_scene(scene, aspect)
     stage = build_stage(
         scene.place, scene.season, scene.time, scene.weather, scene.seed,
@@ -238,6 +243,15 @@ def load_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
     return _with_actors(context, staging, light, stage, aspect, None, solids)
 
 
+def bare_clip(context: moderngl.Context, scene: Scene, aspect: float) -> Clip:
+    """A scene's subjects as `load_clip` stages them, without what is built around them: a tenth of
+    the work where only their outlines are asked. Raises as `load_clip` does."""
+    check_words(scene)
+    stage = _plain(indoor_light((1.0, 1.0, 1.0), 1.0))
+    assert stage.light is not None
+    return _with_actors(context, stage_scene(scene, aspect), stage.light, stage, aspect, None, {})
+
+
 def reference_clip(
     context: moderngl.Context, subject: Subject, assets: Mapping[str, Asset] = ASSETS
 ) -> Clip:
@@ -250,10 +264,7 @@ def reference_clip(
     light = replace(
         indoor_light((1.0, 1.0, 1.0), 1.0), horizon=(grey,) * 3, zenith=(grey,) * 3, shadow=0.25
     )
-    stage = Stage(
-        mesh=_nothing(), ground="solid", ground_colour=(0.72,) * 3, ground_colour2=(0.72,) * 3,
-        sky=False, light=light,
-    )  # fmt: skip
+    stage = _plain(light)
     light = replace(light, fog=0.0)
     points = staging.actors[0].points_at(REFERENCE_S)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -288,6 +299,14 @@ def _with_actors(
     style = STYLE_NUMBER[staging.scene.style]
     moving = context.buffer(reserve=64 * MAX_BONES) if "moving" in solids else None
     return Clip(staging, light, stage, style, aspect, views, solids, bones, {}, moving)
+
+
+def _plain(light: Light) -> Stage:
+    """A grey ground under nothing."""
+    return Stage(
+        mesh=_nothing(), ground="solid", ground_colour=(0.72,) * 3, ground_colour2=(0.72,) * 3,
+        sky=False, light=light,
+    )  # fmt: skip
 
 
 def _nothing() -> Mesh:

@@ -1,0 +1,167 @@
+"""Shapes first, pictures after: the two passes of a film keep the laws of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from yozora.engine.canvas import Canvas
+from yozora.engine.native import NativeEngine
+from yozora.engine.outliner import Outliner, told_of
+from yozora.engine.protocol import Cancelled
+from yozora.model.checkpoint import Header, latents_id, load_transformer, save
+from yozora.model.errors import WeightsError
+from yozora.model.grid import FINE, Grid
+from yozora.model.outlines import outline_grid
+from yozora.model.tokenizer import Tokenizer, TokenizerSize
+from yozora.model.transformer import Transformer, TransformerSize
+from yozora.prompts.vocabulary import vocabulary
+
+GRID = Grid(channels=8, token_cols=1, width=64, height=48, window_s=1.0)
+SMALL = {"width": 64, "blocks": 2, "text_width": 64}
+CODER = TokenizerSize(fine=32, coarse=32, encoder_blocks=(1, 1), decoder_blocks=(1, 1), smooth=8)
+
+
+def lively(network: Transformer, seed: int) -> Transformer:
+    """Random values where training starts from zero, so that everything is heard."""
+    torch.manual_seed(seed)
+    for parameter in network.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, std=0.05)
+    return network.eval()
+
+
+def write(folder: Path, given: float = 0.5, outline: Grid | None = None) -> Path:
+    """A folder of small weights with an outliner beside them."""
+    words = vocabulary()
+    torch.manual_seed(1)
+    coder = Tokenizer(GRID, CODER)
+    save(folder / "tokenizer.safetensors", Header("tokenizer", GRID, CODER.to_dict()),
+         coder.state_dict(), small=False)  # fmt: skip
+    size = TransformerSize(**SMALL, outlines=2)
+    picture = lively(Transformer(GRID, size, len(words)), 2)
+    facts = {"given": given, "latents": latents_id(folder / "tokenizer.safetensors")}
+    header = Header("transformer", GRID, size.to_dict(), words.words, facts)
+    save(folder / "transformer.safetensors", header, picture.state_dict(), small=False)
+    grid = outline or outline_grid(GRID)
+    size = TransformerSize(**SMALL, outlines=0)
+    shapes = lively(Transformer(grid, size, len(words)), 3)
+    header = Header("outliner", grid, size.to_dict(), words.words, {})
+    save(folder / "outliner.safetensors", header, shapes.state_dict(), small=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> NativeEngine:
+    return NativeEngine.load(write(tmp_path_factory.mktemp("weights")))
+
+
+def canvas(frames: int = 3, columns: int = 4, kept: int = 0, seed: int = 5) -> Canvas:
+    rng = np.random.default_rng(0)
+    content = np.zeros((frames, GRID.channels, 3, columns), np.float32)
+    content[:kept] = rng.standard_normal(content[:kept].shape)
+    level = np.array([0.0] * kept + [1.0] * (frames - kept), np.float32)
+    return Canvas(
+        content.astype(np.float16).astype(np.float32), level, ("a dog",) * frames, 12.0, seed
+    )
+
+
+def drawn(engine: NativeEngine, of: Canvas) -> np.ndarray:
+    assert engine.outliner is not None
+    known = told_of(engine.transformer, engine.vocabulary, of)
+    return engine.outliner.draw(of, known, steps=2)
+
+
+def test_a_film_is_made_of_its_outlines(engine: NativeEngine) -> None:
+    """Other outlines, another film; the same ones, the same film; and none, another one again."""
+    assert engine.outliner is not None
+    film = engine.generate(canvas(), steps=2)
+    np.testing.assert_array_equal(film, engine.generate(canvas(), steps=2))
+    network = load_transformer_again(engine.outliner.network)
+    with torch.no_grad():
+        network.patch_out.bias += 1.0
+    other = Outliner(network, engine.outliner.vocabulary)
+    alone = NativeEngine(
+        engine.tokenizer, engine.transformer, engine.vocabulary, "", False, 0, other
+    )
+    assert np.abs(alone.generate(canvas(), steps=2) - film).max() > 1e-3
+    alone.outliner = None
+    assert np.abs(alone.generate(canvas(), steps=2) - film).max() > 1e-3
+
+
+def load_transformer_again(network: Transformer) -> Transformer:
+    copy = Transformer(network.grid, network.size, len(vocabulary()))
+    copy.load_state_dict(network.state_dict())
+    return copy.to(network.patch_in.weight.dtype).eval()
+
+
+def test_what_is_kept_stays_bit_identical(engine: NativeEngine) -> None:
+    of = canvas(kept=2)
+    film = engine.generate(of, steps=2)
+    np.testing.assert_array_equal(film[:2], of.content_FCHW[:2])
+    assert film[2].any()
+
+
+def test_cells_of_a_frame_may_be_kept(engine: NativeEngine) -> None:
+    of = canvas(kept=2)
+    level = np.ones((3, 3, 4), np.float32)
+    level[:2] = 0.0
+    level[1, :, 2:] = 1.0
+    film = engine.generate(replace(of, level=level), steps=2)
+    np.testing.assert_array_equal(film[1, :, :, :2], of.content_FCHW[1, :, :, :2])
+    assert np.abs(film[1, :, :, 2:] - of.content_FCHW[1, :, :, 2:]).max() > 0.0
+
+
+def test_outlines_know_what_is_kept_of_the_picture(engine: NativeEngine) -> None:
+    """They are told of kept frames alone, in the first plane, and carry on from there."""
+    of = canvas(kept=1)
+    known = told_of(engine.transformer, engine.vocabulary, of)
+    assert known[0, : FINE**2].any() and not known[0, FINE**2 :].any() and not known[1:].any()
+    other = replace(of, content_FCHW=-of.content_FCHW)
+    assert np.abs(drawn(engine, of)[1:] - drawn(engine, other)[1:]).max() > 1e-4
+
+
+@pytest.mark.parametrize("columns", [4, 5])
+def test_any_number_of_columns_has_outlines(engine: NativeEngine, columns: int) -> None:
+    shapes = drawn(engine, canvas(columns=columns))
+    assert shapes.shape == (3, 2 * FINE**2, 3, columns)
+    assert np.abs(shapes).max() <= 1.0
+    assert engine.generate(canvas(columns=columns), steps=2).shape == (3, 8, 3, columns)
+
+
+def test_their_noise_is_not_the_pictures(engine: NativeEngine) -> None:
+    first, second = drawn(engine, canvas(seed=5)), drawn(engine, canvas(seed=6))
+    assert np.abs(first - second).max() > 1e-3
+
+
+def test_a_film_can_be_stopped_while_its_outlines_are_made(engine: NativeEngine) -> None:
+    calls = iter([False, True])
+    with pytest.raises(Cancelled):
+        engine.generate(canvas(), steps=2, cancelled=lambda: next(calls))
+
+
+def test_weights_that_were_never_given_outlines_are_given_none(tmp_path: Path) -> None:
+    assert NativeEngine.load(write(tmp_path, given=0.0)).outliner is None
+
+
+def test_its_file_is_in_the_hash(tmp_path: Path) -> None:
+    with_it = NativeEngine.load(write(tmp_path)).weights_sha256
+    assert NativeEngine.load(tmp_path).weights_sha256 == with_it
+    (tmp_path / "outliner.safetensors").unlink()
+    assert NativeEngine.load(tmp_path).weights_sha256 != with_it
+
+
+def test_an_outliner_of_other_cells_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, outline=outline_grid(replace(GRID, cell_px=8)))
+    with pytest.raises(WeightsError, match="different grids"):
+        NativeEngine.load(tmp_path)
+
+
+def test_a_transformer_is_no_outliner(tmp_path: Path) -> None:
+    write(tmp_path)
+    with pytest.raises(WeightsError, match="holds a transformer, not a outliner"):
+        load_transformer(tmp_path / "transformer.safetensors", "outliner")

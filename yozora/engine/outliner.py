@@ -1,0 +1,90 @@
+"""Shapes before pictures: a small network makes a clip's outlines, which are then held while the
+transformer fills them in (ADR 21)."""
+
+# F latent frames, O outline values a cell, C channels, H, W cells
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from yozora.engine.canvas import Canvas, Floats
+from yozora.engine.guidance import Guidance, GuidedFlow
+from yozora.engine.sample import fill
+from yozora.engine.schedules import windowed
+from yozora.model.grid import FINE
+from yozora.model.transformer import Transformer
+from yozora.prompts.vocabulary import Vocabulary
+
+SEED = 1 << 64  # added to a film's: beyond every seed, so that its noise is no picture's
+SHIFT = 3.0  # of the steps towards high noise
+GUIDANCE = Guidance(weight=3.0, between=(0.3, 0.99))
+
+
+@dataclass(frozen=True, slots=True)
+class Outliner:
+    """A network of `model.outlines.outline_grid` with the words that it reads."""
+
+    network: Transformer
+    vocabulary: Vocabulary
+
+    def draw(
+        self,
+        canvas: Canvas,
+        known_FOHW: Floats,
+        *,
+        steps: int,
+        negative: str = "",
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Floats:
+        """Outlines (F, O, H, W) of a canvas of pictures, in [-1, 1].
+
+        `known_FOHW`: those of its content, 0 where nobody knows; what is kept of the picture is
+        kept of them. Raises `Cancelled` within a step.
+        """
+        grid = self.network.grid
+        columns = known_FOHW.shape[3]
+        odd = -columns % grid.token_cols  # a token more than the picture has, cut off again
+        wider = [(0, 0)] * 3 + [(0, odd)]
+        level = canvas.level
+        if level.ndim == 3:
+            level = np.pad(level, wider[1:], "edge")
+        content = np.pad(known_FOHW, wider, "edge")
+        shapes = replace(
+            canvas, content_FCHW=content, level=level, seed=canvas.seed + SEED, references=()
+        )
+        window = grid.latent_frames(grid.window_s)
+        flow = GuidedFlow(self.network, self.vocabulary, GUIDANCE, negative)
+        levels = windowed(level, steps, window, SHIFT)
+        made = fill(shapes, levels, flow, window=window, cancelled=cancelled)
+        return np.clip(made[..., :columns], -1.0, 1.0)
+
+
+@torch.inference_mode()
+def told_of(transformer: Transformer, vocabulary: Vocabulary, canvas: Canvas) -> Floats:
+    """Outlines (F, O, H, W) that the transformer tells of a canvas's content (ADR 12), whose second
+    plane is 0: whose shape it is, a picture does not tell. 0 in frames without content."""
+    content = canvas.content_FCHW
+    f, c, h, w = content.shape
+    values = transformer.state - c
+    out = np.zeros((f, values, h, w), np.float32)
+    level_F = canvas.level if canvas.level.ndim == 1 else canvas.level.min(axis=(1, 2))
+    device = transformer.patch_in.weight.device
+    told = np.flatnonzero(level_F < 1.0)
+    if not len(told):
+        return out
+    x = torch.from_numpy(np.concatenate([content, out], 1)[told]).to(device)[:, None]
+    zero, one = torch.zeros(len(x), 1, device=device), torch.ones(len(x), device=device)
+    captions = [canvas.caption_F[i] for i in told]
+    words = vocabulary.encode_all(captions, transformer.size.text_words)
+    text = transformer.encode_text(torch.tensor(words, device=device))
+    caption = torch.arange(len(x), device=device)[:, None]
+    second = torch.zeros(1, device=device)
+    logits = transformer.outlined(x, zero, zero, one, text, caption, second)[1]
+    signed = 2.0 * logits.sigmoid() - 1.0
+    cells = torch.nn.functional.pixel_unshuffle(signed[:, 0][:, None], FINE)
+    out[told, : FINE**2] = cells.float().cpu().numpy()
+    return out
