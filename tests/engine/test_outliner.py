@@ -165,3 +165,12 @@ def test_a_transformer_is_no_outliner(tmp_path: Path) -> None:
     write(tmp_path)
     with pytest.raises(WeightsError, match="holds a transformer, not a outliner"):
         load_transformer(tmp_path / "transformer.safetensors", "outliner")
+
+
+def test_footage_far_from_what_is_made_is_not_looked_at(engine: NativeEngine) -> None:
+    """A long clip that is extended costs its end, not its length; a closed one has no far end."""
+    of = canvas(frames=12, kept=11)
+    seen = told_of(engine.transformer, engine.vocabulary, of).reshape(12, -1).any(1)
+    assert seen.tolist() == [False] * 9 + [True] * 2 + [False], "a window is three frames"
+    closed = told_of(engine.transformer, engine.vocabulary, replace(of, closed=True))
+    assert closed[:11].reshape(11, -1).any(1).all()

@@ -33,8 +33,8 @@ def add_to(commands: read.Commands) -> None:
     command.add_argument(
         "--grow",
         action="store_true",
-        help="with --init-from, of the transformer or the judge: take over what fits of weights of "
-        "other words, columns or grid",
+        help="with --init-from, of transformer, outliner or judge: take over what fits of weights "
+        "of other words, columns or grid",
     )
     command.add_argument(
         "--ship", action="store_true", help="put the result where generating looks for weights"

@@ -46,7 +46,7 @@ class Tier:
     steps: int  # evaluations of the flow a clip (a chunk, for clips longer than the window)
     guidance: Guidance
     shift: float = 3.5  # of the steps towards high noise, whatever the length
-    outline_steps: int = 8  # of the outliner, where there is one: a sixth of a picture's each
+    outline_steps: int = 10  # of the outliner, where there is one: a tenth of a picture's each
 
 
 def tiers(distilled: bool) -> dict[str, Tier]:

@@ -20,7 +20,7 @@ from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import Vocabulary
 
 SEED = 1 << 64  # added to a film's: beyond every seed, so that its noise is no picture's
-SHIFT = 3.0  # of the steps towards high noise
+SHIFT = 6.0  # of the steps towards high noise: below level 0.5 a shape is settled
 GUIDANCE = Guidance(weight=3.0, between=(0.3, 0.99))
 
 
@@ -66,16 +66,22 @@ class Outliner:
 @torch.inference_mode()
 def told_of(transformer: Transformer, vocabulary: Vocabulary, canvas: Canvas) -> Floats:
     """Outlines (F, O, H, W) that the transformer tells of a canvas's content (ADR 12), whose second
-    plane is 0: whose shape it is, a picture does not tell. 0 in frames without content."""
+    plane is 0: whose shape it is, a picture does not tell. 0 in frames without content, and in
+    those that no window shows with what is made."""
     content = canvas.content_FCHW
     f, c, h, w = content.shape
     values = transformer.state - c
     out = np.zeros((f, values, h, w), np.float32)
-    level_F = canvas.level if canvas.level.ndim == 1 else canvas.level.min(axis=(1, 2))
-    device = transformer.patch_in.weight.device
-    told = np.flatnonzero(level_F < 1.0)
+    level_FN = canvas.level.reshape(f, -1)
+    made = np.flatnonzero(level_FN.max(1) > 0.0)
+    window = transformer.grid.latent_frames(transformer.grid.window_s)
+    apart_F = np.abs(np.arange(f)[:, None] - made).min(1, initial=f)
+    if canvas.closed:
+        apart_F[:] = 0
+    told = np.flatnonzero((level_FN.min(1) < 1.0) & (apart_F < window))
     if not len(told):
         return out
+    device = transformer.patch_in.weight.device
     x = torch.from_numpy(np.concatenate([content, out], 1)[told]).to(device)[:, None]
     zero, one = torch.zeros(len(x), 1, device=device), torch.ones(len(x), device=device)
     captions = [canvas.caption_F[i] for i in told]

@@ -122,8 +122,8 @@ def _train(
         recipe = of_outliner(recipe)
     if grow and (init_from is None or network not in ("transformer", "outliner", "judge")):
         raise TrainingError(
-            "--grow takes over what fits of other weights of a transformer or a judge: name them "
-            "with --init-from."
+            "--grow takes over what fits of other weights of transformer, outliner or judge: name "
+            "them with --init-from."
         )
     check_run(network, recipe, folder, init_from, ship, grow)
     if team.first and (told := budget(recipe, network)):

@@ -98,8 +98,8 @@ class OutlinerSize(TransformerSize):
     """A shape is smaller than its picture, and so is what makes it."""
 
     width: int = 256
-    blocks: int = 6
-    text_width: int = 192
+    blocks: int = 4
+    text_width: int = 128
     outlines: int = 0  # beside its values, which are outlines themselves
 
 
@@ -109,7 +109,8 @@ class OutlinerRun(TransformerRun):
 
     size: OutlinerSize = OutlinerSize()
     optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.02, adam_lr=1.5e-3)
-    batch_tokens: int = 6912
+    batch_tokens: int = 3456
+    levels: LevelMix = LevelMix(mean=1.2, even=0.05, top=0.06)  # noise hides a shape late
     channel_power: float = 0.0
     reference_every: int = 0
     cut: float = 0.0
