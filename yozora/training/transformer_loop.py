@@ -38,6 +38,7 @@ from yozora.training.recipe import Recipe, Stage
 from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
 from yozora.training.sheets import sample_sheet
+from yozora.training.words_first import learn_words
 
 SOME_CLIPS = 512  # whose variance tells the channels' weights
 CLOSE_FRAMES = 3  # most latent frames of a batch that sees only a window: longer ones leave it
@@ -234,21 +235,25 @@ def train_transformer(
                 f"There is no C++ compiler ({compiler}): install one, or write fuse = false."
             )
         network.fuse()
+    run = Run(folder, recipe, writes=team.first)
+    state = run.load()
+    clips = LatentClips(data, team, settings.more, "outlines" if alone else "latents")
+    if not len(clips):
+        next(read_shards(data))  # raises with a remedy
+    if state is None and settings.words_steps:
+        said, rng = settings.size.text_words, random.Random(recipe.seed)
+        found = learn_words(network.text, clips, words, said, settings.words_steps, rng, bool(init))
+        run.say(f"{kind}: the text encoder keeps {found:.1%} of a caption's words")
     velocity = Velocity(network)
     spread = spread_over(team, velocity, network, velocity.groups(), device)
     optimiser = Optimiser(network, settings.optimiser, settings.ema, spread)
-    run = Run(folder, recipe, writes=team.first)
     progress = Progress(sum(s.minutes for s in settings.stages), settings.steps)
-    state = run.load()
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
         progress.done_steps, progress.done_s = state["steps"], state["seconds"]
     seed = dice(recipe, kind, progress.done_steps, init)
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    clips = LatentClips(data, team, settings.more, "outlines" if alone else "latents")
-    if not len(clips):
-        next(read_shards(data))  # raises with a remedy
     latents = latents_id(tokenizer) if tokenizer is not None else ""
     channels = channel_weights(clips, settings.channel_power).to(device)
     a_frame = grid.tokens(grid.width, grid.height)
