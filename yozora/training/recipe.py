@@ -84,7 +84,7 @@ class TransformerRun:
     route: float = 0.0  # share of a frame's tokens that pass the middle blocks by
     close_cells: tuple[int, int] = (6, 8)  # rows and columns of a close window
     fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
-    words_steps: int = 0  # before all else, of the text encoder: it learns to keep words
+    words_steps: int = 0  # before all else, of the text encoder: it learns words, and then rests
     drop_caption: float = 0.10
     paraphrase: float = 0.30  # of captions told another way
     cut: float = 0.10  # of clips of several frames, that change into another clip at some frame
