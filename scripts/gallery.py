@@ -1,4 +1,4 @@
-"""Make docs/gallery: one small film a subject from plain words, seed 0, and sheets of frames.
+"""Make docs/gallery: one small film a scene from plain words, seed 0, and sheets of frames.
 
     .venv/bin/python scripts/gallery.py
 
@@ -16,22 +16,29 @@ from yozora.request import Request
 
 GALLERY = Path(__file__).parents[1] / "docs" / "gallery"
 PROMPTS = {
-    "woman": "a woman in a red dress walking on a beach",
-    "man": "a man in a blue coat dancing in a library",
-    "child": "a child in a yellow jacket jumping in the snow",
-    "dog": "a dog running in the park",
-    "cat": "a black cat sitting in a library",
-    "horse": "a white horse running through the desert at sunset",
-    "bird": "a red bird flying over a snow field",
-    "car": "a yellow car driving through the desert",
-    "boat": "a green boat sailing on the sea at sunset",
-    "ball": "an orange ball bouncing on the beach",
-    "box": "a purple box spinning in the park",
-    "robot": "a blue robot waving inside a spaceship",
-    "flower": "a pink flower blooming in the forest in spring",
-    "spaceship": "a red spaceship hovering over the snow at night",
+    "tokyo": "a stylish woman in a black leather jacket, a long red dress and black boots walks "
+    "down a Tokyo street of warm neon signs, the street damp and reflective",
+    "dog": "a small brown dog running across a park",
+    "flower": "a flower blooming",
+    "library": "a serene library",
+    "spaceship": "the interior of a spaceship",
+    "lagos": "Lagos in 2056, flying cars between towering skyscrapers",
+    "building": "a walkthrough of a new building",
+    "gadget": "product shot of a smartphone turning on a pedestal",
+    "car": "product shot of a red car on a pedestal",
+    "superhero": "a superhero flying over the city",
+    "handshake": "two people meeting and shaking hands",
+    "dragon": "a castle with a dragon",
+    "traffic-day": "driving through the city by day with traffic and pedestrians",
+    "traffic-night": "driving through the city at night with traffic and pedestrians",
+    "traffic-rain": "driving through the city in the rain with traffic and pedestrians",
+    "traffic-fog": "driving through the city in fog with traffic and pedestrians",
+    "traffic-snow": "driving through the city in snow with traffic and pedestrians",
+    "planets": "the solar system, for teaching",
+    "pendulum": "a pendulum swinging",
+    "volcano": "an erupting volcano",
 }
-STRIP = ("dog", "car", "spaceship", "cat", "boat", "robot", "bird")
+STRIP = ("dog", "car", "tokyo", "planets", "volcano", "dragon", "flower", "spaceship")
 
 
 def main() -> None:

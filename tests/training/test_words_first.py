@@ -66,6 +66,7 @@ def test_one_word_changes_what_is_said(clips: LatentClips) -> None:
     found = learn_words(text, clips, vocabulary(), 56, 200, random.Random(0))
     assert found > 0.95
     assert apart(text) > 2.0 * before
+    assert 0.3 < pooled(text).square().mean().sqrt() < 0.5, "louder would drown the noise level"
 
 
 def test_an_encoder_that_has_learnt_rests_and_is_kept_apart() -> None:

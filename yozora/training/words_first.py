@@ -22,6 +22,7 @@ from yozora.training.latent_clips import LatentClips
 
 CAPTIONS = 96  # a step
 RATE = 3e-3  # of Adam; falls to zero
+LOUD = 0.4  # root mean square of the pooled vectors afterwards: what they begin with
 
 
 def bags(ids_UL: Tensor, words: int) -> Tensor:
@@ -64,6 +65,11 @@ def learn_words(
         falling.step()
         hit = float(((logits > 0) * bag).sum() / bag.sum())
         found += 0.05 * (hit - found)
+    with torch.no_grad():  # as loud as the noise level beside it, which must be heard as well
+        loud = text(ids)[1].square().mean().sqrt()
+        for linear in (text.pool, text.told):
+            linear.weight.mul_(LOUD / loud)
+            linear.bias.mul_(LOUD / loud)
     text.to(dtype)
     return found
 
