@@ -91,18 +91,6 @@ class LatentClips:
     def __len__(self) -> int:
         return sum(map(len, self.items.values()))
 
-    def captions(self, rng: random.Random, count: int) -> list[str]:
-        """So many captions of clips, half of them told another way where a clip has that."""
-        sizes = list(self.items)
-        weights = [len(self.items[size]) for size in sizes]
-        picked = [rng.choice(self.items[size]) for size in rng.choices(sizes, weights, k=count)]
-        return [
-            rng.choice(item.short)
-            if item.short and rng.random() < 0.5
-            else rng.choice(item.captions)
-            for item in picked
-        ]
-
     def draw(
         self,
         rng: random.Random,

@@ -84,7 +84,6 @@ class TransformerRun:
     route: float = 0.0  # share of a frame's tokens that pass the middle blocks by
     close_cells: tuple[int, int] = (6, 8)  # rows and columns of a close window
     fuse: bool = False  # compile the blocks: 1.2 times as fast, needs a C++ compiler
-    words_steps: int = 0  # before all else, of the text encoder: it learns words, and then rests
     drop_caption: float = 0.10
     paraphrase: float = 0.30  # of captions told another way
     cut: float = 0.10  # of clips of several frames, that change into another clip at some frame
@@ -111,9 +110,7 @@ class OutlinerRun(TransformerRun):
     size: OutlinerSize = OutlinerSize()
     optimiser: OptimiserSettings = OptimiserSettings(muon_lr=0.02, adam_lr=1.5e-3)
     batch_tokens: int = 3456
-    levels: LevelMix = LevelMix(mean=1.2, even=0.05, top=0.06)  # noise hides a shape late
     channel_power: float = 0.0
-    words_steps: int = 600
     reference_every: int = 0
     cut: float = 0.0
     ema: float = 0.995

@@ -148,7 +148,6 @@ def _flow(part: str, run: TransformerRun, grid: Grid, planes: tuple[int, ...]) -
     yield f"{part}.size.outlines", size.outlines in planes, told
     yield f"{part}.size.cross_every", read, "must be 1 to the number of blocks"
     yield from _within(f"{part}.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
-    yield from _within(f"{part}.words_steps", run.words_steps, 0, 10**6)
     yield f"{part}.reference_every", run.reference_every >= 0, "must not be below 0"
     names = ("drop_caption", "paraphrase", "cut", "ema", "decay_from", "floor", "route", "given")
     yield from _share({f"{part}.{name}": getattr(run, name) for name in names})

@@ -38,7 +38,6 @@ from yozora.training.recipe import Recipe, Stage
 from yozora.training.run import Progress, Run, dice
 from yozora.training.shards import read_shards
 from yozora.training.sheets import sample_sheet
-from yozora.training.words_first import learn_words, resting
 
 SOME_CLIPS = 512  # whose variance tells the channels' weights
 CLOSE_FRAMES = 3  # most latent frames of a batch that sees only a window: longer ones leave it
@@ -240,13 +239,6 @@ def train_transformer(
     clips = LatentClips(data, team, settings.more, "outlines" if alone else "latents")
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
-    if state is not None and state.get("text"):
-        network.text.load_state_dict(state["text"])
-    elif init is None and settings.words_steps:
-        said, rng = settings.size.text_words, random.Random(recipe.seed)
-        found = learn_words(network.text, clips, words, said, settings.words_steps, rng)
-        run.say(f"{kind}: the text encoder keeps {found:.1%} of a caption's words")
-    network.text.requires_grad_(not settings.words_steps)
     velocity = Velocity(network)
     spread = spread_over(team, velocity, network, velocity.groups(), device)
     optimiser = Optimiser(network, settings.optimiser, settings.ema, spread)
@@ -337,12 +329,12 @@ def train_transformer(
             )
             losses, window_tokens, window_began = [], 0, time.monotonic()
         if keep:
-            save_state(run, optimiser, progress, latents=latents, text=resting(network))
+            save_state(run, optimiser, progress, latents=latents)
             made = export(run, network, optimiser, recipe, words, progress, latents, kind=kind)
             if tokenizer is not None and team.first and run.due("sheet", recipe.sheet_every_s):
                 sample_sheet(folder / f"sheet-{progress.done_steps:07d}.png", tokenizer, made)
             run.stop_if_asked(team.agree)
-    save_state(run, optimiser, progress, latents=latents, text=resting(network))
+    save_state(run, optimiser, progress, latents=latents)
     return export(run, network, optimiser, recipe, words, progress, latents, kind=kind)
 
 
