@@ -315,7 +315,7 @@ def test_bad_weights_get_one_sentence(kind, tmp_path):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_killed_run_leaves_nothing_half_written(sign, tmp_path, tiny_weights):
     process = subprocess.Popen(
-        ["env", "--default-signal=HUP"]  # under nohup it would be ignored
+        ["env", "--default-signal=HUP,INT"]  # in the background they would be ignored
         + [
             sys.executable,
             "-m",
