@@ -67,22 +67,15 @@ def render_shard(
 
     `renderers` is this process's cache of one `Renderer` a size.
     """
-    from yozora.world.renderer import Renderer  # needs OpenGL; training on shards does not
-
     grid, data = recipe.grid, recipe.data
     rng = random.Random(f"{data.seed}/{index}")
     writer = ShardWriter(folder, f"shard-{index:05d}")
     for _ in range(data.scenes_a_shard):
-        scene = sample_scene(rng)
-        size, frames_latent, first = drawn(recipe, rng, scene)
-        if size not in renderers:
-            renderers[size] = Renderer(*size, fps=grid.fps)
-        renderer = renderers[size]
-        start_s = first / grid.latent_fps
+        scene, renderer, start_s, frames_latent = drawn(recipe, rng, renderers)
         frames = renderer.render(
             scene, start_s=start_s, frames=frames_latent * grid.frames_per_latent
         )
-        middles = [start_s + (f + 0.5) / grid.latent_fps for f in range(frames_latent)]
+        middles = moments(recipe, start_s, frames_latent, 0.5)
         outline = renderer.subject_share(scene, middles, grid.cell_px // FINE)
         picture = None
         if scene.subjects and rng.random() < data.reference_share:
@@ -96,33 +89,40 @@ def outline_shard(
     recipe: Recipe, folder: Path, index: int, renderers: dict[tuple[int, int], Any]
 ) -> Path:
     """Shard `index` of outlines alone: of other scenes than the pictures', places left out."""
-    from yozora.world.renderer import Renderer
-
-    grid, data = recipe.grid, recipe.data
-    rng = random.Random(f"{data.seed}/outlines/{index}")
+    rng = random.Random(f"{recipe.data.seed}/outlines/{index}")
     writer = ShardWriter(folder, f"shard-{index:05d}")
-    for _ in range(data.scenes_a_shard):
-        scene = sample_scene(rng)
-        size, frames_latent, first = drawn(recipe, rng, scene)
-        if size not in renderers:
-            renderers[size] = Renderer(*size, fps=grid.fps)
-        start_s = first / grid.latent_fps
-        middles = [start_s + (f + 0.5) / grid.latent_fps for f in range(frames_latent)]
-        outline = renderers[size].subject_share(scene, middles, grid.cell_px // FINE, bare=True)
-        seconds = [start_s + f / grid.latent_fps for f in range(frames_latent)]
+    for _ in range(recipe.data.scenes_a_shard):
+        scene, renderer, start_s, frames_latent = drawn(recipe, rng, renderers)
+        middles = moments(recipe, start_s, frames_latent, 0.5)
+        outline = renderer.subject_share(scene, middles, recipe.grid.cell_px // FINE, bare=True)
+        seconds = moments(recipe, start_s, frames_latent)
         for shown, shares in ((scene, outline), (scene.mirrored(), outline[..., ::-1])):
             clip = told(recipe, rng, shown, seconds)
             writer.add(clip, {"outline": shares})
     return writer.close()
 
 
-def drawn(recipe: Recipe, rng: random.Random, scene: Scene) -> tuple[tuple[int, int], int, int]:
-    """A clip's size in pixels, how many latent frames it has, and which of the scene's is first."""
-    width, height, _ = weighted(rng, recipe.data.sizes)
-    frames_latent, _ = weighted(rng, recipe.data.lengths)
-    whole = recipe.grid.latent_frames(scene.length_s)
+def drawn(
+    recipe: Recipe, rng: random.Random, renderers: dict[tuple[int, int], Any]
+) -> tuple[Scene, Any, float, int]:
+    """A scene, the renderer of its size, where in it a clip begins, and its latent frames."""
+    from yozora.world.renderer import Renderer  # needs OpenGL; training on shards does not
+
+    grid, data = recipe.grid, recipe.data
+    scene = sample_scene(rng)
+    width, height, _ = weighted(rng, data.sizes)
+    frames_latent, _ = weighted(rng, data.lengths)
+    whole = grid.latent_frames(scene.length_s)
     frames_latent = min(frames_latent, whole)
-    return (width, height), frames_latent, rng.randrange(0, whole - frames_latent + 1)
+    start_s = rng.randrange(0, whole - frames_latent + 1) / grid.latent_fps
+    if (width, height) not in renderers:
+        renderers[width, height] = Renderer(width, height, fps=grid.fps)
+    return scene, renderers[width, height], start_s, frames_latent
+
+
+def moments(recipe: Recipe, start_s: float, frames_latent: int, within: float = 0.0) -> list[float]:
+    """Seconds of each latent frame: its beginning, or so far `within` it (0 to 1)."""
+    return [start_s + (f + within) / recipe.grid.latent_fps for f in range(frames_latent)]
 
 
 def told(recipe: Recipe, rng: random.Random, scene: Scene, seconds: list[float]) -> Clip:
@@ -164,7 +164,7 @@ def store(
     """Add a rendered clip, and where encoding is cheap its mirror image, to a shard."""
     grid = recipe.grid
     count = len(rendered.frames) // grid.frames_per_latent
-    seconds = [start_s + f / grid.latent_fps for f in range(count)]
+    seconds = moments(recipe, start_s, count)
     for shown in (rendered, rendered.mirrored()) if encode is not None else (rendered,):
         arrays: dict[str, NDArray[Any]] = {}
         if keep_frames:
