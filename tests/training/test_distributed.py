@@ -22,6 +22,7 @@ from yozora.training.transformer_loop import train_transformer
 ROOT = Path(__file__).parents[2]
 STEPS = 6
 CODE = """
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ join_team()
 for count in steps:
     train_transformer(recipe_of(int(count)), Path(run), Path(data))
 leave_team()
+os._exit(0)  # as the command does: see `yozora.cli.main.main`
 """
 
 

@@ -94,7 +94,13 @@ def main() -> NoReturn:
     if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as under nohup
         signal.signal(hangup, _interrupt)
     sys.stdout, sys.stderr = Stream(sys.stdout), Stream(sys.stderr)
-    sys.exit(run())
+    code = run()
+    if os.environ.get("WORLD_SIZE", "1") != "1":  # torchrun's: threads that outlive the
+        with suppress(OutputError):  # interpreter abort its orderly end now and then
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _end(code: int, sentence: str, wants_json: bool) -> int:
