@@ -38,6 +38,7 @@ PROMPTS = {
     "pendulum": "a pendulum swinging",
     "volcano": "an erupting volcano",
 }
+SMALL = (192, 108)  # pixels of a picture on the sheet
 STRIP = ("dog", "car", "tokyo", "planets", "volcano", "dragon", "flower", "spaceship")
 
 
@@ -52,7 +53,7 @@ def main() -> None:
         path.with_suffix(".latents.safetensors").unlink()
         frames = read_video(path).frames_THWC
         for at in (0.15, 0.5, 0.85):
-            pictures.append(frames[int(at * len(frames))])
+            pictures.append(fit(frames[int(at * len(frames))][None], *SMALL)[0])
             labels.append(f"{prompt}" if at == 0.15 else "")
         middles[name] = frames[len(frames) // 2]
     save_png(GALLERY / "sheet.png", contact_sheet(pictures, labels, columns=6))
