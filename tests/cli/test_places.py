@@ -10,7 +10,7 @@ import pytest
 from tests.cli.test_cli import refused, yozora
 from yozora.media import files
 
-FILM = Path(__file__).parents[2] / "docs" / "gallery" / "ball.mp4"
+FILM = Path(__file__).parents[2] / "docs" / "gallery" / "dog.mp4"
 
 
 @pytest.mark.parametrize("leads_to", ["a.mp4", "b.mp4", "no/such/folder/a.mp4", "."])

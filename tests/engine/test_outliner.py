@@ -93,8 +93,34 @@ def test_a_film_is_made_of_its_outlines(engine: NativeEngine) -> None:
     assert np.abs(alone.generate(canvas(), steps=2) - film).max() > 1e-3
 
 
-def load_transformer_again(network: Transformer) -> Transformer:
-    copy = Transformer(network.grid, network.size, len(vocabulary()))
+def test_frames_share_the_noise_that_weights_were_taught_with(engine: NativeEngine) -> None:
+    """In both passes: the more of it, the more alike they come out of random values."""
+    assert engine.outliner is not None
+
+    def alike(values_FCHW: np.ndarray) -> float:
+        frames = values_FCHW.reshape(len(values_FCHW), -1)
+        return float(np.corrcoef(frames)[~np.eye(len(frames), dtype=bool)].mean())
+
+    found = []
+    for shared in (0.0, 0.9):
+        shapes = load_transformer_again(engine.outliner.network, shared)
+        picture = load_transformer_again(engine.transformer, shared)
+        words = engine.vocabulary
+        outliner = Outliner(shapes, words)
+        both = NativeEngine(engine.tokenizer, picture, words, "", False, 0, outliner)
+        alone = NativeEngine(engine.tokenizer, picture, words, "", False, 0)
+        found.append((
+            alike(drawn(both, canvas())),
+            alike(both.generate(canvas(), steps=2)),
+            alike(alone.generate(canvas(), steps=2)),
+        ))  # fmt: skip
+    for own, common in zip(*found, strict=True):
+        assert common > own + 0.3
+
+
+def load_transformer_again(network: Transformer, shared_noise: float = 0.0) -> Transformer:
+    size = replace(network.size, shared_noise=shared_noise)
+    copy = Transformer(network.grid, size, len(vocabulary()))
     copy.load_state_dict(network.state_dict())
     return copy.to(network.patch_in.weight.dtype).eval()
 

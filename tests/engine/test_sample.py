@@ -202,6 +202,18 @@ def test_no_frame_repeats_the_noise_of_another():
     assert np.unique(noise).size == noise.size
 
 
+@pytest.mark.parametrize("shared", [0.3, 0.9])
+def test_frames_share_as_much_noise_as_is_asked(shared):
+    """And each frame's is white all the same; a longer clip still starts like a shorter one."""
+    canvas = canvas_of([1] * 6, content=np.zeros((6, 40, 12, 12), np.float32))
+    noise = noise_for(canvas, shared).reshape(6, -1)
+    likeness = np.corrcoef(noise)
+    assert noise.var(1) == pytest.approx(np.ones(6), abs=0.06)
+    assert likeness[~np.eye(6, dtype=bool)] == pytest.approx(shared, abs=0.06)
+    short = canvas_of([1] * 2, content=np.zeros((2, 40, 12, 12), np.float32))
+    np.testing.assert_array_equal(noise_for(short, shared).reshape(2, -1), noise[:2])
+
+
 def test_noise_has_exact_bytes():
     digest = hashlib.sha256(noise_for(canvas_of([1, 1])).tobytes()).hexdigest()
     assert digest[:16] == "4d9da26c725b9b4c"

@@ -15,7 +15,7 @@ from yozora.engine.canvas import Canvas
 from yozora.engine.native import NativeEngine
 from yozora.media.images import contact_sheet, save_png
 
-GOLDEN = Path(__file__).parent / "first_light.png"
+GOLDEN = Path(__file__).parent / "frames.png"
 CAPTION = (
     "a brown dog runs in a park in summer by day , clear weather , natural style , "
     "the camera follows"
@@ -26,6 +26,8 @@ def picture() -> NDArray[np.uint8]:
     """The weights' frames now, side by side."""
     engine = NativeEngine.load()
     engine.tokenizer.float(), engine.transformer.float()
+    if engine.outliner is not None:
+        engine.outliner.network.float()
     grid = engine.grid
     frames = grid.latent_frames(1.0)
     rows, cols = grid.cells(grid.width, grid.height)

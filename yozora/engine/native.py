@@ -146,6 +146,7 @@ class NativeEngine:
         flow = GuidedFlow(
             self.transformer, self.vocabulary, tier.guidance, negative, canvas.references
         )
+        shared = self.transformer.size.shared_noise
         f, c, h, w = canvas.content_FCHW.shape
         if self.outliner is not None:
             known = told_of(self.transformer, self.vocabulary, canvas)
@@ -155,8 +156,8 @@ class NativeEngine:
             kept_F = canvas.level.reshape(f, -1).max(1) <= 0
             outlines[kept_F] = 0.0  # whose second plane nobody knows: as in training
             return fill(
-                canvas, levels, flow, window=window, given_FOHW=outlines, on_step=on_step,
-                cancelled=cancelled,
+                canvas, levels, flow, window=window, given_FOHW=outlines, shared_noise=shared,
+                on_step=on_step, cancelled=cancelled,
             )  # fmt: skip
         outlines = np.zeros((f, self.transformer.state - c, h, w), np.float32)  # made beside it
         state = replace(canvas, content_FCHW=np.concatenate([canvas.content_FCHW, outlines], 1))
@@ -164,7 +165,10 @@ class NativeEngine:
         def told(done: int, of: int, clean_FCHW: Floats) -> None:
             on_step(done, of, clean_FCHW[:, :c])
 
-        made = fill(state, levels, flow, window=window, on_step=told, cancelled=cancelled)
+        made = fill(
+            state, levels, flow, window=window, shared_noise=shared, on_step=told,
+            cancelled=cancelled,
+        )  # fmt: skip
         return made[:, :c]
 
     @torch.inference_mode()

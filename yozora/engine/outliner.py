@@ -59,7 +59,8 @@ class Outliner:
         window = grid.latent_frames(grid.window_s)
         flow = GuidedFlow(self.network, self.vocabulary, GUIDANCE, negative)
         levels = windowed(level, steps, window, SHIFT)
-        made = fill(shapes, levels, flow, window=window, cancelled=cancelled)
+        shared = self.network.size.shared_noise
+        made = fill(shapes, levels, flow, window=window, shared_noise=shared, cancelled=cancelled)
         return np.clip(made[..., :columns], -1.0, 1.0)
 
 

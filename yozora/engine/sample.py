@@ -37,20 +37,26 @@ class Velocity(Protocol):
     ) -> Floats: ...
 
 
-def noise_for(canvas: Canvas) -> Floats:
+COMMON = 1 << 127  # the counter's frame of what all frames have in common: beyond every clip
+
+
+def noise_for(canvas: Canvas, shared: float = 0.0) -> Floats:
     """White noise of the seed: frame by frame, so that a longer clip starts like a shorter one.
 
+    `shared`: of its variance, what all frames have in common (arXiv 2305.10474, mixed noise).
     Drawing moves the counter's low words, so the frame stands in a high one: counters side by side
     would give each frame the noise of the one before, a few values along.
     """
-    shape = canvas.content_FCHW.shape[1:]
-    frames = [
-        np.random.Generator(np.random.Philox(key=canvas.seed, counter=f << 128)).standard_normal(
-            shape, dtype=np.float32
-        )
-        for f in range(canvas.content_FCHW.shape[0])
-    ]
-    return np.stack(frames)
+
+    def drawn(frame: int) -> Floats:
+        dice = np.random.Generator(np.random.Philox(key=canvas.seed, counter=frame << 128))
+        return dice.standard_normal(canvas.content_FCHW.shape[1:], dtype=np.float32)
+
+    own = np.stack([drawn(f) for f in range(len(canvas.content_FCHW))])
+    if shared <= 0.0:
+        return own
+    mixed = np.sqrt(1.0 - shared) * own + np.sqrt(shared) * drawn(COMMON)
+    return mixed.astype(np.float32)
 
 
 def fill(
@@ -60,16 +66,18 @@ def fill(
     *,
     window: int,
     given_FOHW: Floats | None = None,
+    shared_noise: float = 0.0,
     on_step: OnStep = lambda done, of, clean: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Floats:
     """Run the schedule; returns latents (F, C, H, W) rounded to float16, kept ones bit-identical.
 
-    `given_FOHW`: what the network sees beside each frame's own values, always clean. `on_step` gets
+    `given_FOHW`: what the network sees beside each frame's own values, always clean.
+    `shared_noise`: as the network was taught, see `noise_for`. `on_step` gets
     the current estimate of the clean latents. Raises `Cancelled` before the next network call once
     `cancelled()` is true.
     """
-    content, noise = canvas.content_FCHW, noise_for(canvas)
+    content, noise = canvas.content_FCHW, noise_for(canvas, shared_noise)
     cell_level = canvas.level if canvas.level.ndim == 3 else canvas.level[:, None, None]
     start = levels_SF[0][:, None, None, None]
     x = ((1.0 - start) * content + start * noise).astype(np.float32)

@@ -35,12 +35,16 @@ def read_grid(raw: object) -> Grid:
 
 
 def read_size(kind: type[Size], raw: object, none: tuple[str, ...] = ()) -> Size:
-    """A size whose values are whole numbers above 0 (those named in `none`: 0 or more), or as many
-    from 0 as the default has."""
+    """A size whose values are whole numbers above 0 (those named in `none`: 0 or more), shares of 0
+    to 1 where the default is one, or as many from 0 as the default has."""
     told = {k: tuple(v) if isinstance(v, list) else v for k, v in _table("size", raw).items()}
     size = kind(**told)
     for field in fields(size):  # type: ignore[arg-type]
         value = getattr(size, field.name)
+        if isinstance(field.default, float):
+            if type(value) not in (int, float) or not 0.0 <= value <= 1.0:
+                raise ValueError(f"{field.name} is {_cut(value)}")
+            continue
         if not isinstance(field.default, tuple):
             _whole(field.name, value, least=0 if field.name in none else 1)
             continue

@@ -44,6 +44,7 @@ class TransformerSize:
     cross_every: int = 2  # every n-th block reads the words; pooled text reaches all of them
     text_words: int = 48  # of a caption, at most: the rest is not read
     outlines: int = 1  # planes: where subjects are; with 2, which of them is the first
+    shared_noise: float = 0.0  # of the noise's variance: what the frames of a clip have in common
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

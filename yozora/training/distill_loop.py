@@ -25,16 +25,11 @@ from yozora.prompts.vocabulary import vocabulary
 from yozora.training.course import Course
 from yozora.training.latent_clips import LatentClips
 from yozora.training.levels import draw_levels
+from yozora.training.noising import noised, worn
 from yozora.training.outlines import outlines_of
 from yozora.training.recipe import Recipe
 from yozora.training.shards import read_shards
-from yozora.training.transformer_loop import (
-    export,
-    noised,
-    velocity_loss,
-    words_of,
-    worn,
-)
+from yozora.training.transformer_loop import export, velocity_loss, words_of
 
 JUMP_SHARE = 0.25  # of the batches that learn jumps; the others learn guidance at instants
 SHORTEST = 0.0625  # of the level that is left: so short a jump is the instant's own velocity
@@ -83,7 +78,7 @@ def train_distill(
         level = draw_levels(rng, b, f, tokens, recipe.transformer.levels).to(device)
         outlines, _ = outlines_of(batch, level, rng, size.outlines)
         clean = torch.cat([clean, outlines], 2)
-        x, _ = noised(clean, level, recipe.transformer.levels.context_noise)
+        x, _ = noised(clean, level, recipe.transformer.levels.context_noise, size.shared_noise)
         made = grid.channels  # how many of the state's values flow: all, or those of the picture
         if rng.random() < recipe.transformer.given:
             x = torch.cat([x[:, :, :made], worn(outlines)], 2)

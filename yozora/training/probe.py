@@ -19,10 +19,11 @@ import torch
 from yozora.model.layers import compute_dtype
 from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import vocabulary
+from yozora.training.noising import noised
 from yozora.training.optim import Optimiser
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
-from yozora.training.transformer_loop import Velocity, flops_a_token, noised, velocity_loss
+from yozora.training.transformer_loop import Velocity, flops_a_token, velocity_loss
 
 LEAST_TFLOPS = 200.0  # an H100 does about 600, an H200 about 790
 LEAST_USED = 0.08  # of the ceiling in a training step; a quarter is usual

@@ -151,6 +151,7 @@ def _flow(part: str, run: TransformerRun, grid: Grid, planes: tuple[int, ...]) -
     yield f"{part}.reference_every", run.reference_every >= 0, "must not be below 0"
     names = ("drop_caption", "paraphrase", "cut", "ema", "decay_from", "floor", "route", "given")
     yield from _share({f"{part}.{name}": getattr(run, name) for name in names})
+    yield from _share({f"{part}.size.shared_noise": size.shared_noise})
     for name in ("subject_weight", "outline_weight", "shape_weight"):
         yield f"{part}.{name}", 0 <= getattr(run, name) <= 1e3, "must be 0 to 1000"
     known = (*sorted(ASSETS), *RARE)

@@ -22,11 +22,12 @@ from yozora.model.checkpoint import Header, fill, latents_id, save
 from yozora.model.transformer import ROLES, References, Transformer, Window
 from yozora.prompts.vocabulary import MAX_WORDS, Vocabulary, vocabulary
 from yozora.training.course import save_state
-from yozora.training.distributed import ALONE, Team, device_of, join_team, spread_over
+from yozora.training.distributed import device_of, join_team, spread_over
 from yozora.training.errors import TrainingError
 from yozora.training.grow import grow
 from yozora.training.latent_clips import Batch, LatentClips
 from yozora.training.levels import draw_levels
+from yozora.training.noising import noised, worn
 from yozora.training.optim import Optimiser, parameters_m
 from yozora.training.outlines import (
     outline_loss,
@@ -41,7 +42,6 @@ from yozora.training.sheets import sample_sheet
 
 SOME_CLIPS = 512  # whose variance tells the channels' weights
 CLOSE_FRAMES = 3  # most latent frames of a batch that sees only a window: longer ones leave it
-GIVEN_NOISE = 0.3  # most noise on outlines that are given
 CLOSE_TOP = 0.94  # highest level of a window around a subject
 
 
@@ -95,35 +95,6 @@ def window_of(batch: Batch, device: torch.device) -> Window | None:
     if batch.window_B4 is None:
         return None
     return Window(*torch.from_numpy(batch.window_B4).to(device, torch.float32).unbind(1))
-
-
-def noised(
-    clean: Tensor, level_BF: Tensor, context_noise: float, team: Team = ALONE
-) -> tuple[Tensor, Tensor]:
-    """(x_t, velocity target); known frames (level 0) get a little noise that no one is told of.
-
-    The dice fall for the whole team's batch, of which `clean` is this process's part.
-    """
-    whole = team.size * len(clean)
-    noise = team.rows(torch.randn(whole, *clean.shape[1:], device=clean.device))
-    t = level_BF[:, :, None, None, None]
-    x = (1.0 - t) * clean + t * noise
-    if context_noise > 0:
-        amount = team.rows(torch.rand(whole, 1, 1, 1, 1, device=clean.device)) * context_noise
-        x = torch.where(t > 0, x, clean + amount * noise)
-    return x, noise - clean
-
-
-def worn(outlines_BFOHW: Tensor, team: Team = ALONE) -> Tensor:
-    """Outlines that are given, with up to a `GIVEN_NOISE` of noise a clip: as a network makes them.
-
-    What nobody knows stays exactly 0.
-    """
-    shape = team.size * len(outlines_BFOHW), *outlines_BFOHW.shape[1:]
-    noise = torch.randn(shape, device=outlines_BFOHW.device)
-    amount = torch.rand(len(noise), 1, 1, 1, 1, device=noise.device) * GIVEN_NOISE
-    known = outlines_BFOHW.any(2, keepdim=True)
-    return outlines_BFOHW + team.rows(amount * noise) * known
 
 
 def cell_weights(batch: Batch, weight: float, level_BF: Tensor) -> Tensor | None:
@@ -287,7 +258,9 @@ def train_transformer(
         level = team.rows(levels).to(device)
         outlines, outlined = outlines_of(batch, level, rng, settings.size.outlines)
         whole_state = torch.cat([clean, outlines], 2)
-        x, target = noised(whole_state, level, settings.levels.context_noise, team)
+        x, target = noised(
+            whole_state, level, settings.levels.context_noise, settings.size.shared_noise, team
+        )
         given = rng.random() < settings.given
         if alone:
             x = partly_told(x, level, rng)
