@@ -8,13 +8,14 @@ import torch
 from yozora.model.grid import FINE, Grid
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.training.latent_clips import Batch
+from yozora.training.noising import GIVEN_NOISE, worn
 from yozora.training.outlines import (
     outline_loss,
     outline_velocity_loss,
     outlines_of,
     partly_told,
 )
-from yozora.training.transformer_loop import GIVEN_NOISE, Velocity, worn
+from yozora.training.transformer_loop import Velocity
 
 GRID = Grid(channels=4)
 H, W = 2, 4  # cells
