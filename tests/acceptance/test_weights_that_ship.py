@@ -98,20 +98,21 @@ def test_words_change_the_picture(tmp_path):
     assert ground("a desert") > ground("a park") + 15
 
 
+@pytest.mark.xfail(strict=True, reason="missed by these weights: docs/model-card.md, --negative")
 def test_a_negative_red_leaves_less_red(tmp_path):
-    """Pixels of cars whose colour nobody said, over sixteen seeds: measured without any judge."""
+    """Pixels of dresses whose colour nobody said, over sixteen seeds: no judge measures them."""
 
     def red(*flags: str) -> float:
-        wish = ("a car drives in a park by day", "--no-enhance", "--seconds", "1", "--seed", "0")
-        yozora("generate", *wish, "--variations", "16", "-o", str(tmp_path / "car.mp4"), *flags)
+        wish = ("a woman dances in a street", "--no-enhance", "--seconds", "1", "--seed", "0")
+        yozora("generate", *wish, "--variations", "16", "-o", str(tmp_path / "film.mp4"), *flags)
         shares = []
         for number in range(1, 17):
-            frames = read_video(tmp_path / f"car-{number}.mp4").frames_THWC.astype(np.int32)
+            frames = read_video(tmp_path / f"film-{number}.mp4").frames_THWC.astype(np.int32)
             r, g, b = np.moveaxis(frames, -1, 0)
             shares.append(((r > 90) & (r > 1.6 * g) & (r > 1.6 * b)).mean())
         return float(np.mean(shares))
 
     plain = red()
-    assert plain > 0.002, "there is red to lose"
+    assert plain > 0.005, "there is red to lose"
     assert red("--negative", "red") < 0.3 * plain
     assert red("--negative", "blue") > 0.5 * plain, "another word takes no red away"
