@@ -161,6 +161,25 @@ def test_guidance_leads_away_from_no_words_and_no_references(tiny_weights):
     assert np.array_equal(flow(3.0, "a dog runs", True, built_in=True), guided)
 
 
+def test_a_negative_prompt_pushes_from_one_side_to_the_other_beside_guidance(tiny_weights):
+    engine = NativeEngine.load(tiny_weights)
+    network, rng = engine.transformer, np.random.default_rng(0)
+    x = rng.standard_normal((2, network.state, 4, 8)).astype(np.float32)
+    now, then = np.full(2, 0.7, np.float32), np.full(2, 0.6, np.float32)
+
+    def flow(weight: float, words: str, negative: str = "") -> np.ndarray:
+        guided = GuidedFlow(network, engine.vocabulary, Guidance(weight, away=2.0), negative)
+        return guided(x, now, then, (words,) * 2)
+
+    plain, wet = flow(3.0, "a dog runs , clear weather"), flow(1.0, "a dog runs , rain")
+    pushed = plain + 2.0 * (flow(1.0, "a dog runs , clear weather") - wet)
+    assert np.allclose(flow(3.0, "a dog runs , clear weather", "rain"), pushed, atol=1e-5)
+    asked = flow(3.0, "a red dog runs")
+    assert np.array_equal(flow(3.0, "a red dog runs", "red"), asked), "what was asked for stays"
+    red, blue = (flow(3.0, "a dog runs", colour) for colour in ("red", "blue"))
+    assert np.abs(red - blue).max() > 1e-4 and np.abs(red - flow(3.0, "a dog runs")).max() > 1e-4
+
+
 def test_weights_tell_how_large_references_were_or_that_there_were_none(tmp_path, tiny_weights):
     for name in ("tokenizer", "transformer"):
         weights = f"{name}.safetensors"

@@ -103,6 +103,8 @@ def render(
     Raises RequestError, MediaError, WeightsError or PromptError with a sentence, and Cancelled
     within a step of `cancelled()` turning true.
     """
+    from yozora.prompts.negative import told_negative
+
     began = time.perf_counter()
     request = check(request)
     paths = film_paths(request)
@@ -114,14 +116,14 @@ def render(
     engine = engine or load_engine()
     check_taught(shown, engine)
     seed = draw_seed() if request.seed is None else request.seed
-    negative, notes = write_negative(request)
+    negative, notes = told_negative(request.negative)
     for note in notes:
         on_event(Noted(note))
     results = []
     for film, path in enumerate(paths):
-        recaption = write_caption(request, seed + film, engine.words)
+        recaption = write_caption(request, seed + film, engine.words, negative.values)
         on_event(Recaptioned(recaption))
-        recipe = plan(request, recaption, negative, seed + film, engine, shown)
+        recipe = plan(request, recaption, negative.said, seed + film, engine, shown)
         stage = _Stage(film, len(paths), on_event, cancelled, shown)
         results.append(_make(recipe, path, engine, finisher, stage, began))
         began = time.perf_counter()
@@ -203,32 +205,16 @@ def load_finisher(engine: Engine | None) -> Finisher:
     return Finisher.shipped() if engine is None else Finisher()
 
 
-def write_caption(request: Request, seed: int, known: Collection[str]) -> Recaption:
+def write_caption(
+    request: Request, seed: int, known: Collection[str], avoided: frozenset[tuple[str, str]]
+) -> Recaption:
     """The prompt in the words that the weights know, with what was left out. Raises PromptError."""
     from yozora.prompts.older import in_words_of
     from yozora.prompts.recaption import recaption
 
-    told = recaption(request.prompt, seed, request.enhance, colours=not request.references)
+    plain = not request.references
+    told = recaption(request.prompt, seed, request.enhance, colours=plain, avoided=avoided)
     return in_words_of(told, known)
-
-
-def write_negative(request: Request) -> tuple[str, tuple[str, ...]]:
-    """(the negative prompt in the caption language, sentences about what it cannot say)."""
-    if not request.negative:
-        return "", ()
-    from yozora.prompts.errors import PromptError
-    from yozora.prompts.negative import read_negative
-
-    try:
-        read = read_negative(request.negative)
-    except PromptError:
-        return "", ("the negative prompt names nothing that can be seen, so it is left out",)
-    strange = [f'"{word}"' for word in read.strange]
-    notes = [f"{', '.join(strange)} of the negative prompt is not known"] if strange else []
-    notes += [f'"{said}" of the negative prompt is read as {near}' for said, near in read.nearest]
-    if not read.said:
-        notes.append("nothing of the negative prompt is known, so it is left out")
-    return read.said, tuple(notes)
 
 
 def plan(

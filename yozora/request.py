@@ -43,7 +43,7 @@ class Request:
     fps: int | None = None  # frames a second, 12..60, or a multiple of the weights' own
     seed: int | None = None  # 0 or more; None draws one
     steps: int | None = None  # evaluations of the network, 1..MAX_STEPS
-    negative: str = ""  # what to steer away from; costs a second network call a step
+    negative: str = ""  # what to steer away from; costs one or two network calls more a step
     variations: int = 1  # films from seed, seed + 1, ...
     quality: str = "fast"  # one of QUALITIES
     enhance: bool = True  # let the recaptioner add what the prompt leaves out

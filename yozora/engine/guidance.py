@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from yozora.engine.canvas import Floats, Reference
 from yozora.model.transformer import ROLES, References, TextContext, Transformer
+from yozora.prompts.contrast import sides
 from yozora.prompts.vocabulary import Vocabulary
+
+Told = tuple[str, ...]  # captions of which the mean is told; nearly always one
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +28,20 @@ class Guidance:
     built_in: bool = False  # the network takes the weight as an input: one call a step
     jumps: bool = False  # the network was taught average velocities: r is where the step ends
     between: tuple[float, float] = (0.0, 2.0)  # levels of the frames that it pulls
+    away: float = 3.0  # how strongly a negative prompt pushes, beside the weight
 
 
 class GuidedFlow:
     """The transformer as a `Velocity`; captions are encoded once and kept.
 
-    Explicit guidance is v_n + w (v_c - v_n), with v_n the velocity under the negative caption
-    (classifier-free guidance, arXiv 2207.12598): two branches in one batch, twice the cost. Frames
-    outside the interval follow v_c alone (arXiv 2404.07724): at the top guidance burns colours,
-    at the bottom it only costs. v_n draws on no references, so that they pull as the words do:
-    in training most batches have none. The two branches are two calls then.
+    Explicit guidance is v_0 + w (v_c - v_0), with v_0 the velocity without words (classifier-free
+    guidance, arXiv 2207.12598): two branches in one batch, twice the cost. A negative prompt adds
+    a (v_p - v_n), with v_n under the same caption with what is to be avoided in it, and v_p with
+    other things in its place, or as it is (`prompts.contrast`, ADR 22): one or two branches more.
+    Frames outside the interval follow v_c alone (arXiv 2404.07724):
+    at the top guidance burns colours, at the bottom it only costs. v_0 draws on no references, so
+    that they pull as the words do: in training most batches have none. It is a call of its own
+    then.
     """
 
     def __init__(
@@ -48,7 +56,7 @@ class GuidedFlow:
         self.negative = negative
         apart = bool(negative) or bool(references)  # what no weight that is built in was taught
         self.explicit = guidance.weight != 1.0 and (apart or not guidance.built_in)
-        self.texts: dict[tuple[str, ...], TextContext] = {}
+        self.texts: dict[tuple[Told, ...], TextContext] = {}
         self.device = network.patch_in.weight.device
         self.references = self._references(references)
 
@@ -59,44 +67,58 @@ class GuidedFlow:
         roles = tuple(ROLES.index(r.role) for r in references)
         return References(latents.to(self.device), roles)
 
-    def _text(self, captions: tuple[str, ...]) -> TextContext:
-        if captions not in self.texts:
-            ids = torch.tensor(
-                self.vocabulary.encode_all(captions, self.network.size.text_words),
-                device=self.device,
-            )
-            self.texts[captions] = self.network.encode_text(ids)
-        return self.texts[captions]
+    def _text(self, told: tuple[Told, ...]) -> TextContext:
+        """One row a telling: the mean of its captions' words."""
+        if told not in self.texts:
+            captions = [caption for one in told for caption in one]
+            ids = self.vocabulary.encode_all(captions, self.network.size.text_words)
+            text = self.network.encode_text(torch.tensor(ids, device=self.device))
+            if len(captions) > len(told):
+                many = [len(one) for one in told]
+                parts = (text.words_ULD, text.pooled_UD, text.bias)
+                means = [torch.stack([p.mean(0) for p in part.split(many)]) for part in parts]
+                text = TextContext(*means)
+            self.texts[told] = text
+        return self.texts[told]
 
     @torch.inference_mode()
     def __call__(self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]) -> Floats:
         guidance = self.guidance
-        frames = len(caption)
         low, high = guidance.between
         pulled_F = (now > low) & (now < high)
         explicit = self.explicit and bool(pulled_F.any())
-        captions = tuple(dict.fromkeys(caption))
-        caption_F = [captions.index(c) for c in caption]
-        rows = [caption_F]
+        branches: list[list[Told]] = [[(one,) for one in caption]]  # what each tells each frame
         if explicit:
-            captions = (*captions, self.negative)
-            rows.append([len(captions) - 1] * frames)
-        text = self._text(captions)
+            branches.append([("",)] * len(caption))
+        if explicit and self.negative:
+            pair = {one: sides(one, self.negative) for one in dict.fromkeys(caption)}
+            branches += [[pair[one][side] for one in caption] for side in (0, 1)]
+            if branches[2] == branches[3]:  # all that is to be avoided was asked for
+                branches = branches[:2]
+            elif branches[2] == branches[0]:
+                del branches[2]
+        told = tuple(dict.fromkeys(one for branch in branches for one in branch))
+        rows = [[told.index(one) for one in branch] for branch in branches]
+        text = self._text(told)
         t, r = now, then if guidance.jumps else now
         built_in = guidance.built_in and not explicit and bool(pulled_F.any())
         weight = guidance.weight if built_in else 1.0
+        calls = [(rows, self.references)]
         if explicit and self.references is not None:
-            branches = [(rows[:1], self.references), (rows[1:], None)]
-        else:
-            branches = [(rows, self.references)]
-        parts = [self._velocity(x, t, r, weight, text, *branch) for branch in branches]
-        v = torch.cat(parts)
+            calls = [(rows[:1], self.references), (rows[1:2], None), (rows[2:], self.references)]
+        parts = [self._velocity(x, t, r, weight, text, *call) for call in calls if call[0]]
+        v, *others = torch.cat(parts)
+        towards = others[1] if len(others) == 3 else v
         if explicit:
-            weight_F = np.where(pulled_F, np.float32(guidance.weight), np.float32(1.0))
-            v = v[1] + torch.from_numpy(weight_F).to(v)[:, None, None, None] * (v[0] - v[1])
-        else:
-            v = v[0]
+            v = others[0] + self._where(pulled_F, guidance.weight, 1.0) * (v - others[0])
+        if len(others) > 1:
+            v = v + self._where(pulled_F, guidance.away, 0.0) * (towards - others[-1])
         return v.cpu().numpy()
+
+    def _where(self, chosen_F: NDArray[np.bool_], one: float, other: float) -> Tensor:
+        """(F, 1, 1, 1) float32."""
+        value_F = np.where(chosen_F, np.float32(one), np.float32(other))
+        return torch.from_numpy(value_F).to(self.device)[:, None, None, None]
 
     def _velocity(
         self,

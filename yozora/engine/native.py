@@ -138,8 +138,8 @@ class NativeEngine:
         on_step: OnStep = lambda done, of, clean: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Floats:
-        """Latents (F, C, H, W); see `Engine`. Guidance pulls away from a negative caption at the
-        levels where it pulls anyway: beyond them every colour would go, not only the one meant."""
+        """Latents (F, C, H, W); see `Engine`. A negative prompt pushes at the levels where guidance
+        pulls, `Tier.guidance.between`."""
         tier = self.tiers[quality]
         window = self.grid.latent_frames(self.grid.window_s)
         levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)

@@ -11,6 +11,7 @@ from yozora.prompts import english
 from yozora.prompts.account import CLAUSES, Reader
 from yozora.prompts.binding import bind
 from yozora.prompts.english import Item
+from yozora.prompts.errors import PromptError
 from yozora.prompts.finishing import action_of
 from yozora.prompts.negation import CLASSES
 from yozora.prompts.sense import due
@@ -28,6 +29,12 @@ class _Thing:
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.colour, self.kind or self.action) if part)
+
+    def alone(self) -> frozenset[tuple[str, str]]:
+        """Its column and value, where it is one thing: no colour of something."""
+        told = {(name, getattr(self, name)) for name in ("colour", "kind", "action")}
+        told = {(column, value) for column, value in told if value}
+        return frozenset(told if len(told) == 1 else ())
 
 
 @dataclass(slots=True)
@@ -53,9 +60,27 @@ class _List:
 class Negative:
     """A negative prompt in the caption language."""
 
-    said: str  # what it names, parted by commas; "" for nothing
-    strange: tuple[str, ...]  # its words that the language has nothing for
-    nearest: tuple[tuple[str, str], ...]  # its words, and the nearest thing that is said instead
+    said: str = ""  # what it names, parted by commas; "" for nothing
+    strange: tuple[str, ...] = ()  # its words that the language has nothing for
+    nearest: tuple[tuple[str, str], ...] = ()  # its words, and the nearest that is said instead
+    values: frozenset[tuple[str, str]] = frozenset()  # (column, value) of what is one thing alone:
+    # "red" and "dog", and neither of "red dog"
+
+
+def told_negative(text: str) -> tuple[Negative, tuple[str, ...]]:
+    """`read_negative`, and sentences on what it cannot say; nothing, where nobody can read it."""
+    try:
+        read = read_negative(text) if text else Negative()
+    except PromptError:
+        return Negative(), (
+            "the negative prompt names nothing that can be seen, so it is left out",
+        )
+    strange = [f'"{word}"' for word in read.strange]
+    notes = [f"{', '.join(strange)} of the negative prompt is not known"] if strange else []
+    notes += [f'"{said}" of the negative prompt is read as {near}' for said, near in read.nearest]
+    if text and not read.said:
+        notes.append("nothing of the negative prompt is known, so it is left out")
+    return read, tuple(notes)
 
 
 def read_negative(text: str) -> Negative:
@@ -75,6 +100,7 @@ def read_negative(text: str) -> Negative:
         said=" , ".join(dict.fromkeys(phrases)),
         strange=tuple(dict.fromkeys(found.strange)),
         nearest=tuple(found.nearest.items()),
+        values=frozenset(found.clauses).union(*(thing.alone() for thing in found.things)),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from yozora.prompts.account import Fate, WordFate
@@ -36,15 +37,23 @@ class Recaption:
     marked: str = ""  # the caption with [what was added] in brackets
 
 
-def recaption(prompt: str, seed: int, enhance: bool = True, colours: bool = True) -> Recaption:
+def recaption(
+    prompt: str,
+    seed: int,
+    enhance: bool = True,
+    colours: bool = True,
+    avoided: Collection[tuple[str, str]] = (),
+) -> Recaption:
     """The caption that a prompt is rendered by.
 
     With `enhance` every attribute that the prompt leaves open is chosen, plausibly, by `seed`;
     without, the caption holds only what was said. Without `colours` none is added to a subject: a
-    picture tells what it looks like.
+    picture tells what it looks like. `avoided`: (column, value) that is not chosen, as what the
+    prompt itself keeps out.
     Raises PromptError for a prompt that cannot be read.
     """
     reading = read(prompt)
+    reading = replace(reading, excluded=reading.excluded.union(avoided))
     if not enhance:
         words = tuple(
             replace(word, fate=Fate.UNKNOWN) if number in reading.leaning else word

@@ -18,6 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+from yozora.model.layers import compute_dtype
+
 SIDE = 4  # pixels a side of what the first linear sees: whole edges, not points
 WIDTHS = (96, 160, 256)  # channels at SIDE pixels a cell, then at twice as many each
 LIKENESS = 4.0  # weight of the features beside the verdict
@@ -67,7 +69,8 @@ class Opponent:
         error = out - video
         plain = error * (8.0 / error.numel())
         fake = out[:, seen].clamp(-1.0, 1.0).requires_grad_()
-        with torch.autocast(fake.device.type, torch.bfloat16):
+        half = compute_dtype(fake.device) is torch.bfloat16
+        with torch.autocast(fake.device.type, torch.bfloat16, enabled=half):
             self.learn(fake.detach(), video[:, seen])
             self.critic.requires_grad_(False)
             verdict, features = self.critic(fake)

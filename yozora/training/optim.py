@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from yozora.model.layers import compute_dtype
 from yozora.training.errors import TrainingError
 
 EMA_EVERY = 4  # steps between updates of the average: it costs a pass over all weights
@@ -35,8 +36,11 @@ class OptimiserSettings:
 
 
 def orthogonalise(g: Tensor, steps: int) -> Tensor:
-    """Nearest semi-orthogonal matrices, roughly: (n, rows, cols) -> same shape."""
-    x = g.bfloat16()
+    """Nearest semi-orthogonal matrices, roughly: (n, rows, cols) -> same shape.
+
+    Started from bfloat16's digits everywhere, computed in what the machine has units for.
+    """
+    x = g.bfloat16().to(compute_dtype(g.device))
     tall = x.shape[-2] > x.shape[-1]
     if tall:
         x = x.mT.contiguous()
