@@ -61,7 +61,7 @@ sheet() { # what there is, distilled if it is; a picture of fixed prompts
     [ -e "$network" ] || return 0
     cp "$network" "$films/transformer.safetensors"
     local other
-    for other in outliner judge; do
+    for other in outliner planner judge; do
         [ ! -e "$run/$other/$other.safetensors" ] || cp "$run/$other/$other.safetensors" "$films/"
     done
     "$python" - "$films" "$run/sheet.png" <<'PYTHON'
@@ -81,10 +81,11 @@ stages() {
     mkdir -p "$run"
     stage tokenizer train tokenizer # 7 minutes; from here on it is frozen
     rm -rf "$run/data/pixels" "$run"/data/.pixels* # renders are encoded where they are made now
-    stage outliner train outliner & # masks of its own, at a tenth of the transformer's load
+    # masks of its own, at a tenth of the transformer's load; the planner learns from them too
+    { stage outliner train outliner && stage planner train planner; } &
     local outliner=$!
     stage transformer train transformer
-    wait "$outliner" || say "the outliner was not finished"
+    wait "$outliner" || say "outliner and planner were not finished"
     stage judge train judge & # renders of its own, while distillation needs no renderer
     local judge=$!
     stage distill train distill
@@ -227,7 +228,7 @@ dry() {
     say "part 3, to the end"
     part_s=400 part 3
     local file
-    for file in {tokenizer,transformer,outliner,judge}.safetensors sheet.png logs.tar.gz; do
+    for file in {tokenizer,transformer,outliner,planner,judge}.safetensors sheet.png logs.tar.gz; do
         [ -s "$OUT/$file" ] || { tail -40 "$log"; say "OUT lacks $file"; return 1; }
     done
     [ "$(steps_of transformer)" = 160 ] || { say "the transformer did not end"; return 1; }

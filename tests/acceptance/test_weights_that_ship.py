@@ -102,7 +102,7 @@ def colours_of(folder: Path, wish: tuple[str, ...], *flags: str) -> dict[str, fl
     """Over sixteen seeds: the share of red pixels, and by how much red and blue stand out of the
     other two, in levels. No judge measures them."""
     name = "-".join(("film", *(flag.strip("-") for flag in flags)))
-    wish = (*wish, "--seconds", "1", "--seed", "0", "--variations", "16")
+    wish = (*wish, "--seconds", "0.5", "--seed", "0", "--variations", "16")
     yozora("generate", *wish, "-o", str(folder / f"{name}.mp4"), *flags)
     films = [read_video(folder / f"{name}-{n}.mp4").frames_THWC for n in range(1, 17)]
     r, g, b = np.moveaxis(np.stack(films).astype(np.float32), -1, 0)

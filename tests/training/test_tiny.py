@@ -128,6 +128,8 @@ def test_the_whole_recipe_ends_in_a_film(desk):
     desk.does("train", "distill", "--config", str(TINY), "--ship")
     told = desk.does("train", "outliner", "--config", str(TINY), "--ship")
     assert "12 scenes whose outlines are drawn" in told and "outliner: " in told
+    told = desk.does("train", "planner", "--config", str(TINY), "--ship")
+    assert "12 scenes whose outlines are drawn" in told and "planner: " in told
     shards = shard_paths(desk.run / "data" / "outlines")
     assert {k for path in shards for clip in Shard(path).clips for k in clip.places} == {"outline"}
     network, header = load_transformer(desk.home / "weights" / "transformer.safetensors")
@@ -137,14 +139,19 @@ def test_the_whole_recipe_ends_in_a_film(desk):
     assert json.loads(desk.does("generate", "a red ball rolls", "-o", "film.mp4", *how))
     assert (desk.home / "film.mp4").stat().st_size > 500
     shapes = desk.home / "weights" / "outliner.safetensors"
-    network, _ = load_transformer(shapes, "outliner")
-    assert all(p.isfinite().all() for p in network.parameters())
-    shapes.rename(desk.home / "aside.safetensors")  # without it, another film
+    plans = shapes.with_name("planner.safetensors")
+    for path in (shapes, plans):
+        network, _ = load_transformer(path, path.stem)
+        assert all(p.isfinite().all() for p in network.parameters())
+    plans.rename(desk.home / "aside.safetensors")  # without plan or shapes, other films
     assert json.loads(desk.does("generate", "a red ball rolls", "-o", "other.mp4", *how))
-    one, other = (
-        load_file(desk.home / f"{name}.latents.safetensors") for name in ("film", "other")
+    shapes.unlink()
+    assert json.loads(desk.does("generate", "a red ball rolls", "-o", "third.mp4", *how))
+    one, two, three = (
+        load_file(desk.home / f"{name}.latents.safetensors") for name in ("film", "other", "third")
     )
-    assert any((one[key] != other[key]).any() for key in one)
+    assert any((one[key] != two[key]).any() for key in one)
+    assert any((two[key] != three[key]).any() for key in two)
     left = [p for p in desk.run.rglob("*") if p.name.endswith(".partial")]
     assert not [p for p in left if p.parent.name in ("tokenizer", "distill")]
 

@@ -8,8 +8,8 @@ from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 
 NETWORKS = (
-    "tokenizer", "transformer", "outliner", "distill", "judge", "matcher", "upsampler",
-    "interpolator",
+    "tokenizer", "transformer", "outliner", "planner", "distill", "judge", "matcher",
+    "upsampler", "interpolator",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import torch
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.outliner import Outliner, told_of
+from yozora.engine.planner import Planner
 from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import fill
 from yozora.engine.schedules import windowed
@@ -104,8 +105,9 @@ class NativeEngine:
         tokenizer, _ = load_tokenizer(paths[0])
         transformer, header = load_transformer(paths[1])
         facts = header.facts or {}
-        shaped = folder / "outliner.safetensors"
+        shaped, planned = folder / "outliner.safetensors", folder / "planner.safetensors"
         given = bool(facts.get("given")) and shaped.exists()
+        asked = [path for path in (shaped, planned) if given and path.exists()]
         if tokenizer.grid != transformer.grid:
             raise WeightsError(
                 f"The tokenizer and the transformer in {folder} were trained on different grids: "
@@ -122,7 +124,7 @@ class NativeEngine:
             tokenizer.to(device, dtype),
             transformer.to(device, dtype),
             Vocabulary(header.words),
-            sha256_of(*paths, *([shaped] if given else [])),
+            sha256_of(*paths, *asked),
             bool(facts.get("distilled", False)),
             reference_px(facts.get("reference_px"), transformer.grid, paths[1]),
             load_outliner(shaped, transformer, device) if given else None,
@@ -212,7 +214,16 @@ def load_outliner(path: Path, transformer: Transformer, device: str) -> Outliner
             f"{path} and the transformer beside it were trained on different grids: use files of "
             "one training run, or move the outliner away."
         )
-    return Outliner(network.to(device, compute_dtype(device)), Vocabulary(header.words))
+    planner = load_planner(path.with_name("planner.safetensors"), device)
+    return Outliner(network.to(device, compute_dtype(device)), Vocabulary(header.words), planner)
+
+
+def load_planner(path: Path, device: str) -> Planner | None:
+    """None where there is none; raises `WeightsError` for a file that is damaged or no planner."""
+    if not path.exists():
+        return None
+    network, header = load_transformer(path, "planner")
+    return Planner(network.to(device, compute_dtype(device)), Vocabulary(header.words))
 
 
 def reference_px(told: object, grid: Grid, path: Path) -> int | None:

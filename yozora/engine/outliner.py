@@ -13,6 +13,7 @@ import torch
 
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.guidance import Guidance, GuidedFlow
+from yozora.engine.planner import Planner
 from yozora.engine.sample import fill
 from yozora.engine.schedules import windowed
 from yozora.model.grid import FINE
@@ -30,6 +31,7 @@ class Outliner:
 
     network: Transformer
     vocabulary: Vocabulary
+    planner: Planner | None = None  # where subjects are, told beforehand
 
     def draw(
         self,
@@ -50,6 +52,10 @@ class Outliner:
         odd = -columns % grid.token_cols  # a token more than the picture has, cut off again
         wider = [(0, 0)] * 3 + [(0, odd)]
         level = canvas.level
+        if self.planner is not None:
+            known_FOHW, level = self.planner.sketched(
+                canvas, known_FOHW, negative=negative, cancelled=cancelled
+            )
         if level.ndim == 3:
             level = np.pad(level, wider[1:], "edge")
         content = np.pad(known_FOHW, wider, "edge")

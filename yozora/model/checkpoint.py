@@ -29,13 +29,15 @@ from yozora.model.interpolator import Interpolator, InterpolatorSize
 from yozora.model.judge import Judge
 from yozora.model.matcher import Matcher, MatcherSize
 from yozora.model.outlines import outline_grid
+from yozora.model.plans import plan_grid
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.model.upsampler import Upsampler, UpsamplerSize
 from yozora.prompts.vocabulary import Vocabulary
 
 FORMAT = "yozora-1"
-INT8_FROM = 1 << 14  # matrices with at least this many values are stored as int8 rows
+SHAPES = {"outliner": outline_grid, "planner": plan_grid}  # what their values stand for
+INT8_FROM = 1 << 12  # matrices with at least this many values are stored as int8 rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def read_header(path: Path) -> Header:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
     except FileNotFoundError:
-        if path.stem in ("outliner", "judge", "matcher", "upsampler", "interpolator"):
+        if path.stem in (*SHAPES, "judge", "matcher", "upsampler", "interpolator"):
             raise WeightsError(
                 f"No {path.stem} at {path}: train one with yozora train {path.stem} --config "
                 "runs/starter.toml --ship."
@@ -208,14 +210,15 @@ def load_tokenizer(path: Path) -> tuple[Tokenizer, Header]:
 
 
 def load_transformer(path: Path, kind: str = "transformer") -> tuple[Transformer, Header]:
-    """`kind`: "outliner" for one whose latents are outlines, with none beside."""
+    """`kind`: "outliner" for one whose latents are outlines, with none beside; "planner" for one
+    whose latents are plans of them."""
     header = expect(path, kind)
     with known(path):
         Vocabulary(header.words)
-        none = ("outlines",) if kind == "outliner" else ()
+        none = ("clock", "bag", *(("outlines", "flow_map") if kind in SHAPES else ()))
         grid, size = header.grid, sizes.read_size(TransformerSize, header.size, none)
-        if kind == "outliner" and (grid != outline_grid(grid) or size.outlines):
-            raise ValueError("an outliner's values are outlines")
+        if kind in SHAPES and (grid != SHAPES[kind](grid) or size.outlines):
+            raise ValueError(f"a {kind}'s values are of another kind")
         token = grid.channels * grid.token_rows * grid.token_cols * size.width
         block, text = 12 * size.width**2, len(header.words) * size.text_width
         sizes.room(path.stat().st_size, token, block * size.blocks, text, 24 * size.text_width**2)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from yozora.model.layers import Mlp, attend, norm
 
 PAD = 0  # must equal prompts.vocabulary.PAD
+LOUD = 10.0  # of a word's own vector: it begins at 0, and should be heard soon
 QUESTIONS = 4  # each reads the words of a caption its own way
 
 
@@ -36,8 +37,20 @@ class TextBlock(nn.Module):
 class TextEncoder(nn.Module):
     """Word ids (U, L) -> word vectors (U, L, D), one pooled vector (U, D), and the padding bias."""
 
-    def __init__(self, words: int, channels: int, out: int, blocks: int = 2, longest: int = 48):
+    def __init__(
+        self,
+        words: int,
+        channels: int,
+        out: int,
+        blocks: int = 2,
+        longest: int = 48,
+        bag: bool = False,
+    ) -> None:
+        """`bag`: each word also adds to the pooled vector what it says by itself."""
         super().__init__()
+        if bag:
+            self.bag = nn.Embedding(words, out)
+            nn.init.zeros_(self.bag.weight)
         self.embed = nn.Embedding(words, channels)
         self.place = nn.Parameter(torch.zeros(longest, channels))
         self.blocks = nn.ModuleList([TextBlock(channels, channels // 64) for _ in range(blocks)])
@@ -59,4 +72,7 @@ class TextEncoder(nn.Module):
         # a mean drowns "dog" among commas and cameras: a few questions look for their own words
         scores = x @ self.ask.T + bias[:, 0, 0, :, None]  # (U, L, questions)
         answers = scores.softmax(1).transpose(1, 2) @ x
-        return self.project(x), self.pool(mean) + self.told(answers.flatten(1)), bias
+        pooled = self.pool(mean) + self.told(answers.flatten(1))
+        if hasattr(self, "bag"):
+            pooled = pooled + LOUD * (self.bag(ids_UL) * there[..., None]).sum(1)
+        return self.project(x), pooled, bias

@@ -31,6 +31,7 @@ ROLES = ("character", "style")
 OUTLINED = 3  # the block (from 0) after which it does
 TIME_CHANNELS = 256
 PLACE_CHANNELS = 64  # an axis
+CLOCK = 5.0  # how loud a token's second is: it begins at 0, and should be heard soon
 ROUTED = (2, 2)  # blocks at the start and at the end through which every token goes in training
 
 
@@ -45,6 +46,9 @@ class TransformerSize:
     text_words: int = 48  # of a caption, at most: the rest is not read
     outlines: int = 1  # planes: where subjects are; with 2, which of them is the first
     shared_noise: float = 0.0  # of the noise's variance: what the frames of a clip have in common
+    flow_map: int = 1  # 1: takes r and w, so that it can be distilled; 0: outliner and planner
+    clock: int = 0  # 1: tokens know their second of the window, which rotary angles cannot say
+    bag: int = 0  # 1: each word of a caption also adds its own vector to the condition
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -167,15 +171,20 @@ class Transformer(nn.Module):
         d = size.width
         self.state = grid.channels + size.outlines * FINE**2  # values a cell: latents, outlines
         token = self.state * grid.token_rows * grid.token_cols
-        self.text = TextEncoder(words, size.text_width, d, longest=size.text_words)
+        self.text = TextEncoder(
+            words, size.text_width, d, longest=size.text_words, bag=bool(size.bag)
+        )
         self.patch_in = nn.Linear(token, d)
         self.place = nn.Linear(
             2 * PLACE_CHANNELS, d
         )  # where in the picture: rotary angles cannot say
+        if size.clock:
+            self.clock = nn.Linear(PLACE_CHANNELS, d)
         self.role = nn.Parameter(torch.randn(len(ROLES), d) * 0.02)
         self.time = Mlp(TIME_CHANNELS, d, d)
-        self.gap = Mlp(TIME_CHANNELS, d, d)  # t - r
-        self.guide = Mlp(TIME_CHANNELS, d, d)  # w
+        if size.flow_map:
+            self.gap = Mlp(TIME_CHANNELS, d, d)  # t - r
+            self.guide = Mlp(TIME_CHANNELS, d, d)  # w
         self.modulation = nn.Linear(d, 6 * d)
         self.blocks = nn.ModuleList(
             [Block(d, i % size.cross_every == 1 % size.cross_every) for i in range(size.blocks)]
@@ -192,12 +201,9 @@ class Transformer(nn.Module):
             if isinstance(module, nn.Linear):
                 nn.init.xavier_uniform_(module.weight)
                 nn.init.zeros_(module.bias)
-        zero: list[nn.Linear] = [
-            self.gap.down,
-            self.guide.down,
-            self.modulation,
-            self.final_modulation,
-        ]
+        zero: list[nn.Linear] = [self.modulation, self.final_modulation]
+        zero += [self.gap.down, self.guide.down] if self.size.flow_map else []
+        zero += [self.clock] if self.size.clock else []
         zero += [self.place, self.patch_out, self.skip, self.text.told, self.outline_head]
         zero += [b.cross_out for b in self.layers() if b.cross_out is not None]
         for linear in zero:
@@ -268,12 +274,18 @@ class Transformer(nn.Module):
         both = [rows[:, :, None].expand(b, r, q, -1), cols[:, None].expand(b, r, q, -1)]
         return self.place(torch.cat(both, -1).to(self.place.weight.dtype)).view(b, 1, r * q, -1)
 
+    def clocked(self, second_F: Tensor) -> Tensor:
+        """What tells a token its time between the window's ends: (F, 1, D)."""
+        at = sinusoid(second_F.float() / self.grid.window_s * 0.05, PLACE_CHANNELS, 100.0)
+        return CLOCK * self.clock(at.to(self.clock.weight.dtype))[:, None]
+
     def condition(self, t: Tensor, r: Tensor, w: Tensor, pooled: Tensor) -> Tensor:
         """Levels (B, F), guidance (B,), pooled text (B, F, D) -> condition (B, F, D)."""
         dtype = self.patch_in.weight.dtype
         c = self.time(sinusoid(t, TIME_CHANNELS).to(dtype))
-        c = c + self.gap(sinusoid((t - r) * 0.02, TIME_CHANNELS).to(dtype))  # at most 20 radians:
-        c = c + self.guide(sinusoid((w - 1.0) * 0.004, TIME_CHANNELS).to(dtype))[:, None]  # smooth
+        if self.size.flow_map:  # at most 20 radians: smooth
+            c = c + self.gap(sinusoid((t - r) * 0.02, TIME_CHANNELS).to(dtype))
+            c = c + self.guide(sinusoid((w - 1.0) * 0.004, TIME_CHANNELS).to(dtype))[:, None]
         return torch.nn.functional.silu(c + pooled)
 
     def forward(self, *told: Any, **more: Any) -> Tensor:
@@ -304,6 +316,8 @@ class Transformer(nn.Module):
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape
         x = self.patch_in(self.to_tokens(x_BFCHW.to(dtype))) + self.placed(h, w, window)
+        if self.size.clock:
+            x = x + self.clocked(second_F)
         n = x.shape[2]
         pooled = text.pooled_UD[caption_BF]
         c = self.condition(t_BF, r_BF, w_B, pooled)

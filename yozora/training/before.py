@@ -35,11 +35,13 @@ DATA = {
     "tokenizer": "pixels", "transformer": "latents", "distill": "latents", "judge": "judge",
     "matcher": "matcher",
     "upsampler": "upsampler", "interpolator": "interpolator", "outliner": "outlines",
+    "planner": "outlines",
 }  # fmt: skip
 SIZE = {
     "tokenizer": "tokenizer.size and grid",
     "transformer": "transformer.size and grid",
     "outliner": "outliner.size and grid",
+    "planner": "planner.size",
     "judge": "judge.width",
     "matcher": "matcher.width",
     "upsampler": "upsampler.size",
@@ -58,7 +60,7 @@ def check_run(
 ) -> None:
     """Raises `TrainingError`, `WeightsError` or `MediaError` for what would end the run later."""
     state = check_folder(network, recipe, folder)
-    if network in (*KINDS, "outliner") and recipe.data.source != "world":
+    if network in (*KINDS, "outliner", "planner") and recipe.data.source != "world":
         raise TrainingError(
             f'The {network} learns from renders alone: set data.source to "world" in the recipe.'
         )
@@ -143,7 +145,9 @@ def check_init(network: str, recipe: Recipe, init: Path) -> None:
             f"the recipe ({SIZE[kind]}), add --grow to take over what fits, or leave out "
             "--init-from."
         )
-    if kind in ("transformer", "outliner") and tuple(header.words) != tuple(vocabulary().words):
+    if kind in ("transformer", "outliner", "planner") and tuple(header.words) != tuple(
+        vocabulary().words
+    ):
         raise TrainingError(
             f"{init} reads other words than this version: add --grow to take over what fits, "
             "leave out --init-from, or use the Yozora that it was made with."

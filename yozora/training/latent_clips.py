@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from yozora.model.grid import FINE
 from yozora.model.outlines import coarse, values_of
+from yozora.model.plans import plan_of
 from yozora.training.distributed import ALONE, Team
 from yozora.training.shards import Clip, Shard, shard_paths
 
@@ -66,9 +67,11 @@ class LatentClips:
         made_of: str = "latents",
     ) -> None:
         """`more`: kinds of subject or values of RARE, and how often their clips are drawn (others
-        once). `made_of`: "latents", or "outlines", whose values then take the latents' place."""
+        once). `made_of`: "latents", or "outlines" or their "plans", which then take the latents'
+        place."""
         self.folder, self.team, self.more = folder, team, dict(more)
-        self.kind = "outline" if made_of == "outlines" else "latents"
+        self.kind = "latents" if made_of == "latents" else "outline"
+        self.planned = made_of == "plans"
         self.seen: set[Path] = set()
         self.items: dict[tuple[int, int], list[Item]] = {}
         self.frames = 0
@@ -83,7 +86,7 @@ class LatentClips:
             shard = Shard(path)
             for clip in shard.clips:
                 if self.kind in clip.places:
-                    item = _item(shard, clip, self.kind, mapped=self.team.size > 1)
+                    item = _item(shard, clip, self.kind, self.planned, mapped=self.team.size > 1)
                     self.items.setdefault(item.latents_FCHW.shape[2:], []).append(item)
                     self.frames += len(item.latents_FCHW)
                     self.longest = max(self.longest, len(item.latents_FCHW))
@@ -243,7 +246,7 @@ def around(
     return top // token[0] * token[0], left // token[1] * token[1]
 
 
-def _item(shard: Shard, clip: Clip, kind: str, mapped: bool) -> Item:
+def _item(shard: Shard, clip: Clip, kind: str, planned: bool, mapped: bool) -> Item:
     """`mapped`: latents stay in the file, whose pages the processes of a machine share."""
     look = None
     if "looks" in clip.places:
@@ -257,6 +260,9 @@ def _item(shard: Shard, clip: Clip, kind: str, mapped: bool) -> Item:
     if kind == "outline":
         shares = shard.read(clip, "outline")
         values, cells = values_of(shares), coarse(shares).astype(np.float16)
+        if planned:
+            plan = plan_of(values).astype(np.float16)
+            return Item(plan, clip.captions, clip.short, style, kinds, rare, None, None, None)
         return Item(values, clip.captions, clip.short, style, kinds, rare, None, cells, None)
     latents = shard.read(clip, "latents")
     latents = latents if mapped else np.array(latents)

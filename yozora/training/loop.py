@@ -24,7 +24,7 @@ from yozora.training.finish_data import KINDS as FINISHING
 from yozora.training.finish_data import to_render as finish_to_render
 from yozora.training.judge_data import to_render
 from yozora.training.matcher_data import VIEWS
-from yozora.training.recipe import Recipe, of_outliner
+from yozora.training.recipe import Recipe, of_part
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.renderers import (
     alone_in,
@@ -37,6 +37,8 @@ from yozora.training.run import STOP, home_of, make_folder
 from yozora.training.ship import borrowed, same_grid, same_latents, tokenizer_if_any, tokenizer_of
 from yozora.training.ship import ship as put_where_generating_looks
 
+SHAPES = ("outliner", "planner")  # trained on outlines, by the transformer's loop
+
 
 def budget(recipe: Recipe, network: str) -> str:
     """What a run renders in all, in one line, before it starts; "" where that is nothing."""
@@ -48,7 +50,7 @@ def budget(recipe: Recipe, network: str) -> str:
         return f"{recipe.name}: {people:,} individuals, {people * (VIEWS + 1):,} pictures to render"
     elif network in FINISHING:
         scenes, frames = finish_to_render(recipe, network)
-    elif network == "outliner":
+    elif network in SHAPES:
         return f"{recipe.name}: {data.scenes:,} scenes whose outlines are drawn"
     elif data.source == "world" and network != "distill":
         mean = sum(n * share for n, share in data.lengths) / sum(s for _, s in data.lengths)
@@ -109,17 +111,16 @@ def _train(
     grow: bool,
     ship: bool,
 ) -> Path:
-    if team.size > 1 and network not in ("transformer", "outliner"):
+    if team.size > 1 and network not in ("transformer", *SHAPES):
         raise TrainingError(
-            "Only transformer and outliner train in several processes: train the "
+            "Only transformer, outliner and planner train in several processes: train the "
             f"{network} without torchrun, on one accelerator."
         )
     if init_from is not None and not os.path.isfile(init_from):
         raise TrainingError(f"There are no weights at {init_from}: check --init-from.")
     folder = home_of(recipe, home())
     make_folder(folder)
-    if network == "outliner":
-        recipe = of_outliner(recipe)
+    recipe = of_part(recipe, network)
     if grow and (init_from is None or network not in ("transformer", "outliner", "judge")):
         raise TrainingError(
             "--grow takes over what fits of other weights of transformer, outliner or judge: name "
@@ -134,8 +135,8 @@ def _train(
         made = _tokenizer(config, recipe, folder, init_from)
     elif network == "transformer":
         made = _transformer(config, recipe, folder, init_from, grow, team)
-    elif network == "outliner":
-        made = _outliner(config, recipe, folder, init_from, grow, team)
+    elif network in SHAPES:
+        made = _shapes(network, config, recipe, folder, init_from, grow, team)
     elif network == "distill":
         made = _distill(recipe, folder, init_from)
     elif network == "judge":
@@ -218,15 +219,19 @@ def _transformer(
         return train_transformer(recipe, folder / "transformer", data, tokenizer, init, grow)
 
 
-def _outliner(
-    config: Path, recipe: Recipe, folder: Path, init: Path | None, grow: bool, team: Team
+def _shapes(
+    network: str,
+    config: Path,
+    recipe: Recipe,
+    folder: Path,
+    init: Path | None,
+    grow: bool,
+    team: Team,
 ) -> Path:
     from yozora.training.transformer_loop import train_transformer
 
     with _clips(config, recipe, folder, "outlines", None, 1, team) as data:
-        return train_transformer(
-            recipe, folder / "outliner", data, None, init, grow, kind="outliner"
-        )
+        return train_transformer(recipe, folder / network, data, None, init, grow, kind=network)
 
 
 def _distill(recipe: Recipe, folder: Path, init: Path | None) -> Path:

@@ -222,8 +222,8 @@ class Optimiser:
 # First and last layers, tables, and what sees a constant until it is distilled: its gradients have
 # rank 1, which Muon would blow up to full rank at every step.
 EDGES = (
-    *("embed", "patch_in", "patch_out", "place", "table", "smooth", "role", "latent", "head"),
-    *("skip", "ask", "gap", "guide"),
+    *("embed", "patch_in", "patch_out", "place", "clock", "bag", "table", "smooth", "role"),
+    *("latent", "head", "skip", "ask", "gap", "guide"),
 )
 
 

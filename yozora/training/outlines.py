@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from yozora.model.grid import FINE
-from yozora.model.outlines import values_of
+from yozora.model.outlines import PLANES, values_of
 from yozora.training.latent_clips import Batch
 
 HIDDEN = 0.5  # share of clips whose known frames come without outlines
@@ -67,10 +67,10 @@ def outline_loss(logits_BFHW: Tensor, batch: Batch) -> Tensor:
 
 
 def partly_told(x_BFOHW: Tensor, level_BF: Tensor, rng: random.Random) -> Tensor:
-    """What the outliner sees: of known frames of some clips no outlines, of others only the first
-    plane, which is all that can be told of a picture (ADR 12)."""
-    planes = x_BFOHW.shape[2] // FINE**2
+    """What outliner and planner see: of known frames of some clips nothing, of others only the
+    first plane, which is all that can be told of a picture (ADR 12)."""
+    planes, each = PLANES, x_BFOHW.shape[2] // PLANES
     seen_B = [rng.choices((0, 1, planes), (HIDDEN_WHOLE, HIDDEN_SECOND, 1.0))[0] for _ in x_BFOHW]
     kept = torch.tensor([[p < seen for p in range(planes)] for seen in seen_B])
-    kept = kept.repeat_interleave(FINE**2, 1).to(x_BFOHW.device)[:, None, :, None, None]
+    kept = kept.repeat_interleave(each, 1).to(x_BFOHW.device)[:, None, :, None, None]
     return x_BFOHW * (kept | (level_BF > 0)[:, :, None, None, None])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from yozora.model.grid import Grid
 from yozora.model.interpolator import InterpolatorSize
 from yozora.model.outlines import outline_grid
+from yozora.model.plans import plan_grid
 from yozora.model.tokenizer import TokenizerSize
 from yozora.model.transformer import TransformerSize
 from yozora.model.upsampler import UpsamplerSize
@@ -101,6 +102,7 @@ class OutlinerSize(TransformerSize):
     blocks: int = 4
     text_width: int = 128
     outlines: int = 0  # beside its values, which are outlines themselves
+    flow_map: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,30 @@ class OutlinerRun(TransformerRun):
     reference_every: int = 0
     cut: float = 0.0
     ema: float = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerSize(OutlinerSize):
+    """A frame is one token, so a plan costs next to nothing."""
+
+    width: int = 64
+    blocks: int = 3
+    text_width: int = 64
+    cross_every: int = 1
+    clock: int = 1
+    bag: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerRun(OutlinerRun):
+    """How the planner is trained: a transformer whose latents are plans of outlines (ADR 23)."""
+
+    size: PlannerSize = PlannerSize()
+    stages: tuple[Stage, ...] = (Stage(20.0, ((1, 0.05), (4, 0.1), (12, 0.85))),)
+    batch_tokens: int = 768
+    levels: LevelMix = LevelMix(mean=1.0, top=0.1)  # words tell a plan, where noise leaves nothing
+    decay_from: float = 0.3
+    floor: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +228,7 @@ class Recipe:
     tokenizer: TokenizerRun = TokenizerRun()
     transformer: TransformerRun = TransformerRun()
     outliner: OutlinerRun = OutlinerRun()
+    planner: PlannerRun = PlannerRun()
     distill: DistillRun = DistillRun()
     judge: JudgeRun = JudgeRun()
     matcher: MatcherRun = MatcherRun()
@@ -215,6 +242,11 @@ class Recipe:
     home: str = ""  # folder of checkpoints and data; empty: YOZORA_HOME/runs/NAME
 
 
-def of_outliner(recipe: Recipe) -> Recipe:
-    """The recipe by which the transformer's loop trains the outliner: its grid and its settings."""
-    return replace(recipe, grid=outline_grid(recipe.grid), transformer=recipe.outliner)
+def of_part(recipe: Recipe, network: str) -> Recipe:
+    """The recipe by which the transformer's loop trains an "outliner" or a "planner": its grid and
+    its settings. That of any other network is the recipe itself."""
+    if network == "outliner":
+        return replace(recipe, grid=outline_grid(recipe.grid), transformer=recipe.outliner)
+    if network == "planner":
+        return replace(recipe, grid=plan_grid(recipe.grid), transformer=recipe.planner)
+    return recipe

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from yozora.model.grid import FINE, MOST_FPS, Grid
 from yozora.model.outlines import outline_grid
+from yozora.model.plans import plan_grid
 from yozora.model.tokenizer import TokenizerSize
 from yozora.training.errors import TrainingError
 from yozora.training.latent_clips import RARE
@@ -133,6 +134,7 @@ def _tokenizer_size(size: TokenizerSize) -> Iterator[Rule]:
 def _transformer(recipe: Recipe) -> Iterator[Rule]:
     yield from _flow("transformer", recipe.transformer, recipe.grid, (1, 2))
     yield from _flow("outliner", recipe.outliner, outline_grid(recipe.grid), (0,))
+    yield from _flow("planner", recipe.planner, plan_grid(recipe.grid), (0,))
 
 
 def _flow(part: str, run: TransformerRun, grid: Grid, planes: tuple[int, ...]) -> Iterator[Rule]:

@@ -21,6 +21,7 @@ ALONE = (
     "upsampler",
     "interpolator",
     "outliner",
+    "planner",
 )  # what fits any weights beside it
 BOTH = (
     "train it without --ship; with --ship, yozora train transformer or distill then puts both there"

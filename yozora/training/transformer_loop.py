@@ -42,6 +42,7 @@ from yozora.training.sheets import sample_sheet
 
 SOME_CLIPS = 512  # whose variance tells the channels' weights
 CLOSE_FRAMES = 3  # most latent frames of a batch that sees only a window: longer ones leave it
+MADE_OF = {"outliner": "outlines", "planner": "plans"}  # instead of latents
 CLOSE_TOP = 0.94  # highest level of a window around a subject
 
 
@@ -186,11 +187,11 @@ def train_transformer(
     """Train or resume; returns the exported weights file.
 
     With the tokenizer that made the latents, a sheet of samples is drawn at intervals. `kind`: an
-    "outliner" learns outlines as others learn latents, by `recipe.of_outliner`.
+    "outliner" learns outlines as others learn latents, a "planner" plans, by `recipe.of_part`.
     """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    settings, grid, alone = recipe.transformer, recipe.grid, kind == "outliner"
+    settings, grid, alone = recipe.transformer, recipe.grid, kind in MADE_OF
     team, device = join_team(), device_of()
     words = vocabulary()
     network = Transformer(grid, settings.size, len(words))
@@ -207,7 +208,7 @@ def train_transformer(
         network.fuse()
     run = Run(folder, recipe, writes=team.first)
     state = run.load()
-    clips = LatentClips(data, team, settings.more, "outlines" if alone else "latents")
+    clips = LatentClips(data, team, settings.more, MADE_OF.get(kind, "latents"))
     if not len(clips):
         next(read_shards(data))  # raises with a remedy
     velocity = Velocity(network)
