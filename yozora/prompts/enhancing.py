@@ -153,8 +153,11 @@ def _camera(
 
 
 def _pick(odds: Mapping[str, float], column: str, barred: Barred, rng: random.Random) -> str:
+    """One draw; where that is excluded another, so that what is not stays what it was."""
     allowed = {value: odd for value, odd in odds.items() if (column, value) not in barred}
-    allowed = allowed or dict(odds)
+    drawn = rng.choices(list(odds), list(odds.values()))[0]
+    if drawn in allowed or not allowed:
+        return drawn
     return rng.choices(list(allowed), list(allowed.values()))[0]
 
 
@@ -218,7 +221,8 @@ def _full_subject(
     natural = (implied,) if implied else words.natural_colours
     free = [c for c in natural if ("colour", c) not in barred]
     free = free or [c for c in COLOURS if ("colour", c) not in barred] or list(COLOURS)
-    colour = rng.choice(free)
+    colour = rng.choice(natural)
+    colour = colour if colour in free else rng.choice(free)
     odds = {
         action: 1.0
         if action in words.travels
