@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,30 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     saved_transformer(path, Grid())
     with pytest.raises(WeightsError, match="holds a transformer, not a judge"):
         grow(Judge(JudgeSize((("subject", ("cat",)), ("place", ("park",))), 4, 6)), path)
+
+
+def test_a_network_that_learns_its_time_and_louder_words_begins_as_what_it_was(
+    tmp_path: Path,
+) -> None:
+    """The clock and the bag of words begin at nothing; of an outliner's file as of any other."""
+    torch.manual_seed(0)
+    old = Transformer(Grid(), SMALL, len(BEFORE)).eval()
+    for value in old.parameters():
+        if not value.any():  # zero at the start of training: let it act
+            torch.nn.init.normal_(value, std=0.05)
+    path = tmp_path / "outliner.safetensors"
+    header = Header("outliner", Grid(), SMALL.to_dict(), BEFORE.words, {})
+    save(path, header, old.state_dict(), small=False)
+    new = Transformer(Grid(), replace(SMALL, clock=1, bag=1), len(BEFORE)).eval()
+    grow(new, path, BEFORE, "outliner")
+    x, level, one = torch.randn(1, 3, old.state, 2, 4), torch.full((1, 3), 0.5), torch.ones(1)
+    told = torch.ones(1, 2, dtype=torch.long), torch.zeros(1, 3, dtype=torch.long)
+
+    def made(network: Transformer) -> torch.Tensor:
+        text = network.encode_text(told[0])
+        return network(x, level, level, one, text, told[1], torch.arange(3) / 3.0)
+
+    with torch.no_grad():
+        assert torch.allclose(made(new), made(old), atol=1e-5)
+        new.clock.weight.normal_()
+        assert not torch.allclose(made(new), made(old), atol=1e-3)

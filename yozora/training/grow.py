@@ -22,13 +22,17 @@ EMBEDDING, PLACES = "text.embed.weight", "text.place"
 QUERIES = "table_query_KD"
 
 
-def grow(network: nn.Module, path: Path, words: Vocabulary | None = None) -> str:
+def grow(
+    network: nn.Module, path: Path, words: Vocabulary | None = None, kind: str = "transformer"
+) -> str:
     """Fill a network with what fits it of a weights file; a sentence says how much that was.
+
+    `kind`: of which kind the file is, where the network is no judge: "outliner" is one too.
 
     Tensors of equal name and shape are copied. A word keeps its row whatever its number, and so do
     the judge's columns and their values. Raises `WeightsError` for a file that is none.
     """
-    kind = "judge" if isinstance(network, Judge) else "transformer"
+    kind = "judge" if isinstance(network, Judge) else kind
     header, old = expect(path, kind), load_state(path)
     new = network.state_dict()
     taken = {name for name, value in old.items() if name in new and new[name].shape == value.shape}

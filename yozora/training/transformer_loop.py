@@ -196,7 +196,7 @@ def train_transformer(
     words = vocabulary()
     network = Transformer(grid, settings.size, len(words))
     if init is not None and grown:
-        print(grow(network, init, words), flush=True)
+        print(grow(network, init, words, kind), flush=True)
     elif init is not None:
         fill(network, init)
     if settings.fuse:
