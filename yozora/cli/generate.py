@@ -42,7 +42,7 @@ def add_to(commands: read.Commands) -> None:
     add("--fps", type=read.whole, metavar="N", help="frames a second, 12 to 60")
     add("--seed", type=read.whole, metavar="N", help="same seed, same film (default: drawn)")
     add("--steps", type=read.whole, metavar="N", help="evaluations of the network, 1 to 100")
-    add("--negative", metavar="TEXT", help="what to steer away from; up to 1.6 times the work")
+    add("--negative", metavar="TEXT", help="what to steer away from; up to 1.8 times the work")
     add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4, OUT-2.mp4")
     add("--quality", choices=("fast", "best"), help="few steps or many (default: fast)")
     add("--no-enhance", action="store_true", help="add nothing to the prompt")

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from yozora.prompts.account import CLAUSES
 from yozora.world.captions import caption_said
 from yozora.world.parsing import MOST_SUBJECTS, Said, SaidSubject, parse
 from yozora.world.phrases import KINDS
 from yozora.world.scene import COLOURS
-
-CLAUSES = ("place", "season", "time", "weather", "style", "camera")
 
 
 def sides(caption: str, negative: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
