@@ -30,19 +30,28 @@ def outline_grid(grid: Grid) -> Grid:
 def values_of(shares_FPYX: NDArray[np.floating]) -> NDArray[np.floating]:
     """Shares (F, 2, FINE * H, FINE * W) to values (F, 2 * FINE**2, H, W), of the same type."""
     cover, first = shares_FPYX[:, 0], shares_FPYX[:, 1]
-    planes = np.stack([2 * cover - 1, 2 * first - cover], 1)
-    f, p, y, x = planes.shape
-    cells = planes.reshape(f, p, y // FINE, FINE, x // FINE, FINE).transpose(0, 1, 3, 5, 2, 4)
-    return np.ascontiguousarray(cells).reshape(f, p * FINE**2, y // FINE, x // FINE)
+    return in_cells(np.stack([2 * cover - 1, 2 * first - cover], 1))
 
 
 def shares_of(values_FOHW: NDArray[np.floating]) -> NDArray[np.floating]:
     """The way back: what subjects cover, and the first of them, (F, 2, FINE * H, FINE * W)."""
-    f, _, h, w = values_FOHW.shape
-    parts = values_FOHW.reshape(f, PLANES, FINE, FINE, h, w).transpose(0, 1, 4, 2, 5, 3)
-    planes = parts.reshape(f, PLANES, FINE * h, FINE * w)
+    planes = in_planes(values_FOHW)
     cover = np.clip((planes[:, 0] + 1) / 2, 0, 1)
     return np.stack([cover, np.clip((planes[:, 1] + cover) / 2, 0, 1)], 1)
+
+
+def in_cells(planes_FPYX: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Planes of values (F, P, FINE * H, FINE * W) as cells have them: (F, P * FINE**2, H, W)."""
+    f, p, y, x = planes_FPYX.shape
+    cells = planes_FPYX.reshape(f, p, y // FINE, FINE, x // FINE, FINE).transpose(0, 1, 3, 5, 2, 4)
+    return np.ascontiguousarray(cells).reshape(f, p * FINE**2, y // FINE, x // FINE)
+
+
+def in_planes(values_FOHW: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The way back: (F, PLANES, FINE * H, FINE * W)."""
+    f, _, h, w = values_FOHW.shape
+    parts = values_FOHW.reshape(f, PLANES, FINE, FINE, h, w).transpose(0, 1, 4, 2, 5, 3)
+    return parts.reshape(f, PLANES, FINE * h, FINE * w)
 
 
 def coarse(outline_FPHW: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.model.grid import FINE, Grid
-from yozora.model.outlines import PLANES
+from yozora.model.outlines import PLANES, in_cells, in_planes
 
 ROWS, COLS = 6, 8  # frequencies down and along: three quarters of the outlines' variance
 LOUD = 14.0  # brings the lowest to about two standard deviations, the highest to a fifth of one
@@ -33,8 +33,7 @@ def plan_grid(grid: Grid) -> Grid:
 def plan_of(values_FOHW: NDArray[np.floating]) -> Floats:
     """Plans (F, K, 1, 1) of outlines; 0 for a plane that nobody knows, which is 0 throughout."""
     f, _, h, w = values_FOHW.shape
-    planes = values_FOHW.reshape(f, PLANES, FINE, FINE, h, w).transpose(0, 1, 4, 2, 5, 3)
-    planes = planes.reshape(f, PLANES, FINE * h, FINE * w).astype(np.float32)
+    planes = in_planes(values_FOHW).astype(np.float32)
     known: NDArray[np.bool_] = np.abs(planes).max((2, 3)) > 0.0
     planes = planes + _lift()
     found = _waves(ROWS, FINE * h) @ planes @ _waves(COLS, FINE * w).T / (FINE * h * FINE * w)
@@ -47,9 +46,7 @@ def sketch_of(plan_FK11: NDArray[np.floating], rows: int, columns: int) -> Float
     f = len(plan_FK11)
     found = plan_FK11.reshape(f, PLANES, ROWS, COLS) / LOUD
     planes = _waves(ROWS, FINE * rows).T @ found @ _waves(COLS, FINE * columns) - _lift()
-    parts = np.clip(planes, -1.0, 1.0).reshape(f, PLANES, rows, FINE, columns, FINE)
-    values = parts.transpose(0, 1, 3, 5, 2, 4).reshape(f, PLANES * FINE**2, rows, columns)
-    return np.ascontiguousarray(values, np.float32)
+    return in_cells(np.clip(planes, -1.0, 1.0)).astype(np.float32)
 
 
 def _waves(count: int, places: int) -> Floats:

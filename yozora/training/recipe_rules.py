@@ -148,6 +148,11 @@ def _flow(part: str, run: TransformerRun, grid: Grid, planes: tuple[int, ...]) -
     read = 1 <= size.cross_every <= size.blocks
     told = f"must be {' or '.join(map(str, planes))} planes"
     yield f"{part}.size.outlines", size.outlines in planes, told
+    for name in ("clock", "bag"):
+        yield f"{part}.size.{name}", getattr(size, name) in (0, 1), "must be 0 or 1"
+    maps = (1,) if part == "transformer" else (0, 1)
+    asks = f"must be {' or '.join(map(str, maps))}"
+    yield f"{part}.size.flow_map", size.flow_map in maps, asks
     yield f"{part}.size.cross_every", read, "must be 1 to the number of blocks"
     yield from _within(f"{part}.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
     yield f"{part}.reference_every", run.reference_every >= 0, "must not be below 0"
