@@ -28,6 +28,8 @@ def picture() -> NDArray[np.uint8]:
     engine.tokenizer.float(), engine.transformer.float()
     if engine.outliner is not None:
         engine.outliner.network.float()
+        if engine.outliner.planner is not None:
+            engine.outliner.planner.network.float()
     grid = engine.grid
     frames = grid.latent_frames(1.0)
     rows, cols = grid.cells(grid.width, grid.height)
