@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -295,9 +296,12 @@ def bad_files(folder: Path) -> list[Path]:
     with (folder / "heavy.png").open("wb") as file:
         file.truncate(1 << 27)
     (folder / "folder.png").mkdir()
+    os.mkfifo(folder / "pipe.png")
+    for side in (1, 7):
+        Image.fromarray(np.zeros((side, side, 3), np.uint8)).save(folder / f"tiny{side}.png")
     (folder / f"mesh{MESHES[0]}").write_text("v 0 0 0\n")
     names = ("text", "empty", "cut", "nothing", "clear", "stripe", "huge", "heavy", "folder",
-             "missing")  # fmt: skip
+             "pipe", "tiny1", "tiny7", "missing")  # fmt: skip
     return [*(folder / f"{name}.png" for name in names), folder / f"mesh{MESHES[0]}"]
 
 

@@ -46,6 +46,7 @@ class Recipe:
     machine: dict[str, str] = field(default_factory=dict)
     finishing: dict[str, str] | None = None  # sha256 by network that gave size or rate, if any
     packets_sha256: str = ""  # of the film; empty until it is coded
+    told: str = field(default="", compare=False)  # the identity that a file told with it
 
     @property
     def identity(self) -> str:
@@ -183,6 +184,7 @@ def from_json(text: str) -> Recipe:
         versions=_texts(raw.get("versions")),
         machine=_texts(raw.get("machine")),
         packets_sha256=str(raw.get("packets_sha256", "")),
+        told=str(raw.get("identity", "")),
     )
 
 

@@ -181,6 +181,15 @@ def test_its_file_is_in_the_hash(tmp_path: Path) -> None:
     assert NativeEngine.load(tmp_path).weights_sha256 != with_it
 
 
+@pytest.mark.parametrize("name", ["outliner", "planner"])
+def test_a_folder_in_its_place_is_refused(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path) / f"{name}.safetensors"
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    with pytest.raises(WeightsError, match="move it away"):
+        NativeEngine.load(tmp_path)
+
+
 def test_an_outliner_of_other_cells_is_refused(tmp_path: Path) -> None:
     write(tmp_path, outline=outline_grid(replace(GRID, cell_px=8)))
     with pytest.raises(WeightsError, match="different grids"):
@@ -189,7 +198,7 @@ def test_an_outliner_of_other_cells_is_refused(tmp_path: Path) -> None:
 
 def test_a_transformer_is_no_outliner(tmp_path: Path) -> None:
     write(tmp_path)
-    with pytest.raises(WeightsError, match="holds a transformer, not a outliner"):
+    with pytest.raises(WeightsError, match="holds a transformer, not an outliner"):
         load_transformer(tmp_path / "transformer.safetensors", "outliner")
 
 

@@ -105,7 +105,7 @@ def test_a_film_can_be_stopped_while_it_is_planned(engine: NativeEngine) -> None
 def test_an_outliner_is_no_planner(tmp_path: Path) -> None:
     write_planned(tmp_path)
     (tmp_path / "planner.safetensors").write_bytes((tmp_path / "outliner.safetensors").read_bytes())
-    with pytest.raises(WeightsError, match="holds a outliner, not a planner"):
+    with pytest.raises(WeightsError, match="holds an outliner, not a planner"):
         NativeEngine.load(tmp_path)
 
 

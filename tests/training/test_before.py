@@ -72,6 +72,16 @@ def test_weights_to_start_from_are_looked_at_first(tmp_path: Path) -> None:
     assert "another size" in refused(tmp_path, "transformer", wider, other)
 
 
+@pytest.mark.parametrize("network", ["transformer", "outliner", "planner"])
+def test_clips_longer_than_will_be_rendered_are_not_asked_for(tmp_path: Path, network: str) -> None:
+    write_tiny_weights(tmp_path)
+    (tmp_path / "run" / "tokenizer").mkdir(parents=True)
+    right = tmp_path / "tokenizer.safetensors"
+    right.rename(tmp_path / "run" / "tokenizer" / right.name)
+    recipe = recipe_in(tmp_path, ("lengths = [[3, 1.0]]", "lengths = [[1, 1.0]]"))
+    assert f"{network}.stages ask" in refused(tmp_path, network, recipe)
+
+
 def test_a_damaged_tokenizer_teaches_no_transformer(tmp_path: Path) -> None:
     (tmp_path / "run" / "tokenizer").mkdir(parents=True)
     (tmp_path / "run" / "tokenizer" / "tokenizer.safetensors").write_bytes(b"garbage")

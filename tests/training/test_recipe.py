@@ -1,5 +1,6 @@
 """A recipe that cannot be run is refused when it is read, with the setting and a remedy."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,13 @@ def test_every_recipe_that_ships_is_read(path: Path) -> None:
             "1 to 256",
         ),
         ("[distill]\nframes = [[9999, 1.0]]", "distill.frames", "1 to 256"),
+        *(
+            (f"[{part}.size]\ntext_words = {words}", f"{part}.size.text_words", "1 to 1000")
+            for part in ("transformer", "outliner", "planner")
+            for words in (0, -1, 10**9)
+        ),
+        ("[upsampler]\nscenes = 20", "upsampler.scenes", "more than scenes_a_shard (20)"),
+        ("[interpolator]\nscenes = 1", "interpolator.scenes", "the first shard measures"),
         ("[judge]\nbatch = 1000000", "judge.batch", "1 to 4096"),
         ("[judge]\nwidth = 1000000", "judge.width", "1 to 8192"),
         ("[judge]\nshort_scenes = 1000000000000", "judge.short_scenes", "0 to"),
@@ -127,6 +135,19 @@ def test_values_that_cannot_be_are_refused_with_a_remedy(
         read_recipe(path)
     assert place in str(told.value)
     assert remedy in str(told.value)
+
+
+def test_a_mark_of_the_byte_order_is_no_fault(tmp_path: Path) -> None:
+    """As some editors write it before everything else."""
+    path = tmp_path / "recipe.toml"
+    path.write_text('name = "mine"\n', "utf-8-sig")
+    assert read_recipe(path).name == "mine"
+
+
+def test_a_pipe_is_no_recipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "recipe.toml")
+    with pytest.raises(TrainingError, match="name a file"):
+        read_recipe(tmp_path / "recipe.toml")
 
 
 def test_a_tilde_is_the_persons_own_folder(tmp_path: Path) -> None:

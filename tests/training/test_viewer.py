@@ -1,6 +1,7 @@
 """The form that a viewer fills in: nothing that somebody wrote is lost."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,11 @@ def test_what_else_somebody_wrote_stays(tmp_path: Path) -> None:
     assert read(form)["notes"] == ["seen on a phone"] and answer(form) == "park"
 
 
-@pytest.mark.parametrize(
-    "harm", ['"notes": ' + "[" * 980 + "]" * 980, f'"identity": "{chr(0x4E00) * 64}"']
-)
+@pytest.mark.parametrize("harm", ["deep", f'"identity": "{chr(0x4E00) * 64}"'])
 def test_what_could_not_be_written_again_is_refused(tmp_path: Path, harm: str) -> None:
+    if harm == "deep":  # as deep as this interpreter goes, which some libraries change
+        depth = sys.getrecursionlimit() - 20
+        harm = '"notes": ' + "[" * depth + "]" * depth
     form = export(tmp_path, "first")
     form.write_text(form.read_text().rstrip().removesuffix("}") + f", {harm}}}")
     with pytest.raises(TrainingError, match="mend that place"):

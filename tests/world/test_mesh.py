@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import struct
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,7 @@ def test_fitted_stands_on_the_ground() -> None:
         ("a.obj", "v 0 0 zero\n"),
         ("b.obj", "v 0 0 0\nf 1 2 3\n"),
         ("c.obj", ""),
+        ("j.obj", "v 1e400 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"),
         ("d.gltf", "{"),
         ("e.gltf", "{}"),
         ("f.stl", "solid"),
@@ -184,5 +186,6 @@ def test_fitted_stands_on_the_ground() -> None:
 )
 def test_bad_files_get_a_sentence(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)
-    with pytest.raises(WorldError, match=name):
+    with warnings.catch_warnings(), pytest.raises(WorldError, match=name):
+        warnings.simplefilter("error")
         load_mesh(tmp_path / name)

@@ -39,7 +39,7 @@ def add_to(commands: read.Commands) -> None:
     )
     add("--seconds", type=read.seconds, metavar="S", help="length, 0.25 to 60 (default: 4)")
     add("--size", type=read.size, metavar="WxH", help="pixels, 32 to 1920 a side")
-    add("--fps", type=read.whole, metavar="N", help="frames a second, 12 to 60")
+    add("--fps", type=read.whole, metavar="N", help="a second: 12 to 60, or a multiple of 12")
     add("--seed", type=read.whole, metavar="N", help="same seed, same film (default: drawn)")
     add("--steps", type=read.whole, metavar="N", help="evaluations of the network, 1 to 100")
     add("--negative", metavar="TEXT", help="what to steer away from; up to 1.8 times the work")

@@ -31,17 +31,22 @@ def run(arguments: argparse.Namespace) -> int:
     recipe = render.read_recipe(arguments.file)
     raw = to_dict(recipe)
     now = video.packets_sha256(arguments.file)
-    untouched = now == recipe.packets_sha256
+    untouched = {
+        "packets_untouched": now == recipe.packets_sha256,
+        "recipe_untouched": recipe.told in ("", recipe.identity),
+    }
     if arguments.json:
-        print(json.dumps({**raw, "packets_untouched": untouched}))
+        print(json.dumps({**raw, **untouched}))
         return DONE
-    for line in lines(raw, now):
+    for line in lines(raw, now, recipe.told):
         print(line)
     return DONE
 
 
-def lines(raw: dict[str, Any], packets_now: str) -> list[str]:
-    """A recipe for a person."""
+def lines(raw: dict[str, Any], packets_now: str, told: str = "") -> list[str]:
+    """A recipe for a person. `told`: the identity that stands in the file."""
+    mine = raw["identity"]
+    edited = "" if told in ("", mine) else f" (the recipe was CHANGED since: it says {told})"
     then = raw["packets_sha256"]
     changed = "as made" if then == packets_now else f"CHANGED since, now {packets_now}"
     timeline = raw["timeline"]
@@ -61,7 +66,7 @@ def lines(raw: dict[str, Any], packets_now: str) -> list[str]:
         ("engine", f"{raw['engine']}, weights {raw['weights_sha256'][:16]}"),
         ("made with", ", ".join(f"{name} {v}" for name, v in sorted(raw["versions"].items()))),
         ("made on", ", ".join(raw["machine"].get(k, "") for k in ("system", "cpu"))),
-        ("identity", raw["identity"]),
+        ("identity", mine + edited),
         ("packets", f"{then} ({changed})" if then else f"{packets_now} (the recipe holds no hash)"),
     ]
     return [f"{name + ':':<10} {plain(value)}" for name, value in rows]

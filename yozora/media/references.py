@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import stat
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MESHES = (".obj", ".glb", ".gltf")
 MOST_BYTES = 64 << 20
 MOST_PIXELS = 64_000_000
+LEAST_PX = 8  # of a picture's shorter side: below, nothing can be told
 MOST_SIDES = 20.0  # times that a picture may be longer than wide, or the other way round
 WORK_PX = 384  # longest side at which a picture is looked at: four times what training shows
 THING_SHARE = 0.86  # of the square's side that the thing's longer side fills, as in training
@@ -88,7 +90,10 @@ def read_reference(path: Path) -> Reference:
 def read_bytes(path: Path) -> bytes:
     """A reference's file. Raises MediaError where it is missing, no file, or too large."""
     try:
-        size = path.stat().st_size
+        told = path.stat()
+        size = told.st_size
+        if not (stat.S_ISREG(told.st_mode) or stat.S_ISDIR(told.st_mode)):
+            raise MediaError(f"{path} is a device or a pipe, no picture: name a file")
         if size > MOST_BYTES:
             raise MediaError(
                 f"{path} has {size >> 20} MiB, {MOST_BYTES >> 20} are the most: make it smaller"
@@ -112,6 +117,11 @@ def _open(path: Path, raw: bytes) -> Picture:
                     raise MediaError(
                         f"{path} has {width}x{height} pixels, {MOST_PIXELS // 10**6} million are "
                         "the most: make it smaller"
+                    )
+                if min(width, height) < LEAST_PX:
+                    raise MediaError(
+                        f"{path} has {width}x{height} pixels, {LEAST_PX} a side are the least: "
+                        "name a larger picture"
                     )
                 if max(width, height) > MOST_SIDES * min(width, height):
                     raise MediaError(

@@ -208,8 +208,14 @@ def read_recipe(path: Path | str) -> str:
 
 
 def packets_sha256(path: Path | str) -> str:
-    """sha256 over the video packets in decoding order: equal films, whatever their metadata."""
-    return _reading(path, _hash_packets)
+    """sha256 over the video packets in decoding order: equal films, whatever their metadata.
+
+    Raises MediaError, also where there is no packet.
+    """
+    found = _reading(path, _hash_packets)
+    if not found:
+        raise MediaError(f"{path} has no pictures: it is cut short, copy it again")
+    return found
 
 
 def _stream(
@@ -289,8 +295,9 @@ def _packets_sha256(data: bytes) -> str:
 
 
 def _hash_packets(container: av.container.InputContainer) -> str:
-    digest = hashlib.sha256()
+    digest, count = hashlib.sha256(), 0
     for packet in container.demux(container.streams.video[0]):
         if packet.dts is not None:  # the last one only flushes
             digest.update(bytes(packet))
-    return digest.hexdigest()
+            count += 1
+    return digest.hexdigest() if count else ""

@@ -189,10 +189,15 @@ def fill(network: nn.Module, path: Path) -> None:
         ) from None
 
 
+def a(kind: str) -> str:
+    """With its article."""
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
+
+
 def expect(path: Path, kind: str) -> Header:
     header = read_header(path)
     if header.kind != kind:
-        raise WeightsError(f"{path} holds a {header.kind}, not a {kind}: name the right file.")
+        raise WeightsError(f"{path} holds {a(header.kind)}, not {a(kind)}: name the right file.")
     return header
 
 
@@ -299,10 +304,16 @@ def latents_id(tokenizer: Path) -> str:
 
 
 def sha256_of(*paths: Path) -> str:
-    """One hash over several files, in the order given."""
+    """One hash over several files, in the order given. Raises `WeightsError`."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.read_bytes())
+        try:
+            digest.update(path.read_bytes())
+        except OSError as fault:
+            raise WeightsError(
+                f"{path} cannot be read ({fault.strerror}): put a weights file there, or move it "
+                "away."
+            ) from None
     return digest.hexdigest()
 
 

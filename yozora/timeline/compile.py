@@ -82,7 +82,8 @@ def compile_timeline(
     latent_frames = -(-frames // grid.frames_per_latent)
     if latent_frames * grid.frames_per_latent != frames:
         spare = latent_frames * grid.frames_per_latent - frames
-        notes.append(f"{spare} more frames made than asked, and dropped")
+        what = "frame" if spare == 1 else "frames"
+        notes.append(f"{spare} more {what} made than asked, and dropped")
     ticks_a_latent = TICKS_PER_S * grid.frames_per_latent / fps
 
     rows, cols = grid.cells(canvas_w, canvas_h)

@@ -47,6 +47,7 @@ SIZE = {
     "upsampler": "upsampler.size",
     "interpolator": "interpolator.size",
 }
+STAGED = ("transformer", "outliner", "planner")
 FILES = ("recipe.json", "log.jsonl", "state.pt", ".lock")
 
 
@@ -64,6 +65,8 @@ def check_run(
         raise TrainingError(
             f'The {network} learns from renders alone: set data.source to "world" in the recipe.'
         )
+    if network in STAGED and recipe.data.source == "world":
+        check_lengths(network, recipe)
     if network in ("transformer", "distill", "upsampler"):
         check_tokenizer_rests(folder)
     if network == "transformer":
@@ -85,6 +88,17 @@ def check_run(
     if ship:
         kept = kept_latents(recipe, folder, state, init)
         check_ship(network, folder, recipe.grid, kept, weights_folder())
+
+
+def check_lengths(network: str, recipe: Recipe) -> None:
+    """Stages ask for no clips that are longer than all that will be rendered."""
+    longest = max(frames for frames, _ in recipe.data.lengths)
+    asked = max(n for stage in getattr(recipe, network).stages for n, _ in stage.frames)
+    if asked > longest:
+        raise TrainingError(
+            f"{network}.stages ask for clips of {asked} latent frames, and {longest} are the most "
+            "that data.lengths has: add longer ones there, or ask for shorter ones."
+        )
 
 
 def check_folder(network: str, recipe: Recipe, folder: Path) -> State | None:

@@ -26,7 +26,9 @@ MEANT = {
 def read_recipe(path: Path) -> Recipe:
     """Raises `TrainingError` for files that are missing, malformed or say what is not known."""
     try:
-        raw = tomllib.loads(path.read_text())
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise TrainingError(f"{path} is a device or a pipe, no recipe: name a file.")
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise TrainingError(f"No recipe at {path}: runs/ holds the ones that ship.") from None
     except OSError as fault:

@@ -29,6 +29,7 @@ MOST_SCENES = 10**8
 MOST_FRAMES = 256  # latent frames of a clip
 MOST_CLIPS = 4096  # a step
 MOST_WIDTH, MOST_BLOCKS = 8192, 128  # of a network
+MOST_WORDS = 1000  # that a network reads of a caption
 
 Rule = tuple[str, bool, str]  # setting, whether its value can be, what it must be
 
@@ -153,6 +154,7 @@ def _flow(part: str, run: TransformerRun, grid: Grid, planes: tuple[int, ...]) -
     maps = (1,) if part == "transformer" else (0, 1)
     asks = f"must be {' or '.join(map(str, maps))}"
     yield f"{part}.size.flow_map", size.flow_map in maps, asks
+    yield from _within(f"{part}.size.text_words", size.text_words, 1, MOST_WORDS)
     yield f"{part}.size.cross_every", read, "must be 1 to the number of blocks"
     yield from _within(f"{part}.batch_tokens", run.batch_tokens, 1, MOST_TOKENS)
     yield f"{part}.reference_every", run.reference_every >= 0, "must not be below 0"
@@ -222,6 +224,9 @@ def _finish(recipe: Recipe) -> Iterator[Rule]:
     for part, run in (("upsampler", recipe.upsampler), ("interpolator", recipe.interpolator)):
         yield from _within(f"{part}.scenes", run.scenes, 1, MOST_SCENES)
         yield from _within(f"{part}.scenes_a_shard", run.scenes_a_shard, 1, 10_000)
+        halves = run.scenes > run.scenes_a_shard
+        told = f"must be more than scenes_a_shard ({run.scenes_a_shard}): the first shard measures"
+        yield f"{part}.scenes", halves, told
         yield from _within(f"{part}.moments", run.moments, 1, 1000)
         yield from _within(f"{part}.batch", run.batch, 1, MOST_CLIPS)
         yield from _within(f"{part}.crop", run.crop, 16, MOST_SIDE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -64,9 +65,9 @@ def load_obj(path: Path) -> m.Mesh:
             if word in ("v", "vn") and len(rest) < 3:
                 raise ValueError("a point of fewer than three numbers")
             if word == "v":
-                positions.append([float(x) for x in rest[:3]])
+                positions.append(_point(rest))
             elif word == "vn":
-                normals.append([float(x) for x in rest[:3]])
+                normals.append(_point(rest))
             elif word == "mtllib":
                 paints |= _load_mtl(path.parent / " ".join(rest))
             elif word == "usemtl":
@@ -81,6 +82,14 @@ def load_obj(path: Path) -> m.Mesh:
         raise WorldError(f"{path.name} has no faces: export it with its mesh")
     parts = [_obj_part(faces[p], positions, normals, *p, name=path.name) for p in faces]
     return m.merge(*parts)
+
+
+def _point(texts: list[str]) -> list[float]:
+    """Raises ValueError for what is no number, or beyond all."""
+    values = [float(text) for text in texts[:3]]
+    if not all(map(math.isfinite, values)):
+        raise ValueError("a point that is infinitely far away")
+    return values
 
 
 def _corner(text: str, positions: int, normals: int) -> tuple[int, int | None]:
