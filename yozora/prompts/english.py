@@ -31,6 +31,7 @@ PLAINER = (
     (re.compile(r"\b(?:free|devoid|void|bereft|empty) (?:of|from)\b"), "without"),
     (re.compile(r"\b([^\W_]+)-free\b"), r"without \1"),
     (re.compile(r"\b(?:instead of|rather than|other than|apart from|aside from)\b"), "not"),
+    (re.compile(r"\b(?:any|every)(?:where|thing| ?place),? (?:but|except|save)(?: for)?\b"), "not"),
     (re.compile(r"\b(?:leave|leaving|keep|keeping) out\b"), "not"),
     # nobody who sees or minds it is no empty place
     (re.compile(rf"\b(?:nobody|no[ -]one)(?: {_MAY})* (?:{_MINDS})\w*"), "unnoticed"),
@@ -290,7 +291,10 @@ def _year_to_come(words: list[str], at: int) -> int:
     """How many words name a year well after today, "2150" or "year 3000"; 0 for all else."""
     named = words[at] == "year"
     digits = words[at + named] if at + named < len(words) else ""
-    if not re.fullmatch(r"\d{4,5}", digits) or not AHEAD <= int(digits) < NEVER:
+    if (
+        not re.fullmatch(r"\d{4,5}" if named else r"\d{4}", digits)
+        or not AHEAD <= int(digits) < NEVER
+    ):
         return 0
     after = words[at + named + 1] if at + named + 1 < len(words) else "."
     ends = after in STOPS or after in FUNCTION_WORDS

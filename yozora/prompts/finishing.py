@@ -63,7 +63,10 @@ def subjects_of(reader: Reader) -> tuple[SaidSubject, ...]:
 def _name(reader: Reader, draft: Draft, alone: bool) -> None:
     """Sets the fates of a subject's nouns and number."""
     words = KINDS[draft.kind]
-    if not alone and (draft.count or 1) > 1:
+    unsaid = draft.number is None and draft.items[0][1].plural
+    if alone and unsaid and draft.count == 2:
+        reader.note(f"How many {words.plural} was not said: two.")
+    if not alone and (unsaid or (draft.count or 1) > 1):
         reader.note("Two kinds in one clip are one of each.")
         if draft.number is not None:
             reader.mark(draft.number, Fate.SUBSTITUTED, "one")

@@ -45,7 +45,9 @@ def take_garment(reader: Reader, item: Item, meaning: Meaning) -> None:
         wearer = None
     if wearer is None:
         drop_colour(reader)
-        reader.mark(item, Fate.UNKNOWN, f"a colour of {spoken(meaning)}")
+        reader.mark(item, Fate.UNKNOWN, spoken(meaning))
+        if reader.drafts and not _lies_about(reader, item):
+            reader.note("Only people wear garments.")
         return
     colour = None
     if reader.colour is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from yozora.prompts.account import CLAUSES, Fate, Reader
 from yozora.prompts.english import Item
+from yozora.prompts.grammar import PREPOSITIONS
 from yozora.prompts.thesaurus import Meaning, spoken
 from yozora.world.parsing import Said
 from yozora.world.phrases import ACTIONS, CANONICAL, KINDS
 
+WITHOUT = "without "  # so begins what stands for a word that keeps something out
 _PEOPLE = ("woman", "man", "child")
 _MAMMALS = ("dog", "cat", "horse", "elephant", "rabbit", "bear", "lion", "cow")
 ANIMALS = (
@@ -66,15 +70,31 @@ def take_negated(reader: Reader, item: Item, meaning: Meaning) -> None:
 
 
 def _bare(meaning: Meaning) -> str:
+    """What stands after "without": "dogs", "running", "a park", "night"."""
     if meaning.column in ("kind", "backdrop"):
         return KINDS[meaning.value].plural
     if meaning.column == "action":
         return ACTIONS[meaning.value][2] if meaning.value in ACTIONS else meaning.value
-    return spoken(meaning)
+    first, _, rest = spoken(meaning).partition(" ")
+    return rest if first in PREPOSITIONS and rest else spoken(meaning)
 
 
-def made_all_the_same(excluded: frozenset[tuple[str, str]], said: Said) -> list[str]:
+def made_all_the_same(excluded: Collection[tuple[str, str]], said: Said) -> list[str]:
     """A sentence for everything that is kept out by one word and made by another."""
+    return [
+        f'"{CANONICAL[column][value] if column in CANONICAL else value}" was to be kept out and is '
+        "made all the same, for want of another or because it was asked for too."
+        for column, value in _made(excluded, said)
+    ]
+
+
+def kept_out(excluded: Collection[tuple[str, str]], said: Said) -> set[str]:
+    """What stands after "without" for all that was to be kept out and is made all the same."""
+    return {_bare(Meaning(column, value, True)) for column, value in _made(excluded, said)}
+
+
+def _made(excluded: Collection[tuple[str, str]], said: Said) -> list[tuple[str, str]]:
+    """The (column, value) that were to be kept out and that an account has."""
     made = {
         (column, getattr(subject, name) or "")
         for subject in said.subjects
@@ -82,8 +102,4 @@ def made_all_the_same(excluded: frozenset[tuple[str, str]], said: Said) -> list[
             ("kind", "kind"), ("colour", "colour"), ("action", "action"), ("action", "then")
         )
     } | {(column, getattr(said, column) or "") for column in CLAUSES}  # fmt: skip
-    return [
-        f'"{CANONICAL[column][value] if column in CANONICAL else value}" was to be kept out and is '
-        "made all the same, for want of another or because it was asked for too."
-        for column, value in sorted(excluded & made)
-    ]
+    return sorted({*excluded} & made)

@@ -129,8 +129,6 @@ def _new(reader: Reader, item: Item, meaning: Meaning, role: str, at: int) -> No
     draft.number = reader.number if reader.count else None
     draft.count = reader.count or (2 if meaning.plural else 1)
     draft.counted = reader.count is not None and not _collective(reader.number)
-    if meaning.plural and reader.count is None:
-        reader.note(f"How many {KINDS[meaning.value].plural} was not said: two.")
     reader.count = None
     draft.behind = reader.topic if role == "object" and reader.topic >= 0 else None
     draft.link = reader.items[at].words[0] if at >= 0 else ""

@@ -11,8 +11,10 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from yozora.prompts.marking import mark_added
 from yozora.prompts.reading import nearest_action
-from yozora.prompts.recaption import Recaption, mark_added
+from yozora.prompts.recaption import Recaption
+from yozora.prompts.thesaurus import one_of
 from yozora.world.assets import ASSETS
 from yozora.world.captions import caption_said
 from yozora.world.pairs import PAIRS, pose_of
@@ -120,6 +122,6 @@ def _action(kind: str, action: str | None, known: Collection[str], notes: Notes)
         return action
     own = pose_of(action, able)  # of a pair's name, what its first subject is seen to do
     other = own if own in able else nearest_action(kind, action, able) if able else None
-    sentence = f'These weights do not know "{action}" of a {kind}: "{other}" is shown.'
+    sentence = f'These weights do not know "{action}" of {one_of(kind)}: "{other}" is shown.'
     notes.append((action, sentence))
     return other

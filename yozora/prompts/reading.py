@@ -26,6 +26,7 @@ __all__ = ["Fate", "Reading", "WordFate", "action_of", "nearest_action", "read"]
 
 
 NOBODY = "with nobody in it"  # what stands for "empty"
+HIDDEN = ", where it does not show"  # ends what stands for a season or an hour that a place hides
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def read(prompt: str) -> Reading:
         for item in reader.related:  # there is no relation that could show it
             reader.mark(item, Fate.UNKNOWN, BESIDE[0])
     for item in reader.empty:
+        if item.negated and said.subjects:
+            continue  # "no people, a dog": who is kept out is told, and the dog is there
         fate = Fate.UNKNOWN if said.subjects else Fate.HONOURED
         reader.mark(item, fate, "with somebody in it" if said.subjects else NOBODY)
     for item in reader.loose[: not said.subjects]:
@@ -168,5 +171,5 @@ def _unshown(reader: Reader, column: str, value: str, where: str, sentence: str)
     for item in reader.items:
         meaning = item.meanings[0] if item.meanings else None
         if meaning and meaning.column == column and meaning.value == value and not item.negated:
-            reader.mark(item, Fate.UNKNOWN, f"{place}, where it does not show")
+            reader.mark(item, Fate.UNKNOWN, f"{place}{HIDDEN}")
     reader.note(sentence)

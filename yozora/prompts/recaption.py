@@ -6,19 +6,21 @@ natural style , the camera follows". The same prompt and seed give the same capt
 
 from __future__ import annotations
 
-import difflib
 import random
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.enhancing import enhanced, fitted
+from yozora.prompts.finishing import action_of
+from yozora.prompts.marking import mark_added
 from yozora.prompts.negation import made_all_the_same
 from yozora.prompts.reading import Reading, read
-from yozora.world.captions import MAX_WORDS, caption_said, said
+from yozora.prompts.truth import named, truly
+from yozora.world.captions import caption_said, said
 from yozora.world.pairs import PAIRS
-from yozora.world.parsing import Said, SaidSubject, tokens
-from yozora.world.phrases import CANONICAL, GARMENTS
+from yozora.world.parsing import Said, SaidSubject
+from yozora.world.phrases import CANONICAL, KINDS
 from yozora.world.sample import sample_facing
 from yozora.world.scene import COLOURS, Scene, Subject
 
@@ -59,46 +61,54 @@ def recaption(
             replace(word, fate=Fate.UNKNOWN) if number in reading.leaning else word
             for number, word in enumerate(reading.words)
         )
-        text = caption_said(fitted(reading.shown))
-        words, full_up = _truly(words, text)
-        notes = [*reading.notes, *_named(words), *full_up]
+        told = fitted(reading.shown)
+        text = caption_said(told)
         if not reading.said.subjects and reading.spare_colour:
             text = " , ".join(part for part in (reading.spare_colour, text) if part)
+        words, notes = _account(words, reading, told, text)
         if not text:
             notes.append("Nothing in the prompt is known: the caption is empty.")
-        notes += made_all_the_same(reading.excluded, reading.said)
         return Recaption(text, None, words, (), tuple(notes), text)
     rng = random.Random(f"{seed}:{' '.join(prompt.split())}")
     full = enhanced(reading, rng)
     scene = scene_of(full, rng)
     told = said(scene) if colours else _uncoloured(said(scene), reading)
     text = caption_said(told)
-    words, full_up = _truly(reading.words, text)
-    notes = [*reading.notes, *_named(words), *full_up]
+    words, notes = _account(reading.words, reading, told, text)
     if full.subjects and not reading.said.subjects and "kind" not in reading.leanings:
         notes.append("No subject was known, so one was chosen.")
-    notes += made_all_the_same(reading.excluded, full)
+    lent = _lent(reading, told)
     return Recaption(
         caption=text,
         scene=scene,
         words=words,
-        added=added_phrases(reading.shown, told),
+        added=tuple(p for p in added_phrases(reading.shown, told) if p not in lent),
         notes=tuple(notes),
-        marked=mark_added(caption_said(reading.shown), text),
+        marked=mark_added(" ".join([*lent.values(), caption_said(reading.shown)]), text),
     )
 
 
-def _truly(words: tuple[WordFate, ...], text: str) -> tuple[tuple[WordFate, ...], list[str]]:
-    """The fates, and a sentence for each garment or colour that a full caption has no room for."""
-    there = {*tokens(text), *(one for one, many in GARMENTS.items() if many in tokens(text))}
-    fates = tuple(
-        replace(word, fate=Fate.UNKNOWN) if word.instead in {*GARMENTS, *COLOURS} - there else word
-        for word in words
-    )
-    lost = [new.word for old, new in zip(words, fates, strict=True) if old is not new]
-    sentence = f'A caption has {MAX_WORDS} words at most: "{{}}" is left out.'
-    lost = [word.word for word in words if word.word in lost and word.fate is not Fate.UNKNOWN]
-    return fates, [sentence.format(word) for word in dict.fromkeys(lost)]
+def _account(
+    words: tuple[WordFate, ...], reading: Reading, told: Said, text: str
+) -> tuple[tuple[WordFate, ...], list[str]]:
+    """The fates of the words in a caption that tells that much, and the sentences for the user."""
+    fates, notes = truly(words, told, text, reading.excluded)
+    notes = [*reading.notes, *notes, *made_all_the_same(reading.excluded, told)]
+    return fates, [*notes, *named(fates, notes)]
+
+
+def _lent(reading: Reading, told: Said) -> dict[str, str]:
+    """Colour and action that were said of what nobody knows and that whoever was chosen has.
+
+    What each is called -> the word of the caption that says it.
+    """
+    if reading.said.subjects or not told.subjects:
+        return {}
+    first = told.subjects[0]
+    words = KINDS[first.kind or ""].actions
+    lent = {reading.spare_colour: reading.spare_colour} if reading.spare_colour else {}
+    loose = {action_of(first.kind or "", item)[0] for item in reading.loose[:1]}
+    return lent | {action: words[action][0] for action in loose & {first.action} & {*words}}
 
 
 def scene_of(what: Said, rng: random.Random) -> Scene:
@@ -141,29 +151,6 @@ def _uncoloured(full: Said, reading: Reading) -> Said:
         for i, subject in enumerate(full.subjects)
     )
     return replace(full, subjects=subjects)
-
-
-def mark_added(before: str, after: str) -> str:
-    """The text after, with the words that the text before lacks in brackets."""
-    old, new = tokens(before), tokens(after)
-    parts: list[str] = []
-    for tag, _, _, start, end in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
-        words = " ".join(new[start:end])
-        if words:
-            parts.append(words if tag == "equal" else f"[{words}]")
-    return " ".join(parts)
-
-
-def _named(words: tuple[WordFate, ...]) -> list[str]:
-    """A sentence for every word that is not shown."""
-    unknown = dict.fromkeys(
-        w for w in words if w.fate is Fate.UNKNOWN and w.word not in w.instead.split()
-    )
-    return [
-        f'"{w.word}" is not known, so it is not shown'
-        + (f'; a word near it that is: "{w.instead}".' if w.instead else ".")
-        for w in unknown
-    ]
 
 
 def added_phrases(before: Said, after: Said) -> tuple[str, ...]:

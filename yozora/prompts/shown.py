@@ -44,7 +44,7 @@ def honour(reader: Reader, said: Said, leanings: Mapping[str, str]) -> frozenset
         if item.negated or id(item) in own or item.kind not in ("phrase", "unknown"):
             continue
         if {*item.words} <= CAMERA and not _honoured(reader, item.places):
-            reader.mark(item, Fate.HONOURED, CANONICAL["camera"]["static"])
+            reader.mark(item, Fate.HONOURED, "camera")
             continue
         for text, places in (
             (" ".join(item.words), item.places),

@@ -26,6 +26,7 @@ from yozora.world.phrases import (
     GARMENTS,
     KIND_VARIANTS,
     KINDS,
+    PAIRED,
     PHRASES,
     article,
 )
@@ -192,19 +193,22 @@ def spoken(meaning: Meaning) -> str:
     if meaning.column == "snow":
         return CANONICAL["weather"]["snow"]
     if meaning.column == "kind":
-        kind = meaning.value.split("+")[0]
-        return f"{article(kind)} {kind}"
+        return one_of(meaning.value.split("+")[0])
     if meaning.column == "side":
         return CANONICAL["relation"][meaning.value]
-    if meaning.column == "garment":
-        return f"{article(meaning.value)} {meaning.value}"
-    if meaning.column == "backdrop":
-        return f"{article(meaning.value)} {meaning.value}"
+    if meaning.column in ("garment", "backdrop"):
+        return "clothes" if meaning.value == "own" else one_of(meaning.value)
     if meaning.column == "part" and meaning.value in GARMENTS:
-        return f"{article(meaning.value)} {meaning.value}"
+        return one_of(meaning.value)
     if meaning.column in ("cover", "part", "modifier"):
         return "a colour"
     return meaning.value
+
+
+def one_of(noun: str) -> str:
+    """A noun with its article, if it has one: "a dog", "an elephant", "boots"."""
+    paired = noun in PAIRED or (noun in KINDS and KINDS[noun].plural == f"pairs of {noun}")
+    return noun if paired else f"{article(noun)} {noun}"
 
 
 def owned(phrase: Phrase) -> Phrase:

@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from yozora.prompts.account import Fate, WordFate
 from yozora.prompts.answers import caption_in, error_in, text_of
 from yozora.prompts.instructions import instructions
+from yozora.prompts.marking import mark_added
 from yozora.prompts.reading import NOBODY, read
-from yozora.prompts.recaption import Recaption, added_phrases, mark_added, recaption, scene_of
+from yozora.prompts.recaption import Recaption, added_phrases, recaption, scene_of
+from yozora.prompts.thesaurus import one_of
 from yozora.world.captions import MAX_WORDS, caption, caption_said, parse, said
 from yozora.world.pairs import PAIRS, possible
 from yozora.world.parsing import Said, strangers, tokens
@@ -110,11 +112,11 @@ def fault_of(answer: str, what: Said) -> str:
         if pair is None or partner:
             for action in (subject.action, subject.then):
                 if action is not None and action not in words.actions:
-                    return f"a {subject.kind} cannot {action}"
+                    return f"{one_of(subject.kind or '')} cannot {action}"
     if pair is not None:
         one, other = (KINDS[subject.kind or ""] for subject in what.subjects)
         if not possible(what.subjects[0].action or "", one.poses, other.poses):
-            return f"a {one.kind} cannot {pair.forms[0]} a {other.kind}"
+            return f"{one_of(one.kind)} cannot {pair.forms[0]} {one_of(other.kind)}"
     elif len(what.subjects) > 1 and what.relation is None:
         return "two subjects need a relation"
     if len(what.subjects) == 3 and what.relation not in ACROSS:
