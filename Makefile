@@ -30,7 +30,7 @@ video: .venv/.runtime  ## Make a film: make video PROMPT="a dog running in the p
 	@$(BIN)/yozora generate --out="$$OUT" -- "$$PROMPT"
 
 test: lint  ## Check style, types, imports and every law, in under ten minutes on two cores.
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not acceptance"
+	@OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -m "not acceptance"
 
 quick: .venv/.dev  ## Run the tests that failed last, or all, and stop at the first failure.
 	@$(BIN)/python -m pytest -x --last-failed -m "not acceptance"
