@@ -19,6 +19,11 @@ STALE_S = 3600.0  # after which half a file is nobody's
 MAX_NAME_BYTES = 200  # of a file's name: leaves room for what is written beside it
 
 
+def is_stream(path: Path) -> bool:
+    """Whether it is a device or a pipe, which may have no end."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
 def write(path: Path | str, data: bytes) -> None:
     """Put `data` at `path` in one step: a reader sees the old file or the new one, never a half.
 

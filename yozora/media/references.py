@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import stat
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from yozora.media.errors import MediaError
+from yozora.media.files import is_stream
 from yozora.media.images import Picture, fit
 
 Floats = NDArray[np.float32]
@@ -90,9 +90,8 @@ def read_reference(path: Path) -> Reference:
 def read_bytes(path: Path) -> bytes:
     """A reference's file. Raises MediaError where it is missing, no file, or too large."""
     try:
-        told = path.stat()
-        size = told.st_size
-        if not (stat.S_ISREG(told.st_mode) or stat.S_ISDIR(told.st_mode)):
+        size = path.stat().st_size
+        if is_stream(path):
             raise MediaError(f"{path} is a device or a pipe, no picture: name a file")
         if size > MOST_BYTES:
             raise MediaError(

@@ -34,6 +34,7 @@ from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.model.upsampler import Upsampler, UpsamplerSize
 from yozora.prompts.vocabulary import Vocabulary
+from yozora.world.phrases import article
 
 FORMAT = "yozora-1"
 SHAPES = {"outliner": outline_grid, "planner": plan_grid}  # what their values stand for
@@ -189,15 +190,11 @@ def fill(network: nn.Module, path: Path) -> None:
         ) from None
 
 
-def a(kind: str) -> str:
-    """With its article."""
-    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
-
-
 def expect(path: Path, kind: str) -> Header:
     header = read_header(path)
     if header.kind != kind:
-        raise WeightsError(f"{path} holds {a(header.kind)}, not {a(kind)}: name the right file.")
+        there, asked = (f"{article(name)} {name}" for name in (header.kind, kind))
+        raise WeightsError(f"{path} holds {there}, not {asked}: name the right file.")
     return header
 
 
@@ -223,7 +220,7 @@ def load_transformer(path: Path, kind: str = "transformer") -> tuple[Transformer
         none = ("clock", "bag", *(("outlines", "flow_map") if kind in SHAPES else ()))
         grid, size = header.grid, sizes.read_size(TransformerSize, header.size, none)
         if kind in SHAPES and (grid != SHAPES[kind](grid) or size.outlines):
-            raise ValueError(f"a {kind}'s values are of another kind")
+            raise ValueError(f"{article(kind)} {kind}'s values are of another kind")
         token = grid.channels * grid.token_rows * grid.token_cols * size.width
         block, text = 12 * size.width**2, len(header.words) * size.text_width
         sizes.room(path.stat().st_size, token, block * size.blocks, text, 24 * size.text_width**2)

@@ -10,6 +10,7 @@ import typing
 from pathlib import Path
 from typing import Any
 
+from yozora.media.files import is_stream
 from yozora.training.errors import TrainingError
 from yozora.training.recipe import Recipe
 from yozora.training.recipe_rules import check
@@ -26,7 +27,7 @@ MEANT = {
 def read_recipe(path: Path) -> Recipe:
     """Raises `TrainingError` for files that are missing, malformed or say what is not known."""
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if is_stream(path):
             raise TrainingError(f"{path} is a device or a pipe, no recipe: name a file.")
         raw = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
