@@ -36,9 +36,11 @@ def test_a_prompt_becomes_a_film_with_its_recipe_and_latents(tmp_path):
     assert recipe.prompt == PROMPT
     assert recipe.timeline.seed == 7
     assert recipe.packets_sha256 == video.packets_sha256(result.path)
-    stored, header = latents.load_latents(result.latents)
-    assert stored.shape == (12, 3, 9, 16)
-    assert header["engine"] == "fake" and header["weights_sha256"] == engine.weights_sha256
+    stored = latents.load_latents(result.latents)
+    assert stored.latents_FCHW.shape == (12, 3, 9, 16)
+    assert stored.header["engine"] == "fake"
+    assert stored.header["weights_sha256"] == engine.weights_sha256
+    assert stored.header["packets_sha256"] == recipe.packets_sha256
     assert isinstance(events[0], Recaptioned)
     assert [e.done for e in events if isinstance(e, Step)] == [1, 2, 3, 4]
     assert events[-1] == Stored(result)
@@ -141,9 +143,9 @@ def test_cancel_stops_within_a_step_and_leaves_nothing(tmp_path):
 
 def test_a_film_that_cannot_be_stored_leaves_no_latents(tmp_path):
     class Vanishing(FakeEngine):
-        def decode(self, latents_FCHW, closed=False):
+        def decode(self, latents_FCHW, closed=False, beside_F2=None):
             (tmp_path / "a.mp4").mkdir()  # the place is taken while the film is made
-            return super().decode(latents_FCHW, closed)
+            return super().decode(latents_FCHW, closed, beside_F2)
 
     with pytest.raises(MediaError):
         render(request(tmp_path), engine=Vanishing())

@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from yozora import __version__
-from yozora.timeline import document, reading
+from yozora.timeline import reading, writing
 from yozora.timeline.document import Timeline
 
 VERSION = 1
@@ -29,6 +29,15 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A film or a picture that a timeline draws on; the timeline names it by the file's hash."""
+
+    name: str  # of the file, without its folder
+    sha256: str  # of the file
+    latents_sha256: str = ""  # of its latents, where they were used in place of its pictures
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Timeline and settings, and where they were last rendered."""
 
@@ -37,6 +46,7 @@ class Recipe:
     negative_prompt: str = ""  # as written; the timeline has it in the caption language
     added: tuple[str, ...] = ()  # what the recaptioner added
     references: tuple[Shown, ...] = ()  # pictures of who or what appears
+    assets: tuple[Drawn, ...] = ()  # films and pictures that it was made from
     steps: int | None = None  # as asked; None: the default of the weights at this quality
     quality: str = "fast"
     evaluations: int = 0  # steps taken; a film longer than the window takes more than asked
@@ -52,13 +62,14 @@ class Recipe:
     def identity(self) -> str:
         """sha256 of all that decides the pixels: timeline, seed, settings, engine, weights."""
         parts = [
-            document.to_json(self.timeline),
+            writing.to_json(self.timeline),
             str(self.steps),
             self.quality,
             self.engine,
             self.weights_sha256,
             *(f"{name} {sha256}" for name, sha256 in sorted((self.finishing or {}).items())),
             *(shown.pixels_sha256 for shown in self.references),
+            *(drawn.latents_sha256 for drawn in self.assets if drawn.latents_sha256),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -124,8 +135,9 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         "captions": [span.caption for span in timeline.spans],
         "added": list(recipe.added),
         "references": [asdict(shown) for shown in recipe.references],
+        "assets": [asdict(drawn) for drawn in recipe.assets],
         "seed": timeline.seed,
-        "timeline": document.to_dict(timeline),
+        "timeline": writing.to_dict(timeline),
         "steps": recipe.steps,
         "quality": recipe.quality,
         "evaluations": recipe.evaluations,
@@ -174,7 +186,8 @@ def from_json(text: str) -> Recipe:
         prompt=str(raw.get("prompt", "")),
         negative_prompt=str(raw.get("negative_prompt", "")),
         added=tuple(str(word) for word in added),
-        references=_shown(raw.get("references", [])),
+        references=tuple(Shown(*row) for row in _rows(raw, "references", Shown)),
+        assets=tuple(Drawn(*row) for row in _rows(raw, "assets", Drawn)),
         steps=steps,
         quality=quality,
         evaluations=evaluations,
@@ -188,17 +201,15 @@ def from_json(text: str) -> Recipe:
     )
 
 
-def _shown(raw: object) -> tuple[Shown, ...]:
-    """Raises ValueError for what is no list of references."""
-    keys = ("name", "sha256", "pixels_sha256")
-    if not isinstance(raw, list):
-        raise ValueError("its references are no list")
-    found = []
-    for row in raw:
-        if not isinstance(row, dict) or not set(keys) <= set(row):
-            raise ValueError("one of its references is no file")
-        found.append(Shown(*(str(row[key]) for key in keys)))
-    return tuple(found)
+def _rows(raw: dict[str, Any], name: str, kind: type[Shown] | type[Drawn]) -> list[list[str]]:
+    """The files of a list, by their keys. Raises ValueError for what is no list of files."""
+    listed = raw.get(name, [])
+    keys = [one.name for one in fields(kind)]
+    if not isinstance(listed, list):
+        raise ValueError(f"its {name} are no list")
+    if not all(isinstance(row, dict) and set(keys) <= set(row) for row in listed):
+        raise ValueError(f"one of its {name} is no file")
+    return [[str(row[key]) for key in keys] for row in listed]
 
 
 def _texts(raw: object) -> dict[str, str]:

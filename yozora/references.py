@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from yozora.media.references import Reference, read_reference
@@ -59,16 +59,11 @@ def redrawn(recipe: Recipe, shown: tuple[Reference, ...]) -> tuple[str, ...]:
     )
 
 
-def latents_of(shown: Collection[Reference], engine: Engine) -> Callable[[str], Floats]:
-    """What compiling a timeline asks for each asset: its latents, as training encodes them."""
-    from yozora.timeline.compile import no_assets
-
-    pictures = {one.sha256: one for one in shown}
-
-    def encoded(asset: str) -> Floats:
-        if asset not in pictures:
-            return no_assets(asset)
-        still = pictures[asset].at(engine.reference_px)
-        return engine.encode(still[None].repeat(engine.grid.frames_per_latent, 0))
-
-    return encoded
+def latents_of(shown: Collection[Reference], engine: Engine) -> dict[str, Floats]:
+    """What stands for each reference when a timeline is compiled: a still's latents (C, H, W), as
+    training encodes them."""
+    k = engine.grid.frames_per_latent
+    return {
+        one.sha256: engine.encode(one.at(engine.reference_px)[None].repeat(k, 0))[0]
+        for one in shown
+    }

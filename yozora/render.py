@@ -10,21 +10,34 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yozora import assets
 from yozora import recipe as recipes
-from yozora.media import files, latents, video
-from yozora.media.errors import MediaError
+from yozora.assets import File
+from yozora.events import Event, Noted, OnEvent, Recaptioned, Result, Step, Stored
+from yozora.media import latents, video
 from yozora.media.references import Reference
 from yozora.recipe import Recipe
 from yozora.references import check_taught, given_again, latents_of, read_references, redrawn
 from yozora.request import Request, check
+from yozora.storing import (
+    check_places,
+    film_paths,
+    pixels_of,
+    pixels_of_film,
+    read_recipe,
+    store,
+)
 from yozora.timeline import document, tools
+from yozora.timeline.assemble import assembled
 from yozora.timeline.document import Timeline, to_seconds, to_ticks
+from yozora.timeline.material import Material, Shown, shown_whole
 from yozora.world.captions import acts
 
 if TYPE_CHECKING:
@@ -34,57 +47,8 @@ if TYPE_CHECKING:
     from yozora.prompts.recaption import Recaption
     from yozora.timeline.compile import Compiled
 
-BYTES_A_PIXEL = 0.05  # of a coded film, generously: what is asked of the disk beforehand
-
-
-@dataclass(frozen=True, slots=True)
-class Recaptioned:
-    """The words that the model gets, before any sampling."""
-
-    recaption: Recaption
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Something worth a line: what was snapped, what differs from the recipe."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One network evaluation is done."""
-
-    film: int  # 0, 1, ... of `films`
-    films: int
-    done: int
-    of: int
-    preview: Callable[[], Frames]  # a small picture of each latent frame; free until called
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A film is on disk."""
-
-    result: Result
-
-
-Event = Recaptioned | Noted | Step | Stored
-OnEvent = Callable[[Event], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One film on disk."""
-
-    path: Path
-    latents: Path
-    recipe: Recipe
-    frames: int
-    width: int
-    height: int
-    fps: float
-    wall_s: float  # from request to file
+__all__ = ["Edit", "Event", "Noted", "Recaptioned", "Result", "Step", "Stored", "edit",
+           "read_recipe", "render", "repeat"]  # fmt: skip
 
 
 def render(
@@ -107,8 +71,8 @@ def render(
 
     began = time.perf_counter()
     request = check(request)
-    paths = film_paths(request)
-    check_places(paths, request)
+    paths = film_paths(request.out, request.variations)
+    check_places(paths, pixels_of(request))
     shown, told = read_references(request)
     for note in told:
         on_event(Noted(note))
@@ -130,65 +94,93 @@ def render(
     return tuple(results)
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A timeline to be made: what every tool comes to."""
+
+    timeline: Timeline  # captions as the weights read them, assets by sha256
+    files: Mapping[str, File]  # the assets
+    request: Request  # all else: the words as written, names, seed, settings
+    recaption: Recaption | None = None  # what became of the words
+
+
+def edit(
+    wish: Edit,
+    on_event: OnEvent = lambda event: None,
+    *,
+    engine: Engine,
+    finisher: Finisher,
+    cancelled: Callable[[], bool] = lambda: False,
+    draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+) -> tuple[Result, ...]:
+    """Make a timeline, as `render` makes words; one Result a variation. Raises as `render` does,
+    and TimelineError for what cannot be laid out."""
+    from yozora.prompts.negative import told_negative
+
+    began = time.perf_counter()
+    request = check(wish.request, bare=True)
+    paths = film_paths(request.out, request.variations)
+    sources = [file.path for file in wish.files.values()]
+    check_places(paths, pixels_of_film(wish.timeline, engine), sources)
+    shown, told = read_references(request)
+    negative, notes = told_negative(request.negative)
+    for note in (*told, *notes):
+        on_event(Noted(note))
+    check_taught(shown, engine)
+    seed = draw_seed() if request.seed is None else request.seed
+    if wish.recaption is not None:
+        on_event(Recaptioned(wish.recaption))
+    results = []
+    for film, path in enumerate(paths):
+        timeline = replace(wish.timeline, seed=seed + film, negative=negative.said)
+        recipe = recipe_of(timeline, request, engine, shown)
+        stage = _Stage(film, len(paths), on_event, cancelled, shown, wish.files)
+        results.append(_make(recipe, path, engine, finisher, stage, began))
+        began = time.perf_counter()
+    return tuple(results)
+
+
 def repeat(
     recipe: Recipe,
     out: Path,
     on_event: OnEvent = lambda event: None,
     *,
     references: Sequence[Path | Reference] = (),
+    files: Mapping[str, File] | None = None,
     engine: Engine | None = None,
     finisher: Finisher | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
     """Make a film again from its recipe; says what differs here, and whether the packets match.
 
-    `references`: the files that it was made with, in any order. Raises as `render` does: a recipe
-    too may ask for what cannot be made.
+    `references`: the files that it was made with, in any order; `files`: what `assets.needed` finds
+    of the films and pictures that its timeline is made from. Raises as `render` does: a recipe too
+    may ask for what cannot be made.
     """
     began = time.perf_counter()
-    film = recipe.timeline
-    length_s = to_seconds(film.ticks)
-    whole = film.fps is not None and film.fps.denominator == 1
-    fps = int(film.fps) if film.fps is not None and whole else None
-    wish = Request("again", out, length_s, film.width, film.height, fps, steps=recipe.steps)
+    film, files = recipe.timeline, files or {}
+    wish = Request("again", out, width=film.width, height=film.height, steps=recipe.steps)
+    if not files:  # words alone: no more than words may ask for
+        wish = replace(wish, seconds=to_seconds(film.ticks), fps=film.fps)
     wish = check(replace(wish, references=tuple(references)))
-    check_places((out,), wish)
+    sources = [file.path for file in files.values()]
     shown = given_again(recipe, read_references(wish)[0])
     recipe = replace(recipe, finishing=recipe.finishing or {})
     finisher = finisher or load_finisher(engine)
     engine = engine or load_engine()
+    check_places((out,), pixels_of_film(film, engine), sources)
     check_taught(shown, engine)
     here = recipes.of_this_machine(recipe, engine.name, engine.weights_sha256)
     for difference in recipes.differences(recipe, here):
         on_event(Noted(difference))
     for note in redrawn(recipe, shown):
         on_event(Noted(note))
-    stage = _Stage(0, 1, on_event, cancelled, shown)
+    stage = _Stage(0, 1, on_event, cancelled, shown, files)
     result = _make(here, out, engine, finisher, stage, began)
     if recipe.packets_sha256:
         same = result.recipe.packets_sha256 == recipe.packets_sha256
         on_event(Noted("the same packets as the original" if same else "other packets than it had"))
     return result
-
-
-def film_paths(request: Request) -> tuple[Path, ...]:
-    """Where the films go: `name.mp4`, or `name-1.mp4`... for variations."""
-    out = request.out
-    if request.variations == 1:
-        return (out,)
-    return tuple(out.with_stem(f"{out.stem}-{n}") for n in range(1, request.variations + 1))
-
-
-def check_places(paths: tuple[Path, ...], request: Request) -> None:
-    """Refuse places that cannot take the films. Raises MediaError."""
-    pixels = (
-        (request.width or 512) * (request.height or 288) * request.seconds * (request.fps or 12)
-    )
-    need = round(pixels * BYTES_A_PIXEL * len(paths)) + (1 << 20)
-    for path in paths:
-        files.check_writable(path, need)
-        files.check_writable(latents.latents_path(path))
-    files.check_apart([place for path in paths for place in (path, latents.latents_path(path))])
 
 
 def load_engine() -> Engine:
@@ -231,11 +223,17 @@ def plan(
         seed=seed,
         negative=negative,
     )
+    return replace(recipe_of(timeline, request, engine, shown), added=tuple(recaption.added))
+
+
+def recipe_of(
+    timeline: Timeline, request: Request, engine: Engine, shown: tuple[Reference, ...]
+) -> Recipe:
+    """Every setting beside the timeline."""
     return recipes.of_this_machine(
         Recipe(
             prompt=request.prompt,
             negative_prompt=request.negative,
-            added=tuple(recaption.added),
             references=tuple(recipes.Shown(r.name, r.sha256, r.pixels_sha256) for r in shown),
             timeline=timeline,
             steps=request.steps,
@@ -267,27 +265,39 @@ class _Stage:
     on_event: OnEvent
     cancelled: Callable[[], bool]
     shown: tuple[Reference, ...] = ()  # what the timeline's references stand for
+    files: Mapping[str, File] = field(default_factory=dict)  # what it is made from
 
 
 def _make(
     recipe: Recipe, path: Path, engine: Engine, finisher: Finisher, stage: _Stage, began: float
 ) -> Result:
-    """compile -> sample -> decode -> finish -> encode -> store."""
-    compiled = lay_out(recipe.timeline, engine, stage.shown)
-    finish = plan_finish(compiled, engine, finisher, recipe)
-    for note in (*compiled.notes, *finish.notes):
-        stage.on_event(Noted(note))
-    made, steps = sample(compiled, recipe, engine, stage)
-    more = 0 if compiled.canvas.closed else 1  # what comes after the last, where it was made
-    frames = engine.decode(made, compiled.canvas.closed)[: compiled.frames + more]
-    film = video.encode(_unless_cancelled(finish.frames(frames), stage), compiled.fps)
+    """compile -> sample -> decode -> finish -> assemble -> encode -> store."""
+    with assets.opened(stage.files, engine) as found:
+        for one in found.values():
+            for note in one.notes:
+                stage.on_event(Noted(note))
+        recipe = replace(recipe, assets=assets.drawn_on(found))
+        material = assets.material_of(found, engine, latents_of(stage.shown, engine))
+        compiled = lay_out(recipe.timeline, engine, material)
+        source = shown_whole(recipe.timeline, material)
+        finish = plan_finish(compiled, engine, finisher, recipe, source)
+        for note in (*compiled.notes, *finish.notes):
+            stage.on_event(Noted(note))
+        made, steps = sample(compiled, recipe, engine, stage)
+        if source is not None:
+            whole = finish.frames(source)
+        else:
+            frames = decode(made, compiled, engine)
+            parts = partial(finish.frames, frames)
+            whole = assembled(parts, compiled, recipe.timeline, material)
+        film = video.encode(_unless_cancelled(whole, stage), compiled.fps)
     recipe = replace(
         recipe,
         evaluations=steps,
         finishing=dict(finish.told),
         packets_sha256=film.packets_sha256,
     )
-    store(path, film, made, recipe, engine)
+    store(path, film, made, compiled, recipe, engine)
     result = Result(
         path=path,
         latents=latents.latents_path(path),
@@ -302,12 +312,20 @@ def _make(
     return result
 
 
-def lay_out(timeline: Timeline, engine: Engine, shown: tuple[Reference, ...] = ()) -> Compiled:
+def lay_out(timeline: Timeline, engine: Engine, material: Material) -> Compiled:
     """The timeline on the engine's grid. Raises TimelineError."""
     from yozora.timeline.compile import compile_timeline
 
     assert timeline.seed is not None, "plan draws a seed"
-    return compile_timeline(timeline, engine.grid, timeline.seed, latents_of(shown, engine))
+    return compile_timeline(timeline, engine.grid, timeline.seed, material)
+
+
+def decode(made_FCHW: Floats, compiled: Compiled, engine: Engine) -> Frames:
+    """The frames that the film is finished from, and one more, where it was made."""
+    frames = engine.decode(made_FCHW, compiled.canvas.closed, compiled.beside_F2)
+    if compiled.canvas.closed:
+        return frames
+    return frames[: -(-compiled.lead // 1) + compiled.frames + 1]
 
 
 def sample(compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage) -> tuple[Floats, int]:
@@ -331,8 +349,11 @@ def sample(compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage) ->
     return made, taken
 
 
-def plan_finish(compiled: Compiled, engine: Engine, finisher: Finisher, recipe: Recipe) -> Finish:
-    """How the engine's frames become a film of the size and rate asked. Raises WeightsError."""
+def plan_finish(
+    compiled: Compiled, engine: Engine, finisher: Finisher, recipe: Recipe, source: Shown | None
+) -> Finish:
+    """How frames become a film of the size and rate asked: the engine's, or those of a film that is
+    shown as it is. Raises WeightsError."""
     from yozora.engine.finish import Asked, plan
 
     grid, (rows, cols) = engine.grid, compiled.canvas.content_FCHW.shape[2:]
@@ -345,7 +366,16 @@ def plan_finish(compiled: Compiled, engine: Engine, finisher: Finisher, recipe: 
         made_height=rows * grid.cell_px,
         made_rate=Fraction(grid.fps),
         closed=compiled.canvas.closed,
+        lead=compiled.lead,
     )
+    if source is not None:
+        asked = replace(
+            asked,
+            made_width=source.asset.width,
+            made_height=source.asset.height,
+            made_rate=source.asset.fps,
+            lead=Fraction(0),
+        )
     return plan(asked, finisher, recipe.finishing)
 
 
@@ -357,26 +387,3 @@ def _unless_cancelled(frames: Iterator[Frames], stage: _Stage) -> Iterator[Frame
         if stage.cancelled():
             raise Cancelled
         yield frame
-
-
-def store(path: Path, film: video.Encoded, made: Floats, recipe: Recipe, engine: Engine) -> None:
-    """The latents and the film, both or neither: what was there before stays. Raises MediaError."""
-    header = {
-        "engine": engine.name,
-        "weights_sha256": engine.weights_sha256,
-        "grid": recipes.plain_json(engine.grid.to_dict()),
-    }
-    told = {video.RECIPE_KEY: recipes.to_json(recipe)}
-    files.write_together({
-        latents.latents_path(path): latents.to_file(made, header),
-        path: video.to_mp4(film, told),
-    })  # fmt: skip
-
-
-def read_recipe(path: Path) -> Recipe:
-    """The recipe inside a film. Raises MediaError."""
-    text = video.read_recipe(path)
-    try:
-        return recipes.from_json(text)
-    except (ValueError, OverflowError, RecursionError) as error:
-        raise MediaError(f"the recipe in {path} is damaged ({error}): render it anew") from error

@@ -8,6 +8,7 @@ import os
 import unicodedata
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ MIN_SECONDS, MAX_SECONDS = 0.25, 60.0
 MIN_PX, MAX_PX = 32, 1920  # a side
 MAX_PROMPT = 2000  # characters
 MAX_STEPS = 100
-MIN_FPS, MAX_FPS = 1, 240  # 12 to 60, and what is a multiple of the weights' own
+MIN_FPS, MAX_FPS = 1, 240
 MAX_VARIATIONS = 16
 QUALITIES = ("fast", "best")
 MAX_REFERENCES = 3
@@ -40,7 +41,7 @@ class Request:
     seconds: float = 4.0  # MIN_SECONDS..MAX_SECONDS
     width: int | None = None  # pixels, MIN_PX..MAX_PX; both or neither
     height: int | None = None
-    fps: int | None = None  # frames a second, 12..60, or a multiple of the weights' own
+    fps: int | Fraction | None = None  # frames a second, MIN_FPS..MAX_FPS
     seed: int | None = None  # 0 or more; None draws one
     steps: int | None = None  # evaluations of the network, 1..MAX_STEPS
     negative: str = ""  # what to steer away from; costs one or two network calls more a step
@@ -51,10 +52,13 @@ class Request:
     references: tuple[Path | Reference, ...] = ()
 
 
-def check(request: Request) -> Request:
-    """The same request with a tidy prompt. Raises RequestError; needs no weights."""
+def check(request: Request, bare: bool = False) -> Request:
+    """The same request with a tidy prompt, which one of a film that exists may lack (`bare`).
+
+    Raises RequestError; needs no weights.
+    """
     request = _typed(request)
-    prompt = tidy(request.prompt, "the prompt")
+    prompt = "" if bare and not request.prompt.strip() else tidy(request.prompt, "the prompt")
     negative = tidy(request.negative, "the negative prompt") if request.negative.strip() else ""
     if not MIN_SECONDS <= request.seconds <= MAX_SECONDS:  # false for NaN too
         raise RequestError(
@@ -71,8 +75,8 @@ def check(request: Request) -> Request:
             )
     if request.fps is not None and not MIN_FPS <= request.fps <= MAX_FPS:
         raise RequestError(
-            f"{request.fps} frames a second asked, 12 to 60 are possible with any weights: "
-            "choose one between, as 24"
+            f"{request.fps} frames a second asked, {MIN_FPS} to {MAX_FPS} are possible: "
+            "choose a number between, as 24"
         )
     if request.seed is not None and not 0 <= request.seed < 2**62:
         raise RequestError(f"the seed {request.seed} is not in 0..2^62-1: choose another")
@@ -138,7 +142,7 @@ def _typed(request: Request) -> Request:
         seconds=_number("seconds", request.seconds),
         width=_whole_or_none("width", request.width),
         height=_whole_or_none("height", request.height),
-        fps=_whole_or_none("fps", request.fps),
+        fps=_rate(request.fps),
         seed=_whole_or_none("seed", request.seed),
         steps=_whole_or_none("steps", request.steps),
         variations=_whole("variations", request.variations),
@@ -169,6 +173,13 @@ def _number(name: str, value: object) -> float:
         return float(value)
     except OverflowError:
         return math.inf
+
+
+def _rate(value: object) -> int | Fraction | None:
+    """Whole frames a second, or a fraction of whole numbers."""
+    if isinstance(value, Fraction) and value.denominator != 1:
+        return value.limit_denominator(1001)
+    return _whole_or_none("fps", int(value) if isinstance(value, Fraction) else value)
 
 
 def _whole_or_none(name: str, value: object) -> int | None:

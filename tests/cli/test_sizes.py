@@ -69,7 +69,7 @@ def test_films_come_out_at_size_and_rate(
     plain = yozora(*asked, "-o", "c.mp4", weights=weights, cwd=tmp_path)
     assert plain.returncode == 0, plain.stderr
     if size == "512x256":  # of the same shape: what was made is the same
-        of = [load_latents(tmp_path / f"{name}.latents.safetensors")[0] for name in "ac"]
+        of = [load_latents(tmp_path / f"{name}.latents.safetensors").latents_FCHW for name in "ac"]
         assert np.array_equal(*of)
 
 
@@ -86,7 +86,7 @@ def test_without_the_networks_a_note_says_so(tmp_path: Path, tiny_weights: Path)
     assert report["films"][0]["recipe"]["finishing"] == {}
 
 
-@pytest.mark.parametrize("fps", ["0", "-3", "7", "61", "1000", "fast", "29.97"])
+@pytest.mark.parametrize("fps", ["0", "-3", "1000", "fast", "24/0", "0.5"])
 def test_other_rates_are_refused(tmp_path: Path, tiny_weights: Path, fps: str) -> None:
     said = refused(yozora("generate", "a dog", f"--fps={fps}", weights=tiny_weights, cwd=tmp_path))
     assert "fps" in said or "frames a second" in said

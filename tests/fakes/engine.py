@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from yozora.engine.canvas import Canvas, Floats
-from yozora.engine.protocol import Cancelled, Frames, OnStep
-from yozora.model.grid import Grid
+from yozora.engine.protocol import Cancelled, Frames, Indices, OnStep
+from yozora.model.grid import FINE, Grid
 from yozora.prompts import vocabulary
 
 
@@ -26,6 +26,7 @@ class FakeEngine:
 
     grid: Grid = field(default_factory=lambda: Grid(channels=3))
     weights_sha256: str = "0" * 64
+    latents_id: str = "fake latents"
     name: str = "fake"
     calls: int = 0
     reference_px: int = 96
@@ -47,8 +48,9 @@ class FakeEngine:
         target = painted[:, :, None, None] + 0.1 * noise
         for reference in canvas.references:  # tints the whole film
             target = target + 0.3 * reference.content_CHW.mean((1, 2))[None, :, None, None]
-        level = canvas.level.reshape(len(canvas.level), 1, *([-1] * (canvas.level.ndim - 1) or [1]))
-        level = level if level.ndim == 4 else level[..., None]
+        level = (
+            canvas.level[:, None] if canvas.level.ndim == 3 else canvas.level[:, None, None, None]
+        )
         x = np.where(level > 0, target, canvas.content_FCHW).astype(np.float16).astype(np.float32)
         for step in range(total):
             if cancelled():
@@ -64,7 +66,14 @@ class FakeEngine:
         mean = blocks.mean(axis=(1, 3, 5), dtype=np.float32) / 127.5 - 1.0
         return mean.transpose(0, 3, 1, 2)
 
-    def decode(self, latents_FCHW: Floats, closed: bool = False) -> Frames:
+    def find(self, latents_FCHW: Floats, words: str) -> Floats:
+        """What is redder than green is "the red part"; nothing else is known."""
+        red = latents_FCHW[:, 0] > latents_FCHW[:, 1] if "red" in words else latents_FCHW[:, 0] > 9
+        return red.astype(np.float32).repeat(FINE, 1).repeat(FINE, 2)
+
+    def decode(
+        self, latents_FCHW: Floats, closed: bool = False, beside_F2: Indices | None = None
+    ) -> Frames:
         k, cell = self.grid.frames_per_latent, self.grid.cell_px
         rgb = self.preview(latents_FCHW).repeat(cell, 1).repeat(cell, 2)
         return rgb.repeat(k, 0)

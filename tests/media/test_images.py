@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -41,10 +43,15 @@ def test_latents_come_back_exactly(tmp_path):
     path = latents.latents_path(tmp_path / "a.mp4")
     assert path.name == "a.latents.safetensors"
     values = np.random.default_rng(0).standard_normal((3, 4, 2, 2)).astype(np.float16)
-    files.write(path, latents.to_file(values.astype(np.float32), {"engine": "native"}))
-    back, header = latents.load_latents(path)
-    assert np.array_equal(back, values.astype(np.float32))
-    assert header == {"engine": "native"}
+    beside = np.array([[0, 0], [1, 2], [1, 2]])
+    stored = latents.Latents(
+        values.astype(np.float32), {"engine": "native"}, Fraction(14, 5), beside, copied=True
+    )
+    files.write(path, latents.to_file(stored))
+    back = latents.load_latents(path)
+    assert np.array_equal(back.latents_FCHW, values.astype(np.float32))
+    assert back.beside_F2 is not None and np.array_equal(back.beside_F2, beside)
+    assert (back.header, back.lead, back.copied) == (stored.header, Fraction(14, 5), True)
     path.write_bytes(b"broken")
     with pytest.raises(MediaError, match="holds no latents"):
         latents.load_latents(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yozora.timeline import tools
-from yozora.timeline.document import Clip, Mix, Still, Timeline
+from yozora.timeline.document import Box, Clip, Mix, Region, Still, Timeline, Words
 from yozora.timeline.errors import TimelineError
 
 A, B = Clip("a", 1000, 1600), Clip("b", 0, 400)
@@ -26,13 +26,25 @@ def test_each_tool_is_its_row_of_the_table():
     assert shape(tools.loop(A, "x", 200)) == [(600, 0), (200, 1)]
     assert tools.loop(A, "x", 200).closed
     assert shape(tools.blend(A, B, "x", 150, 0.5)) == [(450, 0), (150, 0.5), (250, 0)]
-    assert shape(tools.recut([(700, B), (50, A)], "x", 1500)) == [
+    parts = [tools.Part(700, B, 400), tools.Part(50, A, 600)]
+    assert shape(tools.recut(parts, "x", 1500)) == [
         (50, 1),
         (600, 0),
         (50, 1),
         (400, 0),
         (400, 1),
     ]
+    assert shape(tools.surround(A, "x", 100, 200)) == [(100, 1), (600, 0), (200, 1)]
+    assert shape(tools.bridge(A, B, "x", 90)) == [(600, 0), (90, 1), (400, 0)]
+    assert shape(tools.image_to_video(Still("i"), "x", 500, 40, Still("j"))) == [
+        (40, 0), (420, 1), (40, 0),
+    ]  # fmt: skip
+    assert shape(tools.insert(A, "x", Region(Words("dog")))) == [(600, 1)]
+    assert shape(tools.outpaint(A, "x", Box(0.25, 0, 0.5, 1))) == [(600, 0)]
+    assert shape(tools.blend(A, B, "x", 200, 0.5, tools.MIX)) == [(200, 0.5)]
+    assert shape(tools.blend(A, B, "x", 200, 0.5, tools.SAMPLE)) == [
+        (200, 0), (200, 0.5), (200, 0),
+    ]  # fmt: skip
     cards = [tools.text_to_video("x", 5), tools.extend(B, "y", 7)]
     assert shape(tools.storyboard(cards)) == [(5, 1), (400, 0), (7, 1)]
 
@@ -42,7 +54,7 @@ def test_content_is_the_right_part_of_the_clip():
     assert before.content == Clip("a", 1000, 1100)
     assert after.content == Clip("a", 1250, 1600)
     over = tools.blend(A, B, "x", 150).spans[1].content
-    assert over == Mix(Clip("a", 1450, 1600), Clip("b", 0, 150))
+    assert over == Mix(Clip("a", 1450, 1600), Clip("b", 0, 150), tools.TRANSITION)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +65,8 @@ def test_content_is_the_right_part_of_the_clip():
         lambda: tools.blend(A, B, "x", 500),
         lambda: tools.remix(A, "x", 1.5),
         lambda: tools.storyboard([]),
-        lambda: tools.recut([(0, A), (300, B)], "x", 2000),
-        lambda: tools.recut([(0, A)], "x", 100),
+        lambda: tools.recut([tools.Part(0, A, 600), tools.Part(300, B, 400)], "x", 2000),
+        lambda: tools.recut([tools.Part(0, A, 600)], "x", 100),
     ],
 )
 def test_impossible_wishes_are_refused(make):

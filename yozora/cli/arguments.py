@@ -6,6 +6,7 @@ import argparse
 import math
 import os
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,62 @@ def whole(text: str) -> int:
     if len(match[1]) > 19:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} has too many digits, write at most 19")
     return int(text)
+
+
+def rate(text: str) -> Fraction:
+    """`24`, `29.97` or `24000/1001` frames a second, exactly; the decimals of television's rates
+    stand for these rates."""
+    match = re.fullmatch(r"\s*(\d{1,6})(?:/(\d{1,6})|(\.\d{1,6}))?\s*", text, re.ASCII)
+    if match is None or (match[2] and not int(match[2])):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no rate, write 24, 29.97 or 24000/1001")
+    if match[2]:
+        return Fraction(int(match[1]), int(match[2]))
+    value = Fraction(match[1] + (match[3] or ""))
+    near = Fraction(round(value) * 1000, 1001)
+    return near if value.denominator != 1 and abs(value - near) < Fraction(1, 100) else value
+
+
+def stretch(text: str) -> tuple[float, float]:
+    """`1.5:4` -> (1.5, 4.0) seconds."""
+    begin, colon, end = text.partition(":")
+    if not colon:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no stretch, write FROM:TO as 1.5:4")
+    return seconds(begin), seconds(end)
+
+
+def box(text: str) -> tuple[float, float, float, float]:
+    """`0.1,0.2,0.5,0.5` or `40,20,120,100` -> x, y, width, height."""
+    try:
+        x, y, width, height = (float(part) for part in text.split(","))
+    except ValueError:
+        x = y = width = height = math.nan
+    if not all(math.isfinite(value) for value in (x, y, width, height)):
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is no box, write x,y,width,height in pixels, or in shares up to 1"
+        )
+    if width <= 0 or height <= 0:
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is an empty box, give it a width and a height"
+        )
+    return x, y, width, height
+
+
+def number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no number, write for example 0.8")
+    return value
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    value = number(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is outside 0..1, write for example 0.8")
+    return value
 
 
 def file(text: str) -> Path:

@@ -82,7 +82,7 @@ def scene_film(out: Path, prompt: str, seconds: float, seed: int, width: int, he
     """The prompt, recaptioned into a scene, rendered."""
     from dataclasses import replace
 
-    from yozora.cli.generate import caption_lines
+    from yozora.cli.making import caption_lines
     from yozora.media import video
     from yozora.prompts.reading import Fate
     from yozora.prompts.recaption import recaption

@@ -35,6 +35,8 @@ class Canvas:
     seed: int
     references: tuple[Reference, ...] = ()
     closed: bool = False  # the last frame runs into the first
+    shows_F: tuple[str, ...] = ()  # captions of the content, "" where nobody knows; (): nowhere
+    shots: tuple[int, ...] = ()  # frames that know nothing of those before them, nor these of them
 
     def __post_init__(self) -> None:
         frames = self.content_FCHW.shape[0]

@@ -10,7 +10,7 @@ network is missing, frames are repeated and pictures enlarged by Lanczos, and a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -82,6 +82,7 @@ class Asked:
     made_height: int
     made_rate: Fraction
     closed: bool = False  # the last frame runs into the first
+    lead: Fraction = Fraction(0)  # made frames before the film begins
 
     @property
     def times(self) -> int:
@@ -91,7 +92,7 @@ class Asked:
     @property
     def draws_between(self) -> bool:
         """Whether some frame lies between two that are made."""
-        return (self.made_rate / self.rate).denominator != 1
+        return max(self.lead.denominator, (self.made_rate / self.rate).denominator) != 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,14 @@ class Finish:
     told: Mapping[str, str]  # by network that is used, the sha256 of its file
     notes: tuple[str, ...]
 
-    def frames(self, made_TYX3: Frames) -> Iterator[Frame]:
-        """The film, a frame at a time: a long, large one need not be in memory."""
+    def frames(
+        self, made_TYX3: Sequence[Frame] | Frames, first: int = 0, last: int | None = None
+    ) -> Iterator[Frame]:
+        """The film's frames [first, last), all unless told, one at a time: a long, large film need
+        not be in memory."""
         asked = self.asked
-        source = retimed(made_TYX3, asked, self.interpolator)
+        wanted = range(first, asked.count if last is None else last)
+        source = retimed(made_TYX3, asked, self.interpolator, wanted)
         if self.upsampler is not None:
             source = enlarged(self.upsampler, source, asked.times)
         for frame in source:
@@ -145,14 +150,19 @@ def plan(asked: Asked, networks: Finisher, recorded: Mapping[str, str] | None = 
     )
 
 
-def retimed(made_TYX3: Frames, asked: Asked, network: Interpolator | None) -> Iterator[Frame]:
+def retimed(
+    made_TYX3: Sequence[Frame] | Frames,
+    asked: Asked,
+    network: Interpolator | None,
+    wanted: range | None = None,
+) -> Iterator[Frame]:
     """Frames at the asked rate from frames at their own: those that fall on one are that one.
 
     After the last one a closed film runs into its first; another one holds its last.
     """
     count = len(made_TYX3)
-    for index in range(asked.count):
-        at = index * asked.made_rate / asked.rate
+    for index in range(asked.count) if wanted is None else wanted:
+        at = asked.lead + index * asked.made_rate / asked.rate
         first, time = int(at), float(at % 1)
         if network is None:
             first, time = int(at + Fraction(1, 2)), 0.0

@@ -14,11 +14,13 @@ import torch
 
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.guidance import Guidance, GuidedFlow
-from yozora.engine.outliner import Outliner, told_of
+from yozora.engine.outliner import Outliner, outlined, told_of
 from yozora.engine.planner import Planner
-from yozora.engine.protocol import Frames, OnStep
+from yozora.engine.protocol import Frames, Indices, OnStep
 from yozora.engine.sample import fill
 from yozora.engine.schedules import windowed
+from yozora.engine.shots import each_shot
+from yozora.engine.windows import windows_of
 from yozora.model.checkpoint import (
     latents_id,
     load_tokenizer,
@@ -37,7 +39,6 @@ from yozora.prompts.vocabulary import Vocabulary
 GUIDED = (0.5, 0.97)  # levels; measured in docs/log.md, 2026-11-21
 REFERENCE_PX = 96  # side of a reference for weights that do not tell how they were trained
 MOST_REFERENCE_PX = 2048
-DECODE_WINDOW = 4  # latent frames decoded at a time, always: one shape, the same bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class NativeEngine:
         distilled: bool,
         reference_px: int | None = None,
         outliner: Outliner | None = None,
+        latents_id: str = "",
     ) -> None:
         """`reference_px`: side of the references in training, 0 for none, None where unknown.
         `outliner`: what makes shapes first, for a transformer that was taught to be given them."""
@@ -84,6 +86,7 @@ class NativeEngine:
         self.outliner = outliner
         self.vocabulary = vocabulary
         self.weights_sha256 = weights_sha256
+        self.latents_id = latents_id or weights_sha256
         self.tiers = tiers(distilled)
         step = math.lcm(*transformer.grid.step_px)
         usual = -(-REFERENCE_PX // step) * step
@@ -128,6 +131,7 @@ class NativeEngine:
             bool(facts.get("distilled", False)),
             reference_px(facts.get("reference_px"), transformer.grid, paths[1]),
             load_outliner(shaped, transformer, device) if given else None,
+            here,
         )
 
     def generate(
@@ -142,7 +146,22 @@ class NativeEngine:
     ) -> Floats:
         """Latents (F, C, H, W); see `Engine`. A negative prompt pushes at the levels where guidance
         pulls, `Tier.guidance.between`."""
-        tier = self.tiers[quality]
+
+        def one(shot: Canvas, on_step: OnStep) -> Floats:
+            return self._shot(shot, steps, self.tiers[quality], negative, on_step, cancelled)
+
+        return each_shot(canvas, one, on_step)
+
+    def _shot(
+        self,
+        canvas: Canvas,
+        steps: int | None,
+        tier: Tier,
+        negative: str,
+        on_step: OnStep,
+        cancelled: Callable[[], bool],
+    ) -> Floats:
+        """A canvas of which every frame may see every other."""
         window = self.grid.latent_frames(self.grid.window_s)
         levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
         flow = GuidedFlow(
@@ -181,22 +200,26 @@ class NativeEngine:
         return self.tokenizer.encode(video)[0].cpu().numpy()
 
     @torch.inference_mode()
-    def decode(self, latents_FCHW: Floats, closed: bool = False) -> Frames:
+    def decode(
+        self, latents_FCHW: Floats, closed: bool = False, beside_F2: Indices | None = None
+    ) -> Frames:
         """Latents to frames (T, H, W, 3) uint8, in windows of one shape."""
-        count = latents_FCHW.shape[0]
-        ends = (count - 1, 0) if closed else (0, count - 1)
-        parts = []
         weight = self.tokenizer.patch_in.weight
-        for first in range(0, count, DECODE_WINDOW):
-            index = np.arange(first - 1, first + DECODE_WINDOW + 1)
-            index = np.where(index < 0, ends[0], index)
-            index = np.where(index == count, ends[1], np.minimum(index, count))
-            index = np.minimum(index, count - 1)
+        parts = []
+        for index, count in windows_of(len(latents_FCHW), closed, beside_F2):
             z = torch.from_numpy(latents_FCHW[index])[None].to(weight.device, weight.dtype)
             y = self.tokenizer.decode_context(z)[0].float()
             y = ((y + 1.0) * 127.5).round().clamp(0, 255).to(torch.uint8)
+            y = y[: count * self.grid.frames_per_latent]
             parts.append(y.permute(0, 2, 3, 1).cpu().numpy())
-        return np.concatenate(parts)[: count * self.grid.frames_per_latent]
+        return np.concatenate(parts)
+
+    @torch.inference_mode()
+    def find(self, latents_FCHW: Floats, words: str) -> Floats:
+        """Where what a caption names is: the transformer tells outlines (ADR 12)."""
+        return outlined(
+            self.transformer, self.vocabulary, latents_FCHW, [words] * len(latents_FCHW)
+        )
 
     def preview(self, latents_FCHW: Floats) -> Frames:
         """(F, H, W, 3) uint8: one pixel a cell, by the least-squares map in the weights."""

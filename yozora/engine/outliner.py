@@ -5,7 +5,7 @@ transformer fills them in (ADR 21)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,7 +70,6 @@ class Outliner:
         return np.clip(made[..., :columns], -1.0, 1.0)
 
 
-@torch.inference_mode()
 def told_of(transformer: Transformer, vocabulary: Vocabulary, canvas: Canvas) -> Floats:
     """Outlines (F, O, H, W) that the transformer tells of a canvas's content (ADR 12), whose second
     plane is 0: whose shape it is, a picture does not tell. 0 in frames without content, and in
@@ -88,16 +87,29 @@ def told_of(transformer: Transformer, vocabulary: Vocabulary, canvas: Canvas) ->
     told = np.flatnonzero((level_FN.min(1) < 1.0) & (apart_F < window))
     if not len(told):
         return out
+    shares = outlined(transformer, vocabulary, content[told], [canvas.caption_F[i] for i in told])
+    signed = torch.from_numpy(2.0 * shares - 1.0)
+    out[told, : FINE**2] = torch.nn.functional.pixel_unshuffle(signed[:, None], FINE).numpy()
+    return out
+
+
+@torch.inference_mode()
+def outlined(
+    transformer: Transformer,
+    vocabulary: Vocabulary,
+    latents_FCHW: Floats,
+    captions: Sequence[str],
+) -> Floats:
+    """Where the transformer sees the subjects of captions in clean latents, a frame at a time:
+    shares (F, FINE * H, FINE * W)."""
+    f, c, h, w = latents_FCHW.shape
     device = transformer.patch_in.weight.device
-    x = torch.from_numpy(np.concatenate([content, out], 1)[told]).to(device)[:, None]
-    zero, one = torch.zeros(len(x), 1, device=device), torch.ones(len(x), device=device)
-    captions = [canvas.caption_F[i] for i in told]
-    words = vocabulary.encode_all(captions, transformer.size.text_words)
+    nothing = np.zeros((f, transformer.state - c, h, w), np.float32)
+    x = torch.from_numpy(np.concatenate([latents_FCHW, nothing], 1)).to(device)[:, None]
+    zero, one = torch.zeros(f, 1, device=device), torch.ones(f, device=device)
+    words = vocabulary.encode_all(list(captions), transformer.size.text_words)
     text = transformer.encode_text(torch.tensor(words, device=device))
-    caption = torch.arange(len(x), device=device)[:, None]
+    caption = torch.arange(f, device=device)[:, None]
     second = torch.zeros(1, device=device)
     logits = transformer.outlined(x, zero, zero, one, text, caption, second)[1]
-    signed = 2.0 * logits.sigmoid() - 1.0
-    cells = torch.nn.functional.pixel_unshuffle(signed[:, 0][:, None], FINE)
-    out[told, : FINE**2] = cells.float().cpu().numpy()
-    return out
+    return logits[:, 0].sigmoid().float().cpu().numpy()

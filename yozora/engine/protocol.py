@@ -12,6 +12,7 @@ from yozora.engine.canvas import Canvas, Floats
 from yozora.model.grid import Grid
 
 Frames = NDArray[np.uint8]  # (T, H, W, 3)
+Indices = NDArray[np.int64]
 OnStep = Callable[[int, int, Floats], None]  # (steps done, steps in all, clean estimate FCHW)
 
 
@@ -28,6 +29,11 @@ class Engine(Protocol):
     def grid(self) -> Grid: ...
     @property
     def weights_sha256(self) -> str: ...
+    @property
+    def latents_id(self) -> str:
+        """What tells latents that it can read from those of other weights."""
+        ...
+
     @property
     def words(self) -> Collection[str]:
         """Those of captions that the weights know."""
@@ -55,7 +61,17 @@ class Engine(Protocol):
         """Frames whose count is a multiple of k, on the grid's size, to normalised latents."""
         ...
 
-    def decode(self, latents_FCHW: Floats, closed: bool = False) -> Frames: ...
+    def decode(
+        self, latents_FCHW: Floats, closed: bool = False, beside_F2: Indices | None = None
+    ) -> Frames:
+        """Latents to frames (F * k, H, W, 3). `beside_F2`: which latent frame stands before and
+        after each, itself for none; as they lie, unless told."""
+        ...
+
+    def find(self, latents_FCHW: Floats, words: str) -> Floats:
+        """How much of what a caption names is in each part of each cell, 0..1:
+        (F, FINE * H, FINE * W)."""
+        ...
 
     def preview(self, latents_FCHW: Floats) -> Frames:
         """A small picture of each latent frame (F, rows, columns, 3): a linear map, no network."""

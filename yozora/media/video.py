@@ -143,7 +143,7 @@ def read_video(path: Path | str, most_frames: int | None = None) -> Video:
         stream = container.streams.video[0]
         pictures: list[NDArray[np.uint8]] = []
         for frame in container.decode(stream):
-            pictures.append(_to_rgb(frame))
+            pictures.append(to_rgb(frame))
             if most_frames is not None and len(pictures) >= most_frames:
                 break
         if not pictures:
@@ -263,9 +263,10 @@ def _halve(plane_HW: NDArray[np.int32]) -> NDArray[np.int32]:
     return left + 2 * rows[:, 0::2] + rows[:, 1::2]
 
 
-def _to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
+def to_rgb(frame: av.VideoFrame, width: int | None = None) -> NDArray[np.uint8]:
+    """A decoded picture as (H, W, 3), as wide as it is unless told."""
     picture = frame.reformat(
-        format="rgb24", interpolation=_EXACT, dst_color_range=ColorRange.JPEG
+        width=width, format="rgb24", interpolation=_EXACT, dst_color_range=ColorRange.JPEG
     ).to_ndarray()
     return np.asarray(picture, dtype=np.uint8)
 

@@ -4,37 +4,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.canvas import Reference as CanvasReference
-from yozora.model import grid as grids
-from yozora.model.grid import Grid
+from yozora.model.grid import FINE, Grid
+from yozora.timeline.checks import validate
 from yozora.timeline.document import (
     TICKS_PER_S,
     Clip,
-    Content,
     Mix,
     Source,
-    Still,
+    Span,
     Timeline,
+    Words,
+    is_kept,
+    level_at,
+    levels_of,
+    sources,
     to_seconds,
-    validate,
+    value_at,
 )
 from yozora.timeline.errors import TimelineError
+from yozora.timeline.lattice import Anchor, Lattice, film_frames
+from yozora.timeline.material import NOTHING, Asset, Material, beside_of, picture
+from yozora.timeline.regions import Found, free, in_cells, joins_pixels, reworked
 
-LEAST_FPS, MOST_FPS = 12, 60  # of films, whatever the weights make
+LEAST_FPS, MOST_FPS = 1, 240  # of films, whatever the weights make
+MOST_SECONDS = 600  # of a film in one go
 
-LatentsOf = Callable[[str], Floats]  # an asset's normalised latents, (F, C, H, W)
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A stretch of the film whose pictures, or parts of them, come from a span's content."""
 
-def no_assets(asset: str) -> Floats:
-    """For timelines that are invented whole."""
-    raise TimelineError("content", f"nobody knows the asset {asset!r}", "give its file")
+    first: int  # frames of the film
+    last: int  # not included
+    span: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,137 +55,325 @@ class Compiled:
     """What the engine is given, and what to do with its frames afterwards."""
 
     canvas: Canvas
-    frames: int  # pixel frames at the grid's rate: the decoded ones beyond it are dropped
+    beside_F2: NDArray[np.int64]  # what each latent frame sees before and after it when decoded
+    lead: Fraction  # pixel frames at the grid's rate that are made before the film begins
+    frames: int  # pixel frames at the grid's rate that the film shows, from there on
     width: int  # pixels of the film; the canvas may be another size of about this shape
     height: int
     fps: Fraction  # of the film; the engine makes the grid's
     count: int  # frames of the film, at that rate
+    copied: tuple[Copied, ...]  # in order
+    found: dict[int, Found]  # by span, what the words of its region name
     notes: tuple[str, ...]  # what was snapped, in sentences
 
 
 def compile_timeline(
-    timeline: Timeline, grid: Grid, seed: int, latents_of: LatentsOf = no_assets
+    timeline: Timeline, grid: Grid, seed: int, material: Material = NOTHING
 ) -> Compiled:
     """Snap a timeline outward to whole latent frames.
 
-    A latent frame that several spans touch takes the caption and content of the one with the
-    largest share and the highest level: invention wins over keeping, so that nothing half known is
-    called kept. Raises TimelineError.
+    A latent frame that several spans touch is made at the highest of their levels and under the
+    caption of the longest share: invention wins over keeping, so that nothing half known is called
+    kept. Frames that are kept and lie in such a one, or whose latents nobody has, are copied.
+    Raises TimelineError, and what opening an asset raises.
     """
     validate(timeline)
-    width, height = timeline.width or grid.width, timeline.height or grid.height
-    canvas_w, canvas_h = grid.nearest_size(width, height)
-    fps = Fraction(grid.fps)
-    rate = fps if timeline.fps is None else timeline.fps
-    between = LEAST_FPS <= rate <= MOST_FPS or (rate <= grids.MOST_FPS and rate % fps == 0)
-    if rate.denominator != 1 or not between:
-        raise TimelineError(
-            "fps",
-            f"{rate} frames a second asked, these weights make {fps}",
-            f"choose a whole number of {LEAST_FPS} to {MOST_FPS}, or a multiple of {fps} up to "
-            f"{grids.MOST_FPS}",
-        )
-    notes = []
-    if (canvas_w, canvas_h) != (width, height):
-        notes.append(f"made at {canvas_w}x{canvas_h}, then fitted to {width}x{height}")
-    if rate != fps:
-        notes.append(f"made at {fps} frames a second, then brought to {rate}")
+    return _Layout(timeline, grid, material).compiled(seed)
 
-    frames = max(1, round(timeline.ticks * fps / TICKS_PER_S))
-    latent_frames = -(-frames // grid.frames_per_latent)
-    if latent_frames * grid.frames_per_latent != frames:
-        spare = latent_frames * grid.frames_per_latent - frames
-        what = "frame" if spare == 1 else "frames"
-        notes.append(f"{spare} more {what} made than asked, and dropped")
-    ticks_a_latent = TICKS_PER_S * grid.frames_per_latent / fps
 
-    rows, cols = grid.cells(canvas_w, canvas_h)
-    content = np.zeros((latent_frames, grid.channels, rows, cols), np.float32)
-    level = np.zeros(latent_frames, np.float32)
-    captions: list[str] = []
-    edges = _edges(timeline)
-    for f in range(latent_frames):
-        start, stop = f * ticks_a_latent, (f + 1) * ticks_a_latent
-        shares = [float(_overlap(start, stop, Fraction(a), Fraction(b))) for a, b in edges]
-        if max(shares) <= 0.0:  # the film ends a fraction of a frame before this latent frame
-            shares[-1] = 1.0
-        main = max(range(len(shares)), key=shares.__getitem__)
-        touched = [i for i, share in enumerate(shares) if share > 0.0]
-        level[f] = max(timeline.spans[i].level for i in touched)
-        captions.append(timeline.spans[main].caption)
-        holder = next((i for i in (main, *touched) if timeline.spans[i].content), None)
-        if level[f] < 1.0 and holder is not None:
-            source = timeline.spans[holder].content
-            assert source is not None
-            begin, end = edges[holder]
-            middle = min(max((start + stop) / 2, Fraction(begin)), Fraction(end))
-            frame = _look(source, middle - begin, end - begin, ticks_a_latent, latents_of)
-            if frame.shape != content.shape[1:]:
-                raise TimelineError(
-                    f"spans[{holder}].content",
-                    f"its latents are {frame.shape}, the film's {content.shape[1:]}",
-                    f"ask for the content's own size, or convert it to {canvas_w}x{canvas_h}",
-                )
-            content[f] = frame
-        if len(touched) > 1 and len({timeline.spans[i].level for i in touched}) > 1:
-            notes.append(
-                f"a cut at {to_seconds(max(edges[i][0] for i in touched)):.3f} s falls inside a "
-                f"latent frame, which is made anew at level {level[f]:g}"
+class _Layout:
+    """One timeline on one grid, while it is laid out."""
+
+    def __init__(self, timeline: Timeline, grid: Grid, material: Material) -> None:
+        self.timeline, self.grid, self.material = timeline, grid, material
+        self.spans = timeline.spans
+        if timeline.ticks > MOST_SECONDS * TICKS_PER_S:
+            raise TimelineError(
+                "spans",
+                f"{to_seconds(timeline.ticks):.0f} seconds in all",
+                f"{MOST_SECONDS} are the most in one go: use a part of the film",
             )
-    canvas = Canvas(
-        content_FCHW=content,
-        level=level,
-        caption_F=tuple(captions),
-        fps=float(fps),
-        seed=seed,
-        references=_references(timeline, latents_of),
-        closed=timeline.closed,
-    )
-    count = max(1, round(timeline.ticks * rate / TICKS_PER_S))
-    return Compiled(canvas, frames, width, height, rate, count, tuple(notes))
+        self.width, self.height = timeline.width or grid.width, timeline.height or grid.height
+        self.canvas_px = grid.nearest_size(self.width, self.height)
+        self.rows, self.cols = grid.cells(*self.canvas_px)
+        self.rate = Fraction(grid.fps) if timeline.fps is None else timeline.fps
+        if not LEAST_FPS <= self.rate <= MOST_FPS:
+            raise TimelineError(
+                "fps",
+                f"{self.rate} frames a second asked, these weights make {grid.fps}",
+                f"choose {LEAST_FPS} to {MOST_FPS}",
+            )
+        for span in self.spans:
+            for source in sources(span.content):
+                self._check_asset(source)
+        self.lattice = Lattice(timeline, grid, list(self._anchors()))
+        self.touched = [self.lattice.touched(f) for f in range(self.lattice.latent_frames)]
 
+    def _open(self, source: Source) -> Asset:
+        return self.material.asset(source.asset, "content")
 
-def _edges(timeline: Timeline) -> list[tuple[int, int]]:
-    edges, at = [], 0
-    for span in timeline.spans:
-        edges.append((at, at + span.ticks))
-        at += span.ticks
-    return edges
+    def _check_asset(self, source: Source) -> None:
+        asset = self._open(source)
+        last = asset.count * TICKS_PER_S / asset.fps
+        end = source.stop if isinstance(source, Clip) else source.at or 0
+        if end > last + TICKS_PER_S / asset.fps:  # a frame's grace for lengths that were rounded
+            raise TimelineError(
+                "content",
+                f"{asset.name} lasts {float(last / TICKS_PER_S):.3f} s, "
+                f"{to_seconds(end):.3f} s of it are asked for",
+                "choose a part that it has",
+            )
 
+    def compiled(self, seed: int) -> Compiled:
+        lattice, touched = self.lattice, self.touched
+        shape = (lattice.latent_frames, self.grid.channels, self.rows, self.cols)
+        content = np.zeros(shape, np.float32)
+        level = np.array([self._level(f) for f in range(len(content))], np.float32)
+        joined_F = [any(joins_pixels(self.spans[i]) for i in spans) for spans in touched]
+        wanted_F = (level < 1.0) | joined_F
+        source_F = np.full(len(content), -1, np.int64)  # latent frame of an asset, or none
+        for f in np.flatnonzero(wanted_F).tolist():
+            found = self._latent(f)
+            if found is not None:
+                content[f], source_F[f] = found
+                wanted_F[f] = False
+        self._encode(content, wanted_F)
+        named = {i: self._named(i, content) for i in range(len(self.spans))}
+        if any(joined_F):
+            level = np.stack([self._cells(f, named) for f in range(len(level))])
+        canvas = Canvas(
+            content_FCHW=content,
+            level=level,
+            caption_F=tuple(self.spans[spans[0]].caption for spans in touched),
+            fps=float(self.grid.fps),
+            seed=seed,
+            references=self._references(),
+            closed=self.timeline.closed,
+            shows_F=tuple(self.spans[spans[0]].shows for spans in touched),
+            shots=self._shots(),
+        )
+        return Compiled(
+            canvas=canvas,
+            beside_F2=self._beside(canvas, source_F),
+            lead=lattice.lead,
+            frames=lattice.frames,
+            width=self.width,
+            height=self.height,
+            fps=self.rate,
+            count=self._count(),
+            copied=tuple(self._copied(source_F)),
+            found=named,
+            notes=tuple(dict.fromkeys(self._notes())),
+        )
 
-def _overlap(start: Fraction, stop: Fraction, begin: Fraction, end: Fraction) -> Fraction:
-    return min(stop, end) - max(start, begin)
+    # What is known --------------------------------------------------------------------------
 
+    def _anchors(self) -> Iterator[Anchor]:
+        begin = 0
+        for span in self.spans:
+            for source in sources(span.content):
+                if self._has_latents(source, span) and min(levels_of(span)) < 1.0:
+                    assert isinstance(source, Clip)
+                    offset = self._frames(source.start - begin) + self._open(source).lead
+                    yield Anchor(offset, span.ticks)
+            begin += span.ticks
 
-def _look(
-    content: Content, into: Fraction, lasts: int, ticks_a_latent: Fraction, latents_of: LatentsOf
-) -> Floats:
-    """The latent frame (C, H, W) of `content` at `into` ticks of its span."""
-    if not isinstance(content, Mix):
-        return _frame(content, into, ticks_a_latent, latents_of)
-    share = np.float32(
-        np.interp(float(into) / lasts, [x for x, _ in content.curve], [s for _, s in content.curve])
-    )
-    first = _frame(content.first, into, ticks_a_latent, latents_of)
-    second = _frame(content.second, into, ticks_a_latent, latents_of)
-    return (1 - share) * first + share * second
+    def _frames(self, ticks: int) -> Fraction:
+        return ticks * Fraction(self.grid.fps) / TICKS_PER_S
 
+    def _has_latents(self, source: Source, span: Span) -> bool:
+        """Whether an asset's own latents can stand for it: at its own speed and on all of it."""
+        if not isinstance(source, Clip) or source.place:
+            return False
+        latents = self._open(source).latents_FCHW
+        fits = latents is not None and latents.shape[1:] == (
+            self.grid.channels, self.rows, self.cols,
+        )  # fmt: skip
+        return fits and source.stop - source.start == span.ticks
 
-def _frame(
-    source: Source, into: Fraction, ticks_a_latent: Fraction, latents_of: LatentsOf
-) -> Floats:
-    latents = latents_of(source.asset)
-    match source:
-        case Clip(_, start, _):
-            at = start + into
-        case Still(_, moment):
-            at = Fraction(moment or 0)
-    index = int(at // ticks_a_latent)
-    frame: Floats = latents[min(index, len(latents) - 1)]
-    return frame
+    def _level(self, f: int) -> float:
+        middle = self.lattice.middle(f)
+        return max(
+            level_at(self.spans[i], float(self.lattice.into(i, middle))) for i in self.touched[f]
+        )
 
+    def _latent(self, f: int) -> tuple[Floats, int] | None:
+        """A latent frame that exists, and its place in its asset (-1: a mix of two)."""
+        if len(self.touched[f]) > 1:
+            return None
+        (i,) = self.touched[f]
+        span, begin = self.spans[i], self.lattice.edges[i][0]
+        found: list[tuple[Floats, int]] = []
+        for source in sources(span.content):
+            if not self._has_latents(source, span):
+                return None
+            assert isinstance(source, Clip)
+            asset = self._open(source)
+            latents = asset.latents_FCHW
+            assert latents is not None
+            offset = self._frames(source.start - begin) + asset.lead - self.lattice.lead
+            at = f + offset / self.lattice.k
+            if at.denominator != 1 or not 0 <= at < len(latents):
+                return None
+            found.append((latents[int(at)], int(at)))
+        if not isinstance(span.content, Mix):
+            return found[0] if found else None
+        into = self.lattice.into(i, self.lattice.middle(f))
+        share = np.float32(value_at(span.content.curve, float(into)))
+        return (1 - share) * found[0][0] + share * found[1][0], -1
 
-def _references(timeline: Timeline, latents_of: LatentsOf) -> tuple[CanvasReference, ...]:
-    """References are the clip's, not a frame's, in this engine: each once, in order."""
-    wanted = dict.fromkeys(r for span in timeline.spans for r in span.references)
-    return tuple(CanvasReference(latents_of(r.asset)[0], r.role) for r in wanted)
+    def _encode(self, content: Floats, wanted_F: NDArray[np.bool_]) -> None:
+        """Pictures of the content through the engine's encoder, a run of latent frames at once."""
+        k, f = self.lattice.k, 0
+        while f < len(wanted_F):
+            stop = f + 1
+            if wanted_F[f]:
+                while stop < len(wanted_F) and wanted_F[stop]:
+                    stop += 1
+                shown = [self._shown(p) for p in range(f * k, stop * k)]
+                latents = self.material.encode(np.stack(shown))
+                content[f:stop] = latents.astype(np.float16)  # as what is sampled
+            f = stop
+
+    def _shown(self, p: int) -> NDArray[np.uint8]:
+        """What the content shows at a made pixel frame, on the canvas's size."""
+        ticks = self.lattice.ticks(p)
+        i = self.lattice.span_at(ticks)
+        content = self.spans[i].content
+        width, height = self.canvas_px
+        if content is None:  # beside a join, and made anew
+            return np.full((height, width, 3), 128, np.uint8)
+        return picture(content, self.lattice.into(i, ticks), self.material, width, height)
+
+    def _named(self, i: int, content: Floats) -> Found:
+        region = self.spans[i].region
+        if region is None or not isinstance(region.shape, Words):
+            return {}
+        shown = np.stack([content[f] for f, spans in enumerate(self.touched) if i in spans])
+        shares = self.material.find(shown, region.shape.text)
+        if not (shares > 0.5).any():
+            raise TimelineError(
+                f"spans[{i}].region",
+                f"nothing in the picture is {region.shape.text!r}",
+                "name what it shows, or give a box or a mask",
+            )
+        return {region.shape.text: shares}
+
+    def _cells(self, f: int, named: dict[int, Found]) -> Floats:
+        """Levels (H, W) of a latent frame: the highest that any of its pixel frames asks for."""
+        cells = self.rows, self.cols
+        size = self.cols * FINE, self.rows * FINE
+        level = np.zeros(cells, np.float32)
+        for i in self.touched[f]:
+            span = self.spans[i]
+            for p in self.lattice.pixel_frames(f):
+                into = self.lattice.into(i, self.lattice.ticks(p + Fraction(1, 2)))
+                asked: Any = level_at(span, float(into))
+                if joins_pixels(span):
+                    inside = reworked(span, into, *size, self.material, named[i])
+                    around = in_cells(free(span, into, *size), *cells)
+                    asked = np.maximum(in_cells(inside, *cells) * asked, around)
+                level = np.maximum(level, asked, dtype=np.float32)
+        return level
+
+    def _count(self) -> int:
+        """Frames of the film; a closed one lasts as long as what is made."""
+        if self.timeline.closed:
+            return max(1, round(self.lattice.frames * self.rate / self.grid.fps))
+        return max(1, round(self.timeline.ticks * self.rate / TICKS_PER_S))
+
+    # What comes of it -----------------------------------------------------------------------
+
+    def _shots(self) -> tuple[int, ...]:
+        """Latent frames at which a shot begins."""
+        first = [spans[0] for spans in self.touched]
+        return tuple(
+            f
+            for f in range(1, len(first))
+            if any(self.spans[i].cut for i in range(first[f - 1] + 1, first[f] + 1))
+        )
+
+    def _beside(self, canvas: Canvas, source_F: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Kept latents are decoded as in their own film; what is made sees all that is beside."""
+        count = len(source_F)
+        index = np.arange(count)
+        beside = np.stack([index - 1, index + 1], 1)
+        beside = beside % count if canvas.closed else beside.clip(0, count - 1)
+        for f in canvas.shots:
+            beside[f, 0], beside[f - 1, 1] = f, f - 1
+        kept_F = canvas.level.reshape(count, -1).max(1) <= 0.0
+        for f in np.flatnonzero(kept_F & (source_F >= 0)).tolist():
+            asset = self._asset_of(self.touched[f][0])
+            assert asset is not None
+            at = int(source_F[f])
+            for side, wanted in enumerate(beside_of(asset)[at].tolist()):
+                there = f + wanted - at
+                same = (
+                    0 <= there < count
+                    and source_F[there] == wanted
+                    and self._asset_of(self.touched[there][0]) is asset
+                )
+                beside[f, side] = there if same else f
+        return beside
+
+    def _asset_of(self, i: int) -> Asset | None:
+        content = self.spans[i].content
+        if content is None or isinstance(content, Mix):
+            return None
+        return self._open(content)
+
+    def _copied(self, source_F: NDArray[np.int64]) -> Iterator[Copied]:
+        """Film frames that are kept and whose latents are not, and those kept in part."""
+        for i, span in enumerate(self.spans):
+            first, last = film_frames(self.lattice.edges[i], self.rate)
+            if joins_pixels(span) and last > first:
+                yield Copied(first, last, i)
+            elif is_kept(span):
+                asset = self._asset_of(i)
+                whole = asset is not None and asset.decodes
+                copied = [not (whole and self._decodes(n, source_F)) for n in range(first, last)]
+                n = first
+                for is_copied, run in groupby(copied):
+                    length = len(list(run))
+                    if is_copied:
+                        yield Copied(n, n + length, i)
+                    n += length
+
+    def _decodes(self, n: int, source_F: NDArray[np.int64]) -> bool:
+        """Whether a film's frame comes of latents that are kept as they were."""
+        return all(source_F[f] >= 0 for f in self.lattice.latents_of(n, self.rate))
+
+    def _references(self) -> tuple[CanvasReference, ...]:
+        """References are the clip's, not a frame's, in this engine: each once, in order."""
+        wanted = dict.fromkeys(r for span in self.spans for r in span.references)
+        return tuple(CanvasReference(self._reference(r.asset), r.role) for r in wanted)
+
+    def _reference(self, asset: str) -> Floats:
+        if asset not in self.material.references:
+            raise TimelineError("references", f"nobody knows the asset {asset!r}", "give its file")
+        return self.material.references[asset]
+
+    def _notes(self) -> Iterator[str]:
+        """What was snapped."""
+        width, height = self.canvas_px
+        if (width, height) != (self.width, self.height):
+            yield f"made at {width}x{height}, then fitted to {self.width}x{self.height}"
+        if self.rate != self.grid.fps:
+            said = self.rate if self.rate.denominator == 1 else f"{float(self.rate):.3f}"
+            yield f"made at {self.grid.fps} frames a second, then brought to {said}"
+        spare = len(self.touched) * self.lattice.k - self.lattice.frames
+        longer = self.lattice.frames - round(
+            self.timeline.ticks * Fraction(self.grid.fps) / TICKS_PER_S
+        )
+        if self.timeline.closed and longer:
+            yield f"{longer} frames longer than asked, so that its end meets its beginning"
+        elif spare:
+            what = "frame" if spare == 1 else "frames"
+            yield f"{spare} more {what} made than asked, and dropped"
+        for spans in self.touched:
+            if len({is_kept(self.spans[i]) for i in spans}) > 1:
+                cut = max(self.lattice.edges[i][0] for i in spans)
+                yield (
+                    f"a cut at {to_seconds(cut):.3f} s falls inside a latent frame, which is made "
+                    "anew; the kept frames in it are copied"
+                )

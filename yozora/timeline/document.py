@@ -2,19 +2,16 @@
 
 One document is every tool's result, the job's identity, the recipe inside the MP4 and the list of
 what a film was made from. Times are integer ticks of 1/120000 s, exact for 24, 25, 30, 60, 23.976
-and 29.97 frames a second; ranges are half-open. Standard library only.
+and 29.97 frames a second; ranges are half-open. Places within a picture are fractions of it, so
+that nothing here knows an engine's grid. Standard library only.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
-
-from yozora.timeline.errors import TimelineError
 
 TICKS_PER_S = 120_000
 MAX_TICKS = TICKS_PER_S * 86_400  # of a span: a day
@@ -22,15 +19,33 @@ VERSION = 1
 ROLES = ("character", "style")  # what a reference picture stands for
 # Version 1 keeps these keys for later tools; they must be empty lists until then.
 RESERVED = ("choice_points", "variables", "sound_tracks")
+MOST_SPEED = 16  # times as fast as it was, or as slow
+
+# (place in the span 0..1, value) in rising order of place, straight between points, held outside
+Curve = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in fractions of a picture, from its upper left corner; it may reach outside."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+Path = tuple[tuple[float, Box], ...]  # where a box is over a span, as a curve
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Part of a film."""
+    """Part of a film, played over the whole span: over another length, at another speed."""
 
     asset: str  # the film's identity: a sha256, or a path that the caller resolves
     start: int  # ticks, from the film's first frame
     stop: int  # ticks, not included
+    place: Path = ()  # where in the picture; what it leaves free is invented. (): it covers all
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,7 @@ class Still:
 
     asset: str
     at: int | None = None  # ticks into a film; None for an image
+    place: Path = ()
 
 
 Source = Clip | Still
@@ -50,11 +66,33 @@ class Mix:
 
     first: Source
     second: Source
-    # (place in the span 0..1, share of `second` 0..1), straight between points
-    curve: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
+    curve: Curve = ((0.0, 0.0), (1.0, 1.0))  # share of `second`, 0..1
 
 
 Content = Clip | Still | Mix
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What is white in an image, or in a film that runs with the span from its first frame."""
+
+    asset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What these words name in the span's content: found by the engine."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The part of the picture that a span's level is for; the rest is kept."""
+
+    shape: Path | Mask | Words  # a moving box, a mask, or what words name
+    inverted: bool = False  # all but that
+    feather: float = 0.02  # of the picture's height, over which what is made runs into what is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +105,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the film under one caption and one start level."""
+    """A stretch of the film under one caption."""
 
     ticks: int  # length
     caption: str
-    level: float = 1.0  # where the noise starts: 1 invent, 0 keep, between: rework
+    level: float | Curve = 1.0  # where the noise starts: 1 invent, 0 keep, between: rework
     content: Content | None = None  # what is kept or reworked; None where all is invented
     references: tuple[Reference, ...] = ()
+    region: Region | None = None  # None: the whole picture
+    shows: str = ""  # what the content shows, in words: a rework changes that into the caption
+    cut: bool = False  # a shot begins: what is made here knows nothing of what was before
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +148,13 @@ def to_seconds(ticks: int) -> float:
     return ticks / TICKS_PER_S
 
 
-def assets(timeline: Timeline) -> tuple[str, ...]:
-    """Every asset that the film draws on, once, in order of appearance."""
-    found: dict[str, None] = {}
+def edges(timeline: Timeline) -> list[tuple[int, int]]:
+    """Where each span begins and ends, in ticks of the film."""
+    found, at = [], 0
     for span in timeline.spans:
-        for source in sources(span.content):
-            found[source.asset] = None
-        for reference in span.references:
-            found[reference.asset] = None
-    return tuple(found)
+        found.append((at, at + span.ticks))
+        at += span.ticks
+    return found
 
 
 def sources(content: Content | None) -> Iterator[Source]:
@@ -130,114 +169,89 @@ def sources(content: Content | None) -> Iterator[Source]:
             yield content
 
 
-def validate(timeline: Timeline) -> Timeline:
-    """The same timeline, or TimelineError with the first fault found."""
-    if not timeline.spans:
-        raise TimelineError("spans", "there are none", "a film needs at least one span")
-    for i, span in enumerate(timeline.spans):
-        _check_span(span, f"spans[{i}]")
-    for name, pixels in (("width", timeline.width), ("height", timeline.height)):
-        if pixels is not None and pixels < 1:
-            raise TimelineError(name, f"{pixels} pixels", "give a positive number")
-    if timeline.fps is not None and timeline.fps <= 0:
-        raise TimelineError("fps", str(timeline.fps), "give a positive number")
-    if timeline.seed is not None and not 0 <= timeline.seed < 2**63:
-        raise TimelineError("seed", f"{timeline.seed} is outside 0..2^63-1", "give a smaller one")
-    return timeline
+def assets(timeline: Timeline) -> tuple[str, ...]:
+    """Every asset that the film draws on, once, in order of appearance."""
+    found: dict[str, None] = {}
+    for span in timeline.spans:
+        for source in sources(span.content):
+            found[source.asset] = None
+        if span.region is not None and isinstance(span.region.shape, Mask):
+            found[span.region.shape.asset] = None
+        for reference in span.references:
+            found[reference.asset] = None
+    return tuple(found)
 
 
-def _check_span(span: Span, place: str) -> None:
-    if not 1 <= span.ticks <= MAX_TICKS:
-        raise TimelineError(
-            f"{place}.ticks", "not a length", f"a span lasts 1 to {MAX_TICKS} ticks"
+def with_assets(timeline: Timeline, names: dict[str, str]) -> Timeline:
+    """The same film with its assets under other names; those that `names` lacks keep theirs."""
+
+    def name(asset: str) -> str:
+        return names.get(asset, asset)
+
+    def source(one: Source) -> Source:
+        return replace(one, asset=name(one.asset))
+
+    def content(one: Content | None) -> Content | None:
+        match one:
+            case None:
+                return None
+            case Mix(first, second):
+                return replace(one, first=source(first), second=source(second))
+            case Clip() | Still():
+                return source(one)
+
+    def region(one: Region | None) -> Region | None:
+        if one is None or not isinstance(one.shape, Mask):
+            return one
+        return replace(one, shape=Mask(name(one.shape.asset)))
+
+    spans = (
+        replace(
+            span,
+            content=content(span.content),
+            region=region(span.region),
+            references=tuple(
+                replace(r, asset=names.get(r.asset, r.asset)) for r in span.references
+            ),
         )
-    if not 0.0 <= span.level <= 1.0:  # false for NaN too
-        raise TimelineError(
-            f"{place}.level", f"{span.level} is outside 0..1", "use 0 to keep and 1 to invent"
-        )
-    if span.content is None and span.level < 1.0:
-        raise TimelineError(
-            f"{place}.content", "nothing to keep", "give a clip or a still, or use level 1"
-        )
-    for source in sources(span.content):
-        if not source.asset:
-            raise TimelineError(f"{place}.content.asset", "empty", "name the film or the image")
-        if isinstance(source, Clip):
-            if not 0 <= source.start < source.stop:
-                raise TimelineError(
-                    f"{place}.content",
-                    f"the range {source.start}..{source.stop} is empty",
-                    "let start be 0 or more and stop come after it",
-                )
-            if source.stop - source.start != span.ticks:
-                raise TimelineError(
-                    f"{place}.content",
-                    f"the clip lasts {source.stop - source.start} ticks, its span {span.ticks}",
-                    "make them equal",
-                )
-    if isinstance(span.content, Mix):
-        _check_curve(span.content.curve, f"{place}.content.curve")
-    for i, reference in enumerate(span.references):
-        if reference.role not in ROLES:
-            raise TimelineError(
-                f"{place}.references[{i}].role", repr(reference.role), f"use one of {ROLES}"
-            )
+        for span in timeline.spans
+    )
+    return replace(timeline, spans=tuple(spans))
 
 
-def _check_curve(curve: tuple[tuple[float, float], ...], place: str) -> None:
-    places = [x for x, _ in curve]
-    values = [v for point in curve for v in point]
-    if not curve or sorted(places) != places or not all(0.0 <= v <= 1.0 for v in values):
-        raise TimelineError(
-            place, "not a curve over 0..1", "give (place, share) pairs in rising order of place"
-        )
+def value_at(curve: Curve, place: float) -> float:
+    """A curve's value at a place in the span, 0..1."""
+    if len(curve) == 1 or place <= curve[0][0]:
+        return curve[0][1]
+    after = bisect_right(curve, place, key=lambda point: point[0])
+    if after == len(curve):
+        return curve[-1][1]
+    (x0, y0), (x1, y1) = curve[after - 1], curve[after]
+    return y0 + (y1 - y0) * (place - x0) / (x1 - x0)
 
 
-def identity(timeline: Timeline) -> str:
-    """sha256 of the canonical JSON: equal documents, equal identity, on every machine."""
-    return hashlib.sha256(to_json(timeline).encode()).hexdigest()
+def box_at(path: Path, place: float) -> Box:
+    """Where a moving box is at a place in the span, 0..1."""
+    sides = (
+        value_at(tuple((at, getattr(box, side)) for at, box in path), place)
+        for side in ("x", "y", "width", "height")
+    )
+    return Box(*sides)
 
 
-def to_json(timeline: Timeline) -> str:
-    """Canonical JSON: sorted keys, no spaces, every field present."""
-    return json.dumps(to_dict(timeline), sort_keys=True, separators=(",", ":"))
+def level_at(span: Span, place: float) -> float:
+    """A span's start level at a place in it, 0..1."""
+    return span.level if isinstance(span.level, float | int) else value_at(span.level, place)
 
 
-def to_dict(timeline: Timeline) -> dict[str, Any]:
-    """Plain JSON values."""
-    return {
-        "version": VERSION,
-        "spans": [_span_to_dict(span) for span in timeline.spans],
-        "closed": timeline.closed,
-        "width": timeline.width,
-        "height": timeline.height,
-        "fps": None if timeline.fps is None else str(timeline.fps),
-        "seed": timeline.seed,
-        "negative": timeline.negative,
-        **{name: [] for name in RESERVED},
-    }
+def levels_of(span: Span) -> tuple[float, ...]:
+    """Every level that a span's curve is drawn through; the one it has throughout."""
+    if isinstance(span.level, float | int):
+        return (span.level,)
+    return tuple(value for _, value in span.level)
 
 
-def _span_to_dict(span: Span) -> dict[str, Any]:
-    return {
-        "ticks": span.ticks,
-        "caption": span.caption,
-        "level": float(span.level),
-        "content": None if span.content is None else _content_to_dict(span.content),
-        "references": [{"asset": r.asset, "role": r.role} for r in span.references],
-    }
-
-
-def _content_to_dict(content: Content) -> dict[str, Any]:
-    match content:
-        case Clip(asset, start, stop):
-            return {"kind": "clip", "asset": asset, "start": start, "stop": stop}
-        case Still(asset, at):
-            return {"kind": "still", "asset": asset, "at": at}
-        case Mix(first, second, curve):
-            return {
-                "kind": "mix",
-                "first": _content_to_dict(first),
-                "second": _content_to_dict(second),
-                "curve": [[float(x), float(share)] for x, share in curve],
-            }
+def is_kept(span: Span) -> bool:
+    """Whether all of it is kept as it is: nothing in it is made."""
+    whole = all(level <= 0.0 for level in levels_of(span))
+    return whole and not any(source.place for source in sources(span.content))

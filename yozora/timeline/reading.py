@@ -7,23 +7,29 @@ import re
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from yozora.timeline.checks import validate
 from yozora.timeline.document import (
     RESERVED,
     VERSION,
+    Box,
     Clip,
     Content,
+    Curve,
+    Mask,
     Mix,
+    Path,
     Reference,
+    Region,
     Source,
     Span,
     Still,
     Timeline,
-    validate,
+    Words,
 )
 from yozora.timeline.errors import TimelineError
 
 T = TypeVar("T")
-_SPAN_KEYS = {"ticks", "caption", "level", "content", "references"}
+_SPAN_KEYS = {"ticks", "caption", "level", "content", "references", "region", "shows", "cut"}
 _KEYS = {"version", "spans", "closed", "width", "height", "fps", "seed", "negative", *RESERVED}
 
 
@@ -65,15 +71,40 @@ def _span(raw: object, place: str) -> Span:
     span = _object(raw, place, _SPAN_KEYS)
     content = span.get("content")
     references = _list(span.get("references", []), f"{place}.references")
+    level, region = span.get("level", 1.0), span.get("region")
+    curved = isinstance(level, list)
     return Span(
         ticks=_typed(span.get("ticks"), int, f"{place}.ticks"),
         caption=_typed(span.get("caption"), str, f"{place}.caption"),
-        level=_number(span.get("level", 1.0), f"{place}.level"),
+        level=_curve(level, f"{place}.level") if curved else _number(level, f"{place}.level"),
         content=None if content is None else _content(content, f"{place}.content"),
         references=tuple(
             _reference(reference, f"{place}.references[{i}]")
             for i, reference in enumerate(references)
         ),
+        region=None if region is None else _region(region, f"{place}.region"),
+        shows=_typed(span.get("shows", ""), str, f"{place}.shows"),
+        cut=_typed(span.get("cut", False), bool, f"{place}.cut"),
+    )
+
+
+def _region(raw: object, place: str) -> Region:
+    region = _object(raw, place, {"box", "mask", "words", "inverted", "feather"})
+    named = [key for key in ("box", "mask", "words") if key in region]
+    if len(named) != 1:
+        raise TimelineError(place, f"{len(named)} shapes", "give one of box, mask and words")
+    shape: Path | Mask | Words
+    match named[0]:
+        case "box":
+            shape = _path(region["box"], f"{place}.box")
+        case "mask":
+            shape = Mask(_typed(region["mask"], str, f"{place}.mask"))
+        case _:
+            shape = Words(_typed(region["words"], str, f"{place}.words"))
+    return Region(
+        shape,
+        _typed(region.get("inverted", False), bool, f"{place}.inverted"),
+        _number(region.get("feather", 0.02), f"{place}.feather"),
     )
 
 
@@ -88,17 +119,17 @@ def _reference(raw: object, place: str) -> Reference:
 def _content(raw: object, place: str) -> Content:
     if isinstance(raw, dict) and raw.get("kind") == "mix":
         mix = _object(raw, place, {"kind", "first", "second", "curve"})
-        curve = _list(mix.get("curve", [[0, 0], [1, 1]]), f"{place}.curve")
         return Mix(
             first=_source(mix.get("first"), f"{place}.first"),
             second=_source(mix.get("second"), f"{place}.second"),
-            curve=tuple(_point(point, f"{place}.curve[{i}]") for i, point in enumerate(curve)),
+            curve=_curve(mix.get("curve", [[0, 0], [1, 1]]), f"{place}.curve"),
         )
     return _source(raw, place)
 
 
 def _source(raw: object, place: str) -> Source:
-    source = _object(raw, place, {"kind", "asset", "start", "stop", "at"})
+    source = _object(raw, place, {"kind", "asset", "start", "stop", "at", "place"})
+    where = _path(source["place"], f"{place}.place") if source.get("place") else ()
     asset = _typed(source.get("asset"), str, f"{place}.asset")
     match source.get("kind"):
         case "clip":
@@ -106,18 +137,32 @@ def _source(raw: object, place: str) -> Source:
                 asset=asset,
                 start=_typed(source.get("start"), int, f"{place}.start"),
                 stop=_typed(source.get("stop"), int, f"{place}.stop"),
+                place=where,
             )
         case "still":
-            return Still(asset=asset, at=_optional_int(source.get("at"), f"{place}.at"))
+            return Still(asset, _optional_int(source.get("at"), f"{place}.at"), where)
         case kind:
             raise TimelineError(f"{place}.kind", repr(kind), "use clip, still or mix")
 
 
-def _point(raw: object, place: str) -> tuple[float, float]:
-    point = _list(raw, place)
-    if len(point) != 2:
-        raise TimelineError(place, f"{len(point)} numbers", "give a place and a share")
-    return _number(point[0], place), _number(point[1], place)
+def _curve(raw: object, place: str) -> Curve:
+    rows = _rows(raw, place, 2, "give a place and a value")
+    return tuple((at, value) for at, value in rows)
+
+
+def _path(raw: object, place: str) -> Path:
+    rows = _rows(raw, place, 5, "give a place, and x, y, width and height")
+    return tuple((row[0], Box(*row[1:])) for row in rows)
+
+
+def _rows(raw: object, place: str, count: int, remedy: str) -> list[list[float]]:
+    rows = []
+    for i, row in enumerate(_list(raw, place)):
+        numbers = _list(row, f"{place}[{i}]")
+        if len(numbers) != count:
+            raise TimelineError(f"{place}[{i}]", f"{len(numbers)} numbers", remedy)
+        rows.append([_number(number, f"{place}[{i}]") for number in numbers])
+    return rows
 
 
 def _fps(raw: object) -> Fraction | None:

@@ -1,16 +1,36 @@
 """Every tool of the editor: a plain function that returns a timeline. Times are ticks.
 
 A known stretch keeps its content at level 0, a gap invents at level 1, and what lies between
-reworks what is there. Standard library only.
+reworks what is there. `caption` says what is made; `shows`, where somebody knows it, what the
+content shows. Standard library only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from yozora.timeline.document import Clip, Mix, Reference, Source, Span, Still, Timeline, validate
+from yozora.timeline.checks import validate
+from yozora.timeline.document import (
+    Box,
+    Clip,
+    Content,
+    Curve,
+    Mix,
+    Path,
+    Reference,
+    Region,
+    Source,
+    Span,
+    Still,
+    Timeline,
+)
 from yozora.timeline.errors import TimelineError
+
+TRANSITION: Curve = ((0.0, 0.0), (0.25, 0.1), (0.75, 0.9), (1.0, 1.0))
+MIX: Curve = ((0.0, 0.5), (1.0, 0.5))
+SAMPLE: Curve = ((0.0, 0.0), (0.5, 0.6), (1.0, 0.0))
+CURVES = {"transition": TRANSITION, "mix": MIX, "sample": SAMPLE}
 
 
 def gap(caption: str, ticks: int, references: tuple[Reference, ...] = ()) -> Timeline:
@@ -19,11 +39,13 @@ def gap(caption: str, ticks: int, references: tuple[Reference, ...] = ()) -> Tim
     return Timeline(spans)
 
 
-def show(source: Source, caption: str, ticks: int | None = None, level: float = 0.0) -> Timeline:
-    """A stretch of known content; a still needs its length said."""
-    if isinstance(source, Clip):
-        ticks = source.stop - source.start
-    assert ticks is not None, "a still lasts as long as it is told"
+def show(
+    source: Source, caption: str, ticks: int | None = None, level: float | Curve = 0.0
+) -> Timeline:
+    """A stretch of known content; a still needs its length said, a clip has one of its own."""
+    if ticks is None:
+        assert isinstance(source, Clip), "a still lasts as long as it is told"
+        ticks = length(source)
     return Timeline((Span(ticks, caption, level, source),))
 
 
@@ -36,45 +58,99 @@ def length(clip: Clip) -> int:
     return clip.stop - clip.start
 
 
+def kept(clip: Clip, caption: str, start: int, stop: int) -> Timeline:
+    """Part of a clip as it is; nothing where the part is empty."""
+    return show(cut(clip, start, stop), caption) if stop > start else Timeline(())
+
+
 def text_to_video(caption: str, ticks: int, references: tuple[Reference, ...] = ()) -> Timeline:
     """All of it invented."""
     return validate(gap(caption, ticks, references))
 
 
-def image_to_video(still: Still, caption: str, ticks: int, still_ticks: int) -> Timeline:
-    """A picture that comes to life: `still_ticks` of it (one latent frame), then the rest."""
-    return validate(show(still, caption, still_ticks) + gap(caption, ticks - still_ticks))
+def image_to_video(
+    still: Still, caption: str, ticks: int, still_ticks: int, end: Still | None = None
+) -> Timeline:
+    """A picture that comes to life: `still_ticks` of it, one frame, then the rest; perhaps until
+    another picture ends it."""
+    after = show(end, caption, still_ticks) if end is not None else Timeline(())
+    between = gap(caption, ticks - still_ticks * (1 if end is None else 2))
+    return validate(show(still, caption, still_ticks) + between + after)
 
 
-def extend(clip: Clip, caption: str, ticks: int) -> Timeline:
+def extend(clip: Clip, caption: str, ticks: int, shows: str | None = None) -> Timeline:
     """What comes after a clip."""
-    return validate(show(clip, caption) + gap(caption, ticks))
+    return validate(show(clip, _or(shows, caption)) + gap(caption, ticks))
 
 
-def lead_in(clip: Clip, caption: str, ticks: int) -> Timeline:
+def lead_in(clip: Clip, caption: str, ticks: int, shows: str | None = None) -> Timeline:
     """What came before a clip."""
-    return validate(gap(caption, ticks) + show(clip, caption))
+    return validate(gap(caption, ticks) + show(clip, _or(shows, caption)))
 
 
-def retake(clip: Clip, caption: str, start: int, stop: int) -> Timeline:
-    """The stretch `[start, stop)` of a clip made again between what surrounds it."""
+def surround(
+    clip: Clip, caption: str, before: int, after: int, shows: str | None = None
+) -> Timeline:
+    """What came before a clip and what comes after it."""
+    whole = gap(caption, before) + show(clip, _or(shows, caption)) + gap(caption, after)
+    return validate(whole)
+
+
+def bridge(
+    first: Clip, second: Clip, caption: str, ticks: int, shows: tuple[str, str] | None = None
+) -> Timeline:
+    """What leads from one clip to another: several clips may so meet in one ending."""
+    one, other = shows or (caption, caption)
+    return validate(show(first, one) + gap(caption, ticks) + show(second, other))
+
+
+def retake(
+    clip: Clip,
+    caption: str,
+    start: int,
+    stop: int,
+    shows: str | None = None,
+    region: Region | None = None,
+    level: float = 1.0,
+) -> Timeline:
+    """The stretch `[start, stop)` of a clip made again between what surrounds it; in a region of
+    the picture alone, or reworked at a level below 1."""
     if not 0 <= start < stop <= length(clip):
         raise TimelineError(
             "retake", f"{start}..{stop} is not inside the clip", "choose a part of the clip"
         )
-    before = show(cut(clip, 0, start), caption) if start else Timeline(())
-    after = show(cut(clip, stop, length(clip)), caption) if stop < length(clip) else Timeline(())
-    return validate(before + gap(caption, stop - start) + after)
+    told = _or(shows, caption)
+    anew = Span(stop - start, caption, level, None)
+    if region is not None or level < 1.0:
+        known = "" if level >= 1.0 else told
+        anew = replace(anew, content=cut(clip, start, stop), region=region, shows=known)
+    before, after = kept(clip, told, 0, start), kept(clip, told, stop, length(clip))
+    return validate(before + Timeline((anew,)) + after)
 
 
-def remix(clip: Clip, caption: str, strength: float) -> Timeline:
+def insert(clip: Clip, caption: str, region: Region, shows: str | None = None) -> Timeline:
+    """Something new in a region of a clip, throughout."""
+    return retake(clip, caption, 0, length(clip), shows, region)
+
+
+def remix(clip: Clip, caption: str, strength: float | Curve, shows: str = "") -> Timeline:
     """A clip reworked under another caption: strength 0 keeps it, 1 forgets it."""
-    return validate(show(clip, caption, level=strength))
+    return validate(Timeline((Span(length(clip), caption, strength, clip, shows=shows),)))
 
 
-def loop(clip: Clip, caption: str, ticks: int) -> Timeline:
+def outpaint(
+    clip: Clip, caption: str, place: Box | Path, feather: float = 0.02, shows: str | None = None
+) -> Timeline:
+    """A clip on a larger picture, or a moving part of it on another: what lies outside of it is
+    invented. `place`: where the clip lies in the new picture."""
+    path = ((0.0, place),) if isinstance(place, Box) else place
+    span = Span(length(clip), caption, 0.0, replace(clip, place=path), shows=_or(shows, ""))
+    return validate(Timeline((span,)))
+
+
+def loop(clip: Clip, caption: str, ticks: int, shows: str | None = None) -> Timeline:
     """A clip and `ticks` more that lead from its end back to its start."""
-    return replace(extend(clip, caption, ticks), closed=True)
+    return replace(extend(clip, caption, ticks, shows), closed=True)
 
 
 def blend(
@@ -83,9 +159,15 @@ def blend(
     caption: str,
     ticks: int,
     strength: float = 0.7,
-    curve: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0)),
+    curve: Curve = TRANSITION,
+    shows: tuple[str, str] | None = None,
 ) -> Timeline:
-    """One clip turning into another over `ticks`, along an influence curve."""
+    """Two clips laid over each other for `ticks`, along an influence curve.
+
+    Where the curve ends with the second clip, that one goes on, and the first led there; where it
+    ends with the first, the second was lent in the middle of it; where it neither begins nor ends
+    with one of them alone, nothing but the mix is shown.
+    """
     if not 0 < ticks <= min(length(first), length(second)):
         raise TimelineError(
             "blend",
@@ -93,12 +175,48 @@ def blend(
             f"{length(second)}",
             "overlap less, or use longer clips",
         )
-    head = length(first) - ticks
-    over = Mix(cut(first, head, length(first)), cut(second, 0, ticks), curve)
-    before = show(cut(first, 0, head), caption) if head else Timeline(())
-    rest = length(second) - ticks
-    after = show(cut(second, ticks, length(second)), caption) if rest else Timeline(())
-    return validate(before + Timeline((Span(ticks, caption, strength, over),)) + after)
+    one, other = shows or (caption, caption)
+    begins, ends = curve[0][1], curve[-1][1]
+    lends = ends < 0.25
+    spare = length(first) - ticks
+    head = 0 if begins > 0.25 else spare // 2 if lends else spare
+    over = Mix(cut(first, head, head + ticks), cut(second, 0, ticks), curve)
+    after = Timeline(())
+    if lends:
+        after = kept(first, one, head + ticks, length(first))
+    elif ends > 0.75:
+        after = kept(second, other, ticks, length(second))
+    mixed = Timeline((Span(ticks, caption, strength, over),))
+    return validate(kept(first, one, 0, head) + mixed + after)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of content placed on a longer timeline."""
+
+    at: int  # ticks of the film, where it begins
+    source: Source
+    ticks: int  # how long it lasts there: another length than its own is another speed
+    caption: str = ""  # what it shows
+
+
+def recut(parts: Sequence[Part], caption: str, ticks: int, references: tuple[Reference, ...] = ()
+          ) -> Timeline:  # fmt: skip
+    """Parts of clips placed on a longer timeline; the rest is invented."""
+    whole, at = Timeline(()), 0
+    for part in sorted(parts, key=lambda part: part.at):
+        if part.at < at:
+            raise TimelineError(
+                "recut",
+                f"a part at {part.at} starts before the one before it ends",
+                "move it later",
+            )
+        whole = whole + gap(caption, part.at - at, references)
+        whole = whole + show(part.source, part.caption or caption, part.ticks)
+        at = part.at + part.ticks
+    if at > ticks:
+        raise TimelineError("recut", f"the parts last until {at}", f"ask for {at} ticks or more")
+    return validate(whole + gap(caption, ticks - at, references))
 
 
 def storyboard(cards: Sequence[Timeline]) -> Timeline:
@@ -111,16 +229,10 @@ def storyboard(cards: Sequence[Timeline]) -> Timeline:
     return validate(whole)
 
 
-def recut(parts: Sequence[tuple[int, Clip]], caption: str, ticks: int) -> Timeline:
-    """Parts of clips placed on a longer timeline, `(start, clip)` each; the rest is invented."""
-    whole, at = Timeline(()), 0
-    for start, clip in sorted(parts, key=lambda part: part[0]):
-        if start < at:
-            raise TimelineError(
-                "recut", f"a part at {start} starts before the one before it ends", "move it later"
-            )
-        whole = whole + gap(caption, start - at) + show(clip, caption)
-        at = start + length(clip)
-    if at > ticks:
-        raise TimelineError("recut", f"the parts last until {at}", f"ask for {at} ticks or more")
-    return validate(whole + gap(caption, ticks - at))
+def contents(timeline: Timeline) -> tuple[Content, ...]:
+    """What a timeline shows of other films, in order."""
+    return tuple(span.content for span in timeline.spans if span.content is not None)
+
+
+def _or(shows: str | None, caption: str) -> str:
+    return caption if shows is None else shows

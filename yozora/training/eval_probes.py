@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from yozora.model.judge import Judge
 from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
 from yozora.timeline.document import Clip, Timeline, to_ticks
+from yozora.timeline.material import NOTHING, Material, Sampled
 from yozora.training import measures
 from yozora.training.errors import TrainingError
 from yozora.training.eval_clips import OnProgress, film_of, held_out_scene, make
@@ -49,23 +51,25 @@ def kept_spans(engine: Engine, extensions: int, on_progress: OnProgress, seed: i
     """A film extended again and again by a second, each time compared with what it was."""
     grid, k = engine.grid, engine.grid.frames_per_latent
     scene = _one_action(held_out_scene(seed))
-    latents = _latents(film_of(scene, engine, seed), engine)
-    before = engine.decode(latents)
+    film = _made(film_of(scene, engine, seed), engine)
+    before = engine.decode(film.latents_FCHW, beside_F2=film.beside_F2)
     kept = Kept(True, True, EQUAL_DB)
     for n in range(extensions):
-        lasts = to_ticks(1) * len(latents) * k // grid.fps
+        join = len(film.latents_FCHW)
+        lasts = to_ticks(1) * film.count // grid.fps
         grown = tools.extend(Clip("film", 0, lasts), caption(scene), to_ticks(1))
         grown = replace(grown, seed=seed + n + 1, width=grid.width, height=grid.height)
-        longer = _latents(grown, engine, latents)
-        after = engine.decode(longer)
-        join, safe = len(latents), (len(latents) - REACH) * k
+        longer = _made(grown, engine, replace(NOTHING, assets={"film": film}))
+        after = engine.decode(longer.latents_FCHW, beside_F2=longer.beside_F2)
+        safe = (join - REACH) * k
         within = measures.psnr(before[safe:], after[safe : join * k])
         kept = Kept(
-            kept.latents_same and bool(np.array_equal(longer[:join], latents)),
+            kept.latents_same
+            and bool(np.array_equal(longer.latents_FCHW[:join], film.latents_FCHW)),
             kept.beyond_same and bool(np.array_equal(after[:safe], before[:safe])),
             min(kept.within_db, within),
         )
-        latents, before = longer, after
+        film, before = longer, after
         on_progress("extensions", n + 1, extensions)
     return kept
 
@@ -155,15 +159,12 @@ def _one_action(scene: Scene) -> Scene:
     return scene.as_one_act()
 
 
-def _latents(timeline: Timeline, engine: Engine, film: np.ndarray | None = None) -> np.ndarray:
+def _made(timeline: Timeline, engine: Engine, given: Material | None = None) -> Sampled:
+    """A timeline's latents, and how they are decoded."""
     assert timeline.seed is not None
 
-    def latents_of(asset: str) -> np.ndarray:
-        assert film is not None, asset
-        return film
-
-    compiled = compile_timeline(timeline, engine.grid, timeline.seed, latents_of)
-    return engine.generate(
+    compiled = compile_timeline(timeline, engine.grid, timeline.seed, given or NOTHING)
+    made = engine.generate(
         compiled.canvas,
         steps=None,
         quality="fast",
@@ -171,3 +172,5 @@ def _latents(timeline: Timeline, engine: Engine, film: np.ndarray | None = None)
         on_step=lambda done, of, clean: None,
         cancelled=lambda: False,
     )
+    grid = engine.grid
+    return Sampled(made, Fraction(grid.fps), grid.frames_per_latent, beside_F2=compiled.beside_F2)

@@ -30,6 +30,7 @@ from yozora.model.matcher import Matcher
 from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
 from yozora.timeline.document import Reference, to_ticks
+from yozora.timeline.material import NOTHING
 from yozora.training.errors import TrainingError
 from yozora.training.eval_clips import OnProgress, spread
 from yozora.training.evaluate import open_world
@@ -214,7 +215,8 @@ def films(one: Case, seed: int, engine: Engine, renderer: Renderer) -> dict[str,
         bare = tools.text_to_video(caption_of(one.scene), to_ticks(LENGTH_S), references)
         grid = engine.grid
         timeline = replace(bare, seed=seed, width=grid.width, height=grid.height)
-        compiled = compile_timeline(timeline, grid, seed, lambda asset: latents)
+        material = replace(NOTHING, references={"picture": latents[0]})
+        compiled = compile_timeline(timeline, grid, seed, material)
         z = engine.generate(
             compiled.canvas,
             steps=None,

@@ -1,0 +1,69 @@
+"""Films without a file: frames that tell their own number, and latents where asked."""
+
+# F latent frames, C channels, H, W cells
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.fakes.engine import FakeEngine
+from yozora.timeline.material import Asset, Material
+
+
+def painted(index: int, width: int, height: int) -> NDArray[np.uint8]:
+    """A frame of one colour that no other of the first 64,000 has."""
+    frame = np.empty((height, width, 3), np.uint8)
+    frame[:] = index % 40 * 6, index // 40 % 40 * 6, index // 1600 * 6
+    return frame
+
+
+def number(frame: NDArray[np.uint8]) -> int:
+    """Which frame of a film was painted so."""
+    r, g, b = (round(float(value) / 6) for value in frame.reshape(-1, 3).mean(0))
+    return r + 40 * g + 1600 * b
+
+
+@dataclass(frozen=True)
+class FakeFootage:
+    """A film of painted frames."""
+
+    fps: Fraction = Fraction(30)
+    count: int = 90
+    width: int = 320
+    height: int = 180
+    latents_FCHW: NDArray[np.float32] | None = None
+    name: str = "footage"
+    lead: Fraction = Fraction(0)
+    beside_F2: NDArray[np.int64] | None = None
+
+    @property
+    def decodes(self) -> bool:
+        return self.latents_FCHW is not None
+
+    def frame(self, index: int) -> NDArray[np.uint8]:
+        return painted(min(max(index, 0), self.count - 1), self.width, self.height)
+
+
+def material(engine: FakeEngine | None = None, **assets: Asset) -> Material:
+    """Assets by name, and what an engine does with their pictures."""
+    engine = engine or FakeEngine()
+    return Material(assets, engine.encode, engine.find, {})
+
+
+def made_at(film: FakeFootage, engine: FakeEngine) -> FakeFootage:
+    """The same film as if the engine had made it: with latents, at its grid."""
+    grid = engine.grid
+    k = grid.frames_per_latent
+    frames = np.stack([painted(i, grid.width, grid.height) for i in range(film.count // k * k)])
+    return replace(
+        film,
+        fps=Fraction(grid.fps),
+        count=len(frames),
+        width=grid.width,
+        height=grid.height,
+        latents_FCHW=engine.encode(frames).astype(np.float16).astype(np.float32),
+    )

@@ -1,0 +1,274 @@
+"""The editor on the command line: one command a tool, each with the flags of `generate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yozora.cli import arguments as read
+from yozora.cli.errors import DONE
+from yozora.cli.making import Show, add_flags, report, wish_of
+
+if TYPE_CHECKING:
+    from yozora.desk import Desk
+    from yozora.render import Edit
+    from yozora.request import Request
+
+Make = Callable[[argparse.Namespace, "Desk", "Request"], "Edit"]
+IN = ("film", {"type": read.file, "metavar": "IN", "help": "a film"})
+PROMPT = ("prompt", {"metavar": "PROMPT", "help": "what shall be; what is not said stays"})
+SAID = ("--prompt", {"metavar": "TEXT", "help": "what shall be (default: what it shows)"})
+FROM = ("--from", {"dest": "start", "type": read.seconds, "metavar": "A", "help": "seconds"})
+TO = ("--to", {"dest": "stop", "type": read.seconds, "metavar": "B", "help": "seconds"})
+LASTS = "how long, 0.25 to 60 (default: 4)"
+
+Flag = tuple[str, dict[str, Any]]
+
+
+def add_to(commands: read.Commands) -> None:
+    def command(name: str, help: str, make: Make, *flags: Flag, seconds: str | None = None) -> None:
+        one = commands.add_parser(name, help=help, description=help + ".", allow_abbrev=False)
+        for flag, settings in flags:
+            one.add_argument(flag, **settings)
+        add_flags(one, f"{name}.mp4", seconds)
+        one.set_defaults(run=run, make=make, error=one.error)
+
+    command(
+        "animate", "bring a picture to life", _animate,
+        ("film", {"type": read.file, "metavar": "IMAGE", "help": "a picture, or a film"}),
+        PROMPT,
+        ("--at", {"type": read.seconds, "metavar": "T", "help": "which moment of a film"}),
+        ("--end", {"type": read.file, "metavar": "IMAGE", "help": "the picture that it ends in"}),
+        seconds=LASTS,
+    )  # fmt: skip
+    command(
+        "extend", "go on with a film, or begin it earlier", _extend, IN, PROMPT,
+        ("--before", {"action": "store_true", "help": "what came before it"}),
+        ("--both", {"action": "store_true", "help": "on both sides"}),
+        ("--ending", {"type": read.file, "metavar": "FILM", "help": "the film that it leads to"}),
+        seconds=LASTS + ", on each side",
+    )  # fmt: skip
+    region = _region_flags()
+    strength = ("--strength", {"type": read.share, "metavar": "S", "default": 1.0,
+                               "help": "1 makes it anew, below 1 reworks it"})  # fmt: skip
+    command(
+        "retake", "make a stretch of a film, or a part of its picture, again", _retake,
+        IN, PROMPT, FROM, TO, *region, strength,
+    )  # fmt: skip
+    command(
+        "insert", "put something new into a part of the picture", _insert,
+        IN, PROMPT, FROM, TO, *region, strength,
+    )  # fmt: skip
+    command(
+        "outpaint", "show what lies around a film", _outpaint, IN, SAID,
+        ("--place", {"type": read.box, "metavar": "x,y,w,h",
+                     "help": "where it lies in the new picture (default: in the middle)"}),
+    )  # fmt: skip
+    placed = {"action": "append", "metavar": "A:B", "type": read.stretch}
+    command(
+        "recut", "move parts of a film along a new one, and fill between them", _recut, IN, SAID,
+        ("--keep", {**placed, "help": "a stretch to keep, in seconds"}),
+        ("--at", {"action": "append", "metavar": "T", "type": read.seconds,
+                  "help": "where the stretch before it begins (default: after the last one)"}),
+        ("--speed", {"action": "append", "metavar": "X", "type": read.number,
+                     "help": "how fast the stretch before it plays: 2, 0.5"}),
+        seconds="how long the new film is (default: to the end of the last stretch)",
+    )  # fmt: skip
+    command(
+        "remix", "new words over a film", _remix, IN, PROMPT,
+        ("--strength", {"default": "mild", "metavar": "S",
+                        "help": "subtle, mild, strong, or 0..1 (default: mild)"}),
+        FROM, TO,
+    )  # fmt: skip
+    command(
+        "loop", "let a film run into itself", _loop, IN, SAID, FROM, TO,
+        ("--seam", {"default": "normal", "metavar": "LENGTH",
+                    "help": "short, normal, long, or seconds (default: normal)"}),
+    )  # fmt: skip
+    command(
+        "blend", "one film into, over or within another", _blend,
+        ("film", {"type": read.file, "metavar": "A", "help": "a film"}),
+        ("other", {"type": read.file, "metavar": "B", "help": "another film"}),
+        SAID,
+        ("--curve", {"default": "transition", "metavar": "CURVE",
+                     "help": "transition, mix, sample, or FILE.json (default: transition)"}),
+        ("--overlap", {"type": read.seconds, "metavar": "S",
+                       "help": "for how long (default: 2, a mix all along)"}),
+        ("--strength", {"type": read.share, "metavar": "S", "default": 0.8,
+                        "help": "how freely it is made there, 0..1 (default: 0.8)"}),
+        ("--trim-a", {"type": read.stretch, "metavar": "A:B", "help": "what is used of A"}),
+        ("--trim-b", {"type": read.stretch, "metavar": "A:B", "help": "what is used of B"}),
+    )  # fmt: skip
+    command(
+        "upscale", "a film in a larger size", _upscale, IN,
+        ("--times", {"type": read.number, "metavar": "X",
+                     "help": "how much larger (default: 2, where there is no --size)"}),
+    )  # fmt: skip
+    command("interpolate", "a film at another rate, with --fps", _interpolate, IN)
+    command(
+        "timeline", "render any timeline document", _timeline,
+        ("film", {"type": read.file, "metavar": "FILE.json", "help": "a timeline"}),
+    )  # fmt: skip
+
+
+def _region_flags() -> list[Flag]:
+    return [
+        ("--box", {"type": read.box, "metavar": "x,y,w,h",
+                   "help": "a part of the picture: pixels, or shares up to 1"}),
+        ("--mask", {"type": read.file, "metavar": "FILE", "help": "what is white in it"}),
+        ("--region", {"metavar": "WORDS", "default": "", "help": "what these words name"}),
+        ("--outside", {"action": "store_true", "help": "all but that part"}),
+        ("--feather", {"type": read.share, "metavar": "F", "default": 0.02,
+                       "help": "how soft its edge is, in heights (default: 0.02)"}),
+    ]  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open, lay out, refuse, render, report."""
+    out = arguments.out or Path(f"{arguments.command}.mp4")
+    from yozora import render
+    from yozora.desk import Desk
+    from yozora.request import check
+
+    wish = check(wish_of(arguments, getattr(arguments, "prompt", None) or "", out), bare=True)
+    if wish.seed is None and arguments.command != "timeline":
+        wish = replace(wish, seed=secrets.randbelow(2**31))
+    show = Show(sys.stderr if arguments.json else sys.stdout)
+    desk = Desk(render.load_engine(), wish.seed or 0, wish.enhance)
+    edit = arguments.make(arguments, desk, wish)
+    results = render.edit(edit, show, engine=desk.engine, finisher=render.load_finisher(None))
+    if arguments.json:
+        print(json.dumps(report(results, show.recaption, show.notes)))
+    return DONE
+
+
+def _animate(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    return editing.animate(desk, wish, arguments.film, arguments.end, arguments.at)
+
+
+def _extend(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    before = arguments.before or arguments.both
+    after = arguments.both or not arguments.before
+    return editing.extend(desk, wish, arguments.film, before, after, arguments.ending)
+
+
+def _retake(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    where = editing.Where(
+        arguments.box, arguments.mask, arguments.region, arguments.outside, arguments.feather
+    )
+    return editing.retake(
+        desk, wish, arguments.film, arguments.start, arguments.stop, where, arguments.strength
+    )
+
+
+def _insert(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    if not (arguments.box or arguments.mask or arguments.region):
+        arguments.error("there is no place for it, give one with --box, --mask or --region")
+    return _retake(arguments, desk, wish)
+
+
+def _outpaint(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    return editing.outpaint(desk, wish, arguments.film, arguments.place)
+
+
+def _recut(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    stretches = arguments.keep or []
+    if not stretches:
+        arguments.error("nothing is kept, give a stretch with --keep 0:2")
+    at, speed = arguments.at or [], arguments.speed or []
+    for flag, given in (("--at", at), ("--speed", speed)):
+        if len(given) > len(stretches):
+            arguments.error(f"{len(given)} {flag} for {len(stretches)} --keep, give one for each")
+    keep = [
+        editing.Keep(
+            stretch[0],
+            stretch[1],
+            at[i] if i < len(at) else None,
+            speed[i] if i < len(speed) else 1.0,
+        )
+        for i, stretch in enumerate(stretches)
+    ]
+    return editing.recut(desk, wish, arguments.film, keep, arguments.seconds)
+
+
+def _named(arguments: argparse.Namespace, flag: str, names: dict[str, float]) -> str | float:
+    """A word of a scale, or a number."""
+    text = getattr(arguments, flag)
+    if text in names:
+        return str(text)
+    try:
+        return read.number(text)
+    except argparse.ArgumentTypeError:
+        known = ", ".join(names)
+        return float(arguments.error(f"--{flag} is {text[:40]!r}, write {known} or a number"))
+
+
+def _remix(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    strength = _named(arguments, "strength", editing.STRENGTHS)
+    return editing.remix(desk, wish, arguments.film, strength, arguments.start, arguments.stop)
+
+
+def _loop(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    seam = _named(arguments, "seam", editing.SEAMS)
+    return editing.loop(desk, wish, arguments.film, seam, arguments.start, arguments.stop)
+
+
+def _blend(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    return editing.blend(
+        desk,
+        wish,
+        arguments.film,
+        arguments.other,
+        arguments.curve,
+        arguments.overlap,
+        arguments.strength,
+        arguments.trim_a or (None, None),
+        arguments.trim_b or (None, None),
+    )
+
+
+def _upscale(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    times = arguments.times
+    if times is not None and wish.width is not None:
+        arguments.error("--times and --size say the same, leave one out")
+    return editing.enlarge(
+        desk, wish, arguments.film, 2.0 if times is None and wish.width is None else times
+    )
+
+
+def _interpolate(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    if wish.fps is None:
+        arguments.error("there is no rate, give one with --fps 60")
+    return editing.enlarge(desk, wish, arguments.film)
+
+
+def _timeline(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import editing
+
+    return editing.document(desk, wish, arguments.film)

@@ -1,0 +1,131 @@
+"""Files and words on the desk: what the tools need to know of them before there is a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yozora import assets
+from yozora.assets import File
+from yozora.render import Edit
+from yozora.request import Request, RequestError
+from yozora.timeline.checks import validate
+from yozora.timeline.document import TICKS_PER_S, Clip, Still, Timeline
+from yozora.timeline.document import assets as assets_of
+
+if TYPE_CHECKING:
+    from yozora.engine.protocol import Engine
+    from yozora.prompts.recaption import Recaption
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """A film or a picture as a tool sees it. Times are ticks from its first frame."""
+
+    file: File
+    width: int
+    height: int
+    fps: Fraction
+    count: int  # frames
+    is_made: bool  # its latents are at hand: what is kept of it is never encoded again
+    caption: Callable[[int, int], str]  # what Yozora was told of a stretch; "" where it was not
+
+    @property
+    def ticks(self) -> int:
+        return round(self.count * TICKS_PER_S / self.fps)
+
+    @property
+    def seconds(self) -> float:
+        return self.ticks / TICKS_PER_S
+
+    @property
+    def told(self) -> str:
+        return self.caption(0, self.ticks)
+
+    def at(self, seconds: float) -> int:
+        """The beginning of the nearest frame, in ticks."""
+        return round(round(Fraction(seconds) * self.fps) * TICKS_PER_S / self.fps)
+
+    def clip(self, start_s: float | None = None, stop_s: float | None = None) -> Clip:
+        """A stretch of it, all unless told. Raises RequestError for one that it does not have."""
+        start = 0 if start_s is None else self.at(start_s)
+        stop = self.ticks if stop_s is None else self.at(stop_s)
+        if self.file.is_image:
+            raise RequestError(
+                f"{self.file.name} is a picture, this takes a film: yozora animate makes one of it"
+            )
+        if not 0 <= start < stop <= self.ticks:
+            asked = f"{(start_s or 0.0):g} to {self.seconds if stop_s is None else stop_s:g} s"
+            raise RequestError(
+                f"{asked} is no stretch of {self.file.name}, which lasts {self.seconds:.3f} s: "
+                "choose one within it"
+            )
+        return Clip(self.file.sha256, start, stop)
+
+    def still(self, at_s: float | None = None) -> Still:
+        """A picture of it."""
+        return Still(self.file.sha256, None if at_s is None else self.at(at_s))
+
+
+@dataclass
+class Desk:
+    """An engine, and the files that were laid out for it."""
+
+    engine: Engine
+    seed: int  # of what is added to words
+    enhance: bool = True
+    files: dict[str, File] = field(default_factory=dict)
+
+    def footage(self, path: Path) -> Footage:
+        """A film or a picture. Raises MediaError."""
+        file = assets.known(path)
+        self.files[file.sha256] = file
+        one = assets.open_asset(file, self.engine)
+        if one.film is not None:
+            one.film.close()
+        return Footage(
+            file, one.width, one.height, one.fps, one.count, one.latents is not None, one.caption
+        )
+
+    def mask(self, path: Path) -> str:
+        """The identity of a mask: an image or a film. Raises MediaError."""
+        return self.footage(path).file.sha256
+
+    def words(self, prompt: str, before: str = "") -> Recaption:
+        """A prompt in the words that the weights read.
+
+        Over a caption that is there it changes what it says, and leaves the rest. Raises
+        PromptError.
+        """
+        from yozora.prompts.changing import changed
+        from yozora.prompts.older import in_words_of
+        from yozora.prompts.recaption import recaption
+
+        told = changed(before, prompt) if before else recaption(prompt, self.seed, self.enhance)
+        return in_words_of(told, self.engine.words)
+
+    def edit(
+        self,
+        timeline: Timeline,
+        request: Request,
+        recaption: Recaption | None,
+        like: Footage | None = None,
+    ) -> Edit:
+        """A timeline of the size and the rate that were asked, or of a film's own."""
+        width, height = request.width, request.height
+        rate = None if request.fps is None else Fraction(request.fps)
+        if like is not None and not like.file.is_image:
+            own = like.fps != self.engine.grid.fps
+            rate = rate if rate is not None else like.fps if own else None
+        if width is None or height is None:
+            width, height = (like.width, like.height) if like else self._own_size
+        timeline = replace(timeline, width=width, height=height, fps=rate)
+        used = {name: self.files[name] for name in assets_of(validate(timeline))}
+        return Edit(timeline, used, request, recaption)
+
+    @property
+    def _own_size(self) -> tuple[int, int]:
+        return self.engine.grid.width, self.engine.grid.height

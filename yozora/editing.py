@@ -1,0 +1,337 @@
+"""Every tool of the editor, on files and words: each opens what it needs and returns an `Edit`.
+
+What a tool means is said in `timeline/tools.py`; here are its knobs in seconds, shares and words.
+All raise RequestError, MediaError, PromptError or TimelineError, each a sentence with a remedy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yozora import assets
+from yozora.desk import Desk, Footage
+from yozora.media.errors import MediaError
+from yozora.render import Edit
+from yozora.request import Request, RequestError
+from yozora.timeline import reading, tools
+from yozora.timeline.checks import check_curve
+from yozora.timeline.document import (
+    MOST_SPEED,
+    TICKS_PER_S,
+    Box,
+    Curve,
+    Mask,
+    Region,
+    Timeline,
+    Words,
+    is_kept,
+    to_seconds,
+    to_ticks,
+)
+from yozora.timeline.document import (
+    Path as BoxPath,
+)
+from yozora.timeline.errors import TimelineError
+
+if TYPE_CHECKING:
+    from yozora.prompts.recaption import Recaption
+
+STRENGTHS = {"subtle": 0.6, "mild": 0.8, "strong": 0.92}  # of a remix, as noise levels
+SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's seam
+MOST_JSON_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The part of the picture that a tool works on; at most one is given."""
+
+    box: tuple[float, float, float, float] | None = None  # x, y, width, height: shares, or pixels
+    mask: Path | None = None
+    words: str = ""
+    inverted: bool = False
+    feather: float = 0.02
+
+    def region(self, desk: Desk, film: Footage) -> Region | None:
+        """None where nothing is given: the whole picture."""
+        given = [self.box is not None, self.mask is not None, bool(self.words)]
+        if sum(given) > 1:
+            raise RequestError("a region is a box, a mask or words: give one of them")
+        shape: BoxPath | Mask | Words
+        if self.box is not None:
+            shape = ((0.0, box_of(self.box, film.width, film.height)),)
+        elif self.mask is not None:
+            shape = Mask(desk.mask(self.mask))
+        elif self.words:
+            shape = Words(self.words)
+        else:
+            return None
+        return Region(shape, self.inverted, self.feather)
+
+
+def box_of(numbers: tuple[float, float, float, float], width: int, height: int) -> Box:
+    """Shares of the picture where all are at most 1, else pixels of the film."""
+    if all(abs(number) <= 1.0 for number in numbers):
+        return Box(*numbers)
+    x, y, wide, high = numbers
+    return Box(x / width, y / height, wide / width, high / height)
+
+
+def animate(
+    desk: Desk, wish: Request, picture: Path, end: Path | None = None, at_s: float | None = None
+) -> Edit:
+    """A picture, or a moment of a film, comes to life for `wish.seconds`; perhaps until another."""
+    first = desk.footage(picture)
+    last = None if end is None else desk.footage(end)
+    told = desk.words(wish.prompt, first.told)
+    rate = wish.fps or desk.engine.grid.fps
+    frame = round(TICKS_PER_S / rate)
+    timeline = tools.image_to_video(
+        first.still(at_s if at_s is not None else _last(first)),
+        told.caption,
+        to_ticks(wish.seconds),
+        frame,
+        None if last is None else last.still(None if last.file.is_image else 0.0),
+    )
+    like = None if first.file.is_image else first
+    if first.file.is_image and wish.width is None:
+        wish = replace(wish, width=even(first.width), height=even(first.height))
+        wish = _at_most(wish)
+    return desk.edit(timeline, wish, told, like)
+
+
+def _last(film: Footage) -> float | None:
+    """The last frame of a film; a picture has but one."""
+    return None if film.file.is_image else to_seconds(film.ticks) - float(1 / film.fps)
+
+
+def _at_most(wish: Request, side: int = 1920) -> Request:
+    """A picture's own size, or its shape at the most that a film may have."""
+    assert wish.width and wish.height
+    scale = min(1.0, side / max(wish.width, wish.height))
+    return replace(wish, width=even(wish.width * scale), height=even(wish.height * scale))
+
+
+def even(side: float) -> int:
+    return max(32, round(side / 2) * 2)
+
+
+def extend(
+    desk: Desk,
+    wish: Request,
+    film: Path,
+    before: bool = False,
+    after: bool = True,
+    ending: Path | None = None,
+) -> Edit:
+    """`wish.seconds` more on each side that is asked, or between a film and the one it ends in."""
+    one = desk.footage(film)
+    clip, lasts = one.clip(), to_ticks(wish.seconds)
+    told = desk.words(wish.prompt, one.told)
+    if ending is not None:
+        other = desk.footage(ending)
+        shows = (one.told or told.caption, other.told or told.caption)
+        made = tools.bridge(clip, other.clip(), told.caption, lasts, shows)
+    elif before or after:
+        sides = (lasts if before else 0), (lasts if after else 0)
+        made = tools.surround(clip, told.caption, *sides, one.told or None)
+    else:
+        raise RequestError("nothing is to be added: extend before, after, or on both sides")
+    return desk.edit(made, wish, told, one)
+
+
+def retake(
+    desk: Desk,
+    wish: Request,
+    film: Path,
+    start_s: float | None = None,
+    stop_s: float | None = None,
+    where: Where | None = None,
+    strength: float = 1.0,
+) -> Edit:
+    """A stretch of a film, or a part of its picture, made again."""
+    one = desk.footage(film)
+    part, told = one.clip(start_s, stop_s), desk.words(wish.prompt, one.told)
+    region = (where or Where()).region(desk, one)
+    made = tools.retake(
+        one.clip(), told.caption, part.start, part.stop, one.told or None, region, strength
+    )
+    return desk.edit(made, wish, told, one)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A stretch of a film that a re-cut keeps."""
+
+    start_s: float
+    stop_s: float
+    at_s: float | None = None  # where it begins in the new film; None: after the one before it
+    speed: float = 1.0
+
+
+def recut(
+    desk: Desk, wish: Request, film: Path, keep: Sequence[Keep], seconds: float | None
+) -> Edit:
+    """Stretches of a film moved along a new timeline of `seconds`; the rest is invented."""
+    one = desk.footage(film)
+    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    parts, at = [], 0
+    for stretch in keep:
+        if not 1 / MOST_SPEED <= stretch.speed <= MOST_SPEED:
+            raise RequestError(
+                f"a speed of {stretch.speed:g} asked, 1/{MOST_SPEED} to {MOST_SPEED} are possible: "
+                "choose one between"
+            )
+        clip = one.clip(stretch.start_s, stretch.stop_s)
+        at = at if stretch.at_s is None else one.at(stretch.at_s)
+        lasts = max(1, one.at(to_seconds(tools.length(clip)) / stretch.speed))
+        parts.append(tools.Part(at, clip, lasts, one.caption(clip.start, clip.stop)))
+        at += lasts
+    whole = at if seconds is None else one.at(seconds)
+    made = tools.recut(parts, told.caption if told else one.told, whole)
+    return desk.edit(made, wish, told, one)
+
+
+def remix(
+    desk: Desk,
+    wish: Request,
+    film: Path,
+    strength: str | float = "mild",
+    start_s: float | None = None,
+    stop_s: float | None = None,
+) -> Edit:
+    """New words over a film: what they do not change stays."""
+    one = desk.footage(film)
+    level = STRENGTHS[strength] if isinstance(strength, str) else strength
+    told = desk.words(wish.prompt, one.told)
+    made = tools.remix(one.clip(start_s, stop_s), told.caption, level, one.told)
+    return desk.edit(made, wish, told, one)
+
+
+def loop(
+    desk: Desk,
+    wish: Request,
+    film: Path,
+    seam: str | float = "normal",
+    start_s: float | None = None,
+    stop_s: float | None = None,
+) -> Edit:
+    """A stretch of a film that runs into itself, over a seam that is added."""
+    one = desk.footage(film)
+    seconds = SEAMS[seam] if isinstance(seam, str) else seam
+    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    caption = told.caption if told else one.told
+    clip = one.clip(start_s, stop_s)
+    made = tools.loop(clip, caption, to_ticks(seconds), one.told or None)
+    return desk.edit(made, wish, told, one)
+
+
+def blend(
+    desk: Desk,
+    wish: Request,
+    first: Path,
+    second: Path,
+    curve: str | Path | Curve = "transition",
+    overlap_s: float | None = None,
+    strength: float = 0.8,
+    first_s: tuple[float | None, float | None] = (None, None),
+    second_s: tuple[float | None, float | None] = (None, None),
+) -> Edit:
+    """One film into, over or within another, along an influence curve; both may be trimmed."""
+    one, other = desk.footage(first), desk.footage(second)
+    a, b = one.clip(*first_s), other.clip(*second_s)
+    least = min(tools.length(a), tools.length(b))
+    shape = curve_of(curve)
+    usual = least if shape == tools.MIX else min(least, to_ticks(2.0))
+    over = usual if overlap_s is None else to_ticks(overlap_s)
+    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    caption = told.caption if told else one.told or other.told
+    shows = (one.told or caption, other.told or caption)
+    return desk.edit(tools.blend(a, b, caption, over, strength, shape, shows), wish, told, one)
+
+
+def curve_of(curve: str | Path | Curve) -> Curve:
+    """An influence curve: a name, a JSON file of [place, share] pairs, or the pairs themselves."""
+    if isinstance(curve, str) and curve in tools.CURVES:
+        return tools.CURVES[curve]
+    if isinstance(curve, str | Path):
+        raw = _json(Path(curve))
+        rows = raw if isinstance(raw, list) else []
+        curve = tuple((row[0], row[1]) for row in rows if isinstance(row, list) and len(row) == 2)
+        numbers = all(type(value) in (int, float) for point in curve for value in point)
+        if not rows or len(curve) < len(rows) or not numbers:
+            raise TimelineError(
+                "curve", "not a list of [place, share] pairs", "write [[0, 0], [0.5, 1], [1, 1]]"
+            )
+    check_curve(curve, "curve")
+    return curve
+
+
+def outpaint(
+    desk: Desk, wish: Request, film: Path, place: tuple[float, float, float, float] | None = None
+) -> Edit:
+    """A film on a larger or another picture of `wish`'s size, its surroundings invented."""
+    one = desk.footage(film)
+    if wish.width is None or wish.height is None:
+        raise RequestError("there is no size: say that of the new picture, as --size 512x512")
+    width, height = wish.width, wish.height
+    scale = min(width / one.width, height / one.height)
+    wide, high = one.width * scale / width, one.height * scale / height
+    box = Box((1 - wide) / 2, (1 - high) / 2, wide, high)
+    if place is not None:
+        box = box_of(place, width, height)
+    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    caption = told.caption if told else one.told
+    return desk.edit(tools.outpaint(one.clip(), caption, box, shows=one.told), wish, told, one)
+
+
+def enlarge(desk: Desk, wish: Request, film: Path, times: float | None = None) -> Edit:
+    """A film at another size or rate, its pictures its own: upscale and interpolate."""
+    one = desk.footage(film)
+    if times is not None:
+        wish = replace(wish, width=even(one.width * times), height=even(one.height * times))
+    clip = one.clip()
+    return desk.edit(Timeline(tools.show(clip, one.told).spans), wish, None, one)
+
+
+def document(desk: Desk, wish: Request, path: Path) -> Edit:
+    """Any timeline from a file. Its assets are paths from its own folder; its captions are words.
+
+    The request's size, rate and seed come before the document's own.
+    """
+    timeline, files = assets.identified(reading.from_dict(_json(path)), path.parent)
+    desk.files.update(files)
+    told: dict[str, Recaption] = {}
+    spans = []
+    for span in timeline.spans:
+        caption = span.caption
+        if caption.strip() and not is_kept(span):
+            told.setdefault(caption, desk.words(caption))
+            caption = told[caption].caption
+        spans.append(replace(span, caption=caption))
+    wish = replace(
+        wish,
+        width=wish.width or timeline.width,
+        height=wish.height or timeline.height,
+        fps=wish.fps or timeline.fps,
+        seed=timeline.seed if wish.seed is None else wish.seed,
+        negative=wish.negative or timeline.negative,
+    )
+    timeline = replace(timeline, spans=tuple(spans))
+    first = next(iter(told.values()), None)
+    return desk.edit(timeline, wish, first if len(told) == 1 else None)
+
+
+def _json(path: Path) -> object:
+    """Raises MediaError for a file that is missing, too large or no JSON."""
+    try:
+        if path.stat().st_size > MOST_JSON_BYTES:
+            raise MediaError(f"{path} is larger than any timeline: name a JSON file")
+        return json.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise MediaError(f"there is no file {path}: check the name") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise MediaError(f"{path} is no JSON: check its brackets and quotes") from error

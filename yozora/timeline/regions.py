@@ -1,0 +1,125 @@
+"""Which part of each picture is made, and which is kept: as shares of pixels, and by cells."""
+
+# F latent frames, H rows, W columns
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from yozora.engine.canvas import Floats
+from yozora.timeline.document import Box, Mask, Region, Span, Words, box_at, level_at, sources
+from yozora.timeline.errors import TimelineError
+from yozora.timeline.material import Asset, Material, covered
+
+LEAST = 1 / 64  # of a cell: what a mask touches less is kept
+
+Found = Mapping[str, Floats]  # by words, what they name in the span: (frames, parts, parts), 0..1
+
+
+def made_share(
+    span: Span, into: Fraction, width: int, height: int, material: Material, found: Found
+) -> Floats:
+    """How much of each pixel is made, (H, W) 0..1, at `into` 0..1 of a span.
+
+    1 inside the region and where the content leaves the frame free, 0 where it is kept; the edge
+    runs outward over the region's feather, so that all that was named is made whole.
+    """
+    inside = reworked(span, into, width, height, material, found)
+    soft = span.region.feather if span.region is not None else 0.0
+    return np.maximum(inside, _grown(free(span, into, width, height), soft * height))
+
+
+def reworked(
+    span: Span, into: Fraction, width: int, height: int, material: Material, found: Found
+) -> Floats:
+    """The part that the span's level is for, (H, W) 0..1: all of it where it has no region."""
+    if span.region is None:
+        whole = level_at(span, float(into)) > 0.0
+        return np.full((height, width), np.float32(whole))
+    return _region(span.region, into, width, height, material, found)
+
+
+def free(span: Span, into: Fraction, width: int, height: int) -> Floats:
+    """What the span's content leaves free, (H, W) 0 or 1: always invented."""
+    share = np.full((height, width), np.float32(span.content is None))
+    for source in sources(span.content):
+        if source.place:
+            left, top, right, bottom = covered(source, into, width, height)
+            around = np.ones((height, width), np.float32)
+            around[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 0.0
+            share = np.maximum(share, around)
+    return share
+
+
+def _region(
+    region: Region, into: Fraction, width: int, height: int, material: Material, found: Found
+) -> Floats:
+    match region.shape:
+        case Mask(asset):
+            share = mask_picture(material.asset(asset, "region.mask"), into, width, height)
+        case Words(text):
+            rows = found[text]
+            at = min(int(into * len(rows)), len(rows) - 1)
+            share = _sized(rows[at], width, height)
+        case path:
+            share = _filled(box_at(path, float(into)), width, height)
+    if region.inverted:
+        share = 1.0 - share
+    return _grown(share, region.feather * height)
+
+
+def mask_picture(asset: Asset, into: Fraction, width: int, height: int) -> Floats:
+    """A mask's share of white at `into` 0..1 of its span. Raises TimelineError for another shape:
+    stretched, it would mean another place."""
+    if abs(asset.width * height - asset.height * width) > 0.02 * asset.width * height:
+        raise TimelineError(
+            "region.mask",
+            f"{asset.name} is {asset.width}x{asset.height}, the film {width}x{height}",
+            "draw it on a frame of the film, or one of that shape",
+        )
+    shown = asset.frame(min(int(into * asset.count), asset.count - 1))
+    return _sized(shown.mean(2, dtype=np.float32) / 255.0, width, height)
+
+
+def _filled(box: Box, width: int, height: int) -> Floats:
+    share = np.zeros((height, width), np.float32)
+    left, right = (round(v * width) for v in (box.x, box.x + box.width))
+    top, bottom = (round(v * height) for v in (box.y, box.y + box.height))
+    share[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 1.0
+    return share
+
+
+def _sized(share_HW: Floats, width: int, height: int) -> Floats:
+    if share_HW.shape == (height, width):
+        return share_HW.astype(np.float32)
+    image = Image.fromarray(share_HW.astype(np.float32), mode="F")
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR), np.float32)
+
+
+def _grown(share: Floats, feather_px: float) -> Floats:
+    """The same with an edge that falls to 0 over so many pixels outside."""
+    reach = round(feather_px)
+    if reach < 1 or not share.any() or share.all():
+        return share
+    picture = Image.fromarray((share * 255).astype(np.uint8))
+    soft = picture.filter(ImageFilter.MaxFilter(2 * (reach // 2) + 1))
+    soft = soft.filter(ImageFilter.BoxBlur(max(reach / 2, 0.5)))
+    return np.asarray(np.maximum(share, np.asarray(soft, np.float32) / 255.0), np.float32)
+
+
+def in_cells(share_HW: Floats, rows: int, cols: int) -> NDArray[np.bool_]:
+    """Which cells (rows, cols) hold anything that is made: a cell is made whole or kept whole."""
+    y, x = share_HW.shape
+    cells = share_HW.reshape(rows, y // rows, cols, x // cols).mean((1, 3))
+    return np.asarray(cells >= LEAST)
+
+
+def joins_pixels(span: Span) -> bool:
+    """Whether parts of its pictures are kept and others made."""
+    placed = any(source.place for source in sources(span.content))
+    return span.content is not None and (span.region is not None or placed)
