@@ -8,7 +8,7 @@ import pytest
 
 from yozora.engine.canvas import Canvas
 from yozora.engine.protocol import Cancelled
-from yozora.engine.sample import GHOSTS, fill, moving, noise_for, sight
+from yozora.engine.sample import GHOSTS, Source, fill, moving, noise_for, sight
 from yozora.engine.schedules import in_turn, together, windowed
 
 C, H, W = 3, 2, 4
@@ -64,6 +64,37 @@ def test_kept_frames_come_out_bit_identical(level):
         kept = canvas.level == 0
         assert out[kept].tobytes() == canvas.content_FCHW[kept].tobytes()
         assert np.isfinite(out).all()
+
+
+def far_flow(x, now, then, caption):
+    """A flow that is nowhere near straight, and moves with its caption."""
+    pull = np.array([CAPTIONS[c] for c in caption], np.float32)[:, None, None, None]
+    return np.sin(3 * x) + pull * (1 + now[:, None, None, None]) + 0.3 * x
+
+
+@pytest.mark.parametrize("level", [[0.4] * 3, [0.9, 0.0, 0.9], [0.95] * 4])
+def test_a_rework_under_its_own_caption_gives_back_what_was_there(level):
+    """However wrong the network is: what it does wrong on the way back is taken off again."""
+    canvas = canvas_of(level)
+    levels = together(canvas.level, 6)
+    same = fill(canvas, levels, far_flow, window=8, source=Source(canvas.caption_F))
+    np.testing.assert_allclose(same, canvas.content_FCHW, atol=5e-3)
+    alone = fill(canvas, levels, far_flow, window=8)
+    assert np.abs(alone - canvas.content_FCHW).max() > 0.5
+    other = canvas_of(level, ["two"] * len(level))
+    moved = fill(other, levels, far_flow, window=8, source=Source(canvas.caption_F))
+    reworked = canvas.level > 0
+    assert (moved - canvas.content_FCHW)[reworked].mean() < -0.2  # as the captions differ
+    assert np.array_equal(moved[~reworked], canvas.content_FCHW[~reworked])
+
+
+def test_a_rework_of_unknown_content_and_what_is_invented_are_not_led():
+    canvas = canvas_of([0.8, 1.0, 0.8])
+    levels = together(canvas.level, 4)
+    plain = fill(canvas, levels, known_flow, window=8)
+    assert np.array_equal(
+        fill(canvas, levels, known_flow, window=8, source=Source(("", "one", ""))), plain
+    )
 
 
 def test_a_step_asked_is_a_network_call_made():

@@ -17,7 +17,7 @@ from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.outliner import Outliner, outlined, told_of
 from yozora.engine.planner import Planner
 from yozora.engine.protocol import Frames, Indices, OnStep
-from yozora.engine.sample import fill
+from yozora.engine.sample import Source, fill
 from yozora.engine.schedules import windowed
 from yozora.engine.shots import each_shot
 from yozora.engine.windows import windows_of
@@ -176,9 +176,10 @@ class NativeEngine:
             )
             kept_F = canvas.level.reshape(f, -1).max(1) <= 0
             outlines[kept_F] = 0.0  # whose second plane nobody knows: as in training
+            source = Source(canvas.shows_F, known) if any(canvas.shows_F) else None
             return fill(
-                canvas, levels, flow, window=window, given_FOHW=outlines, shared_noise=shared,
-                on_step=on_step, cancelled=cancelled,
+                canvas, levels, flow, window=window, given_FOHW=outlines, source=source,
+                shared_noise=shared, on_step=on_step, cancelled=cancelled,
             )  # fmt: skip
         outlines = np.zeros((f, self.transformer.state - c, h, w), np.float32)  # made beside it
         state = replace(canvas, content_FCHW=np.concatenate([canvas.content_FCHW, outlines], 1))

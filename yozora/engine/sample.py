@@ -37,6 +37,46 @@ class Velocity(Protocol):
     ) -> Floats: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What reworked content was made of: an edit follows the difference of two velocities.
+
+    FlowEdit (arXiv 2412.08629) with one noise throughout, as a term of the velocity: what the
+    straight way back to the content has over what the network would do under the content's own
+    caption. Where both captions are one, the content comes back as it is.
+    """
+
+    caption_F: tuple[str, ...]  # "" where nobody knows
+    given_FOHW: Floats | None = None  # what the network sees beside the content
+
+    def leads(
+        self,
+        canvas: Canvas,
+        noise: Floats,
+        now: Floats,
+        then: Floats,
+        velocity: Velocity,
+        index: NDArray[np.int64],
+        x: Floats,
+    ) -> Floats:
+        """The term for the frames at `index`, (f, C, H, W); 0 where nothing is led."""
+        known_F = np.array([bool(caption) for caption in self.caption_F]) & (now > 0)
+        led_F = known_F & (canvas.level.reshape(len(now), -1).max(1) < 1.0)
+        out = np.zeros_like(x[index])
+        if not led_F[index].any():
+            return out
+        level = now[:, None, None, None]
+        path = (1.0 - level) * canvas.content_FCHW + level * noise
+        shown = np.where(led_F[:, None, None, None], path, x).astype(np.float32)[index]
+        if self.given_FOHW is not None:
+            shown = np.concatenate([shown, self.given_FOHW[index]], 1)
+        own = zip(self.caption_F, canvas.caption_F, strict=True)
+        told = [one or other for one, other in own]
+        v = velocity(shown, now[index], then[index], tuple(told[i] for i in index))
+        straight = (noise - canvas.content_FCHW)[index]
+        return np.where(led_F[index][:, None, None, None], straight - v[:, : x.shape[1]], out)
+
+
 COMMON = 1 << 127  # the counter's frame of what all frames have in common: beyond every clip
 
 
@@ -66,6 +106,7 @@ def fill(
     *,
     window: int,
     given_FOHW: Floats | None = None,
+    source: Source | None = None,
     shared_noise: float = 0.0,
     on_step: OnStep = lambda done, of, clean: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -73,6 +114,7 @@ def fill(
     """Run the schedule; returns latents (F, C, H, W) rounded to float16, kept ones bit-identical.
 
     `given_FOHW`: what the network sees beside each frame's own values, always clean.
+    `source`: what the content is, so that it is led from there to its caption.
     `shared_noise`: as the network was taught, see `noise_for`. `on_step` gets
     the current estimate of the clean latents. Raises `Cancelled` before the next network call once
     `cancelled()` is true.
@@ -98,6 +140,8 @@ def fill(
                 shown = np.concatenate([shown, given_FOHW[index]], 1)
             v = velocity(shown, now[index], then[index], caption)[inner, : x.shape[1]]
             seen = index[inner]
+            if source is not None:
+                v = v + source.leads(canvas, noise, now, then, velocity, index, x)[inner]
             clean[seen] = x[seen] - now[seen, None, None, None] * v
             x[seen] += (then - now)[seen, None, None, None] * v
             x += bend(now, then, before)[:, None, None, None] * (clean - before.clean_FCHW)

@@ -1,18 +1,17 @@
 """A film as footage: any of its frames, upright and in its own size, without holding it whole."""
 
-# H rows, W columns
+# H rows, W columns; ticks are the film's own units of time
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
 import av
 import av.container
+import av.stream
 import av.video
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,15 @@ Picture = NDArray[np.uint8]  # (H, W, 3)
 MOST_FPS = 240
 MOST_SIDE_PX = 8192
 FAR_FRAMES = 48  # ahead of the last one read: worth a jump to a key frame
-SLACK = Fraction(1, 50)  # of a frame's time: what containers round
+LOST_FRAMES = 3  # at the very end, which a decoder may keep to itself
+SLACK = Fraction(1, 4)  # of a frame's time: so much earlier or later than due is still steady
+LONG_PACKETS, LONG_BYTES = 1 << 17, 1 << 28  # no more than one of these is read to count frames
+MIXED_PACKETS = 64  # within which they may lie in another order than they are shown in
+# FFmpeg would also play lists of files, descriptions of streams and text: these open other files
+# and connections
+FORMATS = "mov,matroska,mpegts,avi,mpeg,flv,gif,asf,ogg,mxf,dv"
+STILLS = "jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe"
+JUMPING = ("mov", "matroska", "mpegts")  # where times are the same after a jump
 
 
 class Film:
@@ -37,14 +44,15 @@ class Film:
     def __init__(self, path: Path | str) -> None:
         """Raises MediaError for what is no film, or none that can be cut."""
         self.path = Path(path)
-        if self.path.exists() and not self.path.is_file():
-            raise MediaError(f"{path} is a folder or a device, not a film: name a video file")
         try:
+            if self.path.exists() and not self.path.is_file():
+                raise MediaError(f"{path} is a folder or a device, not a film: name a video file")
             self._file = self.path.open("rb")
         except FileNotFoundError as error:
             raise MediaError(f"there is no file {path}: check the name") from error
-        except OSError as error:
-            raise MediaError(f"{path} cannot be read ({error.strerror}): check it") from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "no such name"
+            raise MediaError(f"{path} cannot be read ({reason}): check it") from error
         try:
             self._open()
         except BaseException:
@@ -52,74 +60,115 @@ class Film:
             raise
 
     def _open(self) -> None:
-        try:
-            self._container = av.open(self._file, "r", metadata_errors="replace")
-        except (OSError, av.FFmpegError, ValueError) as error:
-            raise self._fault(error) from error
-        if not self._container.streams.video:
-            raise MediaError(f"{self.path} holds no video: name a video file")
-        self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "AUTO"
+        self._restart()
         self.sound = bool(self._container.streams.audio)
-        self._began: Fraction | None = None
-        self._next = 0  # how many frames were given out since the last jump
-        self._ahead: tuple[Fraction, av.VideoFrame] | None = None
-        self._shown: tuple[Fraction, av.VideoFrame] | None = None
-        self._source: Iterator[av.VideoFrame] = iter(())
-        self._jump(None)
-        first = self._decoded()
+        kind = self._container.format.name
+        self._timed = kind != "avi"  # which does not say when: its pictures are counted
+        self._jumps = kind.startswith(JUMPING)
+        times, self._last, lasts = self._times()
+        self._restart()
+        first = self._shown = self._decoded()
         if first is None:
             raise MediaError(f"{self.path} holds no frames: make or copy it again")
-        self._began, self._shown = first[0], first
-        picture = self._upright(first[1])
-        self.height, self.width = picture.shape[:2]
+        self._began, self._coded = first[0], (first[1].width, first[1].height)
+        aspect = self._stream.sample_aspect_ratio or 1  # of a pixel
+        self.width, self.height = round(first[1].width * aspect), first[1].height
+        if _quarters(first[1]) % 2:
+            self.width, self.height = self.height, self.width
         if not (1 < self.width <= MOST_SIDE_PX and 1 < self.height <= MOST_SIDE_PX):
             raise MediaError(
                 f"{self.path} is {self.width}x{self.height} pixels, 2 to {MOST_SIDE_PX} a side are "
                 "possible: make it larger or smaller first"
             )
-        self.fps = self._rate()
-        self.count, self.steady = self._frames()
+        # what comes before the first key frame cannot be shown
+        self._count(times[times >= self._began], lasts)
 
-    def _rate(self) -> Fraction:
-        stream = self._stream
-        rate = stream.average_rate or stream.guessed_rate or stream.base_rate
-        if not rate or not 0 < rate <= MOST_FPS:
-            raise MediaError(
-                f"{self.path} has no frame rate that can be used ({rate}): convert it to a steady "
-                "one first, as with ffmpeg -r 24"
-            )
-        return Fraction(rate).limit_denominator(1001)
-
-    def _frames(self) -> tuple[int, bool]:
-        """How many at that rate, and whether they come at equal distances."""
-        times = []
-        time_base = self._stream.time_base or Fraction(1, 1000)
-        lasts = Fraction(0)
-        for packet in self._packets():
-            if packet.pts is not None:
-                times.append(packet.pts * time_base)
-                lasts = Fraction((packet.duration or 0) * time_base)
-        self._jump(None)
-        self._shown = None
-        if not times:
-            return 1, True
-        times.sort()
-        steps = [b - a for a, b in pairwise(times)]
-        step = 1 / self.fps
-        tick = 2 * Fraction(time_base)  # what the container itself rounds
-        steady = all(abs(one - step) <= step * SLACK + tick for one in steps)
-        if steady:
-            return len(times), True
-        return max(1, round((times[-1] - times[0] + (lasts or step)) * self.fps)), False
-
-    def _packets(self) -> Iterator[av.Packet]:
+    def _restart(self) -> None:
+        """Go on at the beginning: not every format can be searched, but each can be opened."""
         try:
-            with suppress(av.FFmpegError):
-                self._container.seek(0)
-            yield from (p for p in self._container.demux(self._stream) if p.dts is not None)
+            self._file.seek(0)
+            self._container = av.open(
+                self._file,
+                "r",
+                container_options={"format_whitelist": f"{FORMATS},{STILLS}"},
+                metadata_errors="replace",
+            )
+        except (OSError, av.FFmpegError, ValueError) as error:
+            raise self._fault(error) from error
+        if self._container.format.name in STILLS:
+            raise MediaError(f"{self.path} is a picture: let its name end in .jpg, .png or .webp")
+        cover = av.stream.Disposition.attached_pic  # of an album
+        films = [s for s in self._container.streams.video if not s.disposition & cover]
+        if not films:
+            raise MediaError(f"{self.path} holds no video: name a video file")
+        self._stream = films[0]
+        self._stream.thread_type = "AUTO"
+        self._source: Iterator[av.VideoFrame] = self._container.decode(self._stream)
+        self._read = 0  # frames since
+        self._ahead: tuple[int, av.VideoFrame] | None = None  # ticks, picture
+        self._shown: tuple[int, av.VideoFrame] | None = None
+
+    def _times(self) -> tuple[NDArray[np.int64], int, int]:
+        """(when pictures are shown, in order; when the last one is, for how long), in ticks.
+
+        Of a long film only its first pictures and the last one.
+        """
+        found: list[tuple[int, int]] = []
+        read = 0
+        for at, lasts, size in self._packets():
+            found.append((at, lasts))
+            read += size
+            if self._jumps and (len(found) >= LONG_PACKETS or read >= LONG_BYTES):
+                found = [*sorted(found)[:-MIXED_PACKETS], self._end()]
+                times = np.array(found[:-1], np.int64)[:, 0]
+                return times, *found[-1]
+        found.sort()
+        times = np.array([at for at, _ in found], np.int64)
+        return times, *(found[-1] if found else (0, 0))
+
+    def _end(self) -> tuple[int, int]:
+        """(when the last picture is shown, for how long), read from behind."""
+        container = self._container
+        ends_s = Fraction((container.start_time or 0) + (container.duration or 0), av.time_base)
+        for back_s in (2, 20, 200):  # sound may go on after the last picture
+            if not self._seek((ends_s - back_s) / (self._stream.time_base or 1)):
+                break
+            if found := max(((at, lasts) for at, lasts, _ in self._packets()), default=None):
+                return found
+        self._restart()
+        return max((at, lasts) for at, lasts, _ in self._packets())
+
+    def _packets(self) -> Iterator[tuple[int, int, int]]:
+        """(when it is shown, for how long, in ticks; bytes) of every picture to come."""
+        try:
+            for count, packet in enumerate(self._container.demux(self._stream)):
+                at = packet.pts if self._timed else count
+                if at is not None and packet.size and not packet.is_discard:
+                    yield at, packet.duration or 0, packet.size
         except (OSError, av.FFmpegError) as error:
             raise self._fault(error) from error
+
+    def _count(self, times: NDArray[np.int64], lasts: int) -> None:
+        """How many frames at which rate, and whether they come at equal distances."""
+        stream, tick_s = self._stream, self._stream.time_base or Fraction(1, 1000)
+        found = [stream.average_rate, stream.guessed_rate, stream.base_rate]
+        if len(times) > 1 and times[-1] > times[0] and self._timed:  # headers err
+            found.append((len(times) - 1) / (int(times[-1] - times[0]) * tick_s))
+        rates = [Fraction(r).limit_denominator(1001) for r in found if r and 0 < r <= MOST_FPS]
+        if not rates:
+            raise MediaError(
+                f"{self.path} has no frame rate that can be used ({found[0]}): convert it to a "
+                "steady one first, as with ffmpeg -r 24"
+            )
+        for self.fps in (*rates, rates[0]):
+            self._step = 1 / (self.fps * tick_s) if self._timed else Fraction(1)
+            frames = (self._last - self._began) / self._step
+            early = np.abs((times - self._began) / float(self._step) - np.arange(len(times)))
+            self.steady = max(early.max(initial=0), abs(frames - round(frames))) <= SLACK
+            if self.steady:
+                self.count = round(frames) + 1
+                return
+        self.count = max(1, round(frames + (lasts / self._step or 1)))
 
     def frame(self, index: int) -> Picture:
         """The picture that is shown at that frame, (height, width, 3) RGB.
@@ -128,10 +177,10 @@ class Film:
         that is damaged or that changed since.
         """
         index = min(max(index, 0), self.count - 1)
-        assert self._began is not None
-        at = self._began + (index + Fraction(1, 2)) / self.fps
+        due = self._began + index * self._step
+        at = due + self._step / 2
         behind = self._shown is None or self._shown[0] > at
-        if behind or at - self._time() > FAR_FRAMES / self.fps:
+        if behind or (self._jumps and at - self._time() > FAR_FRAMES * self._step):
             self._jump(at)
         while True:
             ahead = self._ahead or self._decoded()
@@ -139,58 +188,78 @@ class Film:
                 self._ahead = ahead
                 break
             self._shown, self._ahead = ahead, None
-        if self._shown is None:
+        if self._shown is None or (
+            ahead is None and self._time() < min(due, self._last) - LOST_FRAMES * self._step
+        ):
+            self._shown = None
             raise MediaError(f"{self.path} breaks off: copy it again")
-        picture = self._upright(self._shown[1])
-        if picture.shape[:2] != (self.height, self.width):
-            raise MediaError(f"{self.path} changes its size half way: convert it to one size first")
-        return picture
+        return self._upright(self._shown[1])
 
-    def _time(self) -> Fraction:
+    def _time(self) -> int:
         assert self._shown is not None
         return self._shown[0]
 
-    def _jump(self, to: Fraction | None) -> None:
-        """Go on at the key frame before a time; None: at the beginning."""
-        try:
-            stream = self._stream
-            base = stream.time_base or Fraction(1, 1000)
-            goal = int(to / base) if to is not None else (stream.start_time or 0)
-            try:
-                self._container.seek(goal, stream=stream, backward=True)
-            except av.FFmpegError:  # what cannot be searched is read again
-                self._container.close()
-                self._file.seek(0)
-                self._container = av.open(self._file, "r", metadata_errors="replace")
-                self._stream = self._container.streams.video[0]
-            self._source = self._container.decode(self._stream)
-        except (OSError, av.FFmpegError) as error:
-            raise self._fault(error) from error
-        self._shown = self._ahead = None
+    def _jump(self, to: Fraction) -> None:
+        """Go on at a key frame before a time."""
+        back = Fraction(0)
+        while self._jumps and to - back > self._began and self._seek(to - back):
+            self._source = self._from_key(to)
+            self._shown, self._ahead = None, self._decoded()
+            if self._ahead and self._ahead[0] <= to:
+                return
+            # some formats land after the key frame, and pictures may come before theirs
+            back = max(2 * back, FAR_FRAMES * self._step)
+        self._restart()
 
-    def _decoded(self) -> tuple[Fraction, av.VideoFrame] | None:
+    def _seek(self, to: Fraction) -> bool:
+        try:
+            self._container.seek(int(to // 1), stream=self._stream)
+        except (OSError, av.FFmpegError):
+            return False
+        return True
+
+    def _from_key(self, to: Fraction) -> Iterator[av.VideoFrame]:
+        """Pictures from the next key frame on; none if that comes too late."""
+        found = False
+        for packet in self._container.demux(self._stream):
+            found = found or packet.is_keyframe
+            if found:
+                yield from packet.decode()
+            elif packet.pts is not None and packet.pts > to + FAR_FRAMES * self._step:
+                return
+
+    def _decoded(self) -> tuple[int, av.VideoFrame] | None:
+        """(ticks, the next picture); None after the last."""
         try:
             frame = next(self._source, None)
         except (OSError, av.FFmpegError) as error:
+            self._shown = None
             raise self._fault(error) from error
         if frame is None:
             return None
-        if frame.pts is None:
+        at = frame.pts if self._timed else self._read
+        self._read += 1
+        if at is None:
             raise MediaError(
                 f"{self.path} does not say when its pictures are shown: convert it to MP4 first"
             )
-        return frame.pts * Fraction(frame.time_base or 0), frame
+        return at, frame
 
     def _upright(self, frame: av.VideoFrame) -> Picture:
         """Turned as its tag says, with square pixels."""
-        aspect = self._stream.sample_aspect_ratio or Fraction(1)
-        width = max(1, round(frame.width * aspect))
-        return np.ascontiguousarray(np.rot90(to_rgb(frame, width), frame.rotation // 90))
+        if (frame.width, frame.height) != self._coded:
+            raise MediaError(f"{self.path} changes its size half way: convert it to one size first")
+        width = self.height if _quarters(frame) % 2 else self.width
+        try:
+            return np.ascontiguousarray(np.rot90(to_rgb(frame, width), _quarters(frame)))
+        except (OSError, ValueError, av.FFmpegError) as error:
+            raise self._fault(error) from error
 
     def _fault(self, error: BaseException) -> MediaError:
         reason = getattr(error, "strerror", None) or str(error)
         return MediaError(
-            f"{self.path} is not a readable video ({reason}): name another one, or copy it again"
+            f"{self.path} is not a readable video ({reason}): name an MP4, MOV, MKV, WebM, AVI or "
+            "GIF, or copy it again"
         )
 
     def close(self) -> None:
@@ -207,3 +276,8 @@ class Film:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _quarters(frame: av.VideoFrame) -> int:
+    """How many quarter turns counterclockwise bring it upright."""
+    return round(frame.rotation / 90)
