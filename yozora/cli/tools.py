@@ -106,6 +106,12 @@ def add_to(commands: read.Commands) -> None:
         ("--trim-b", {"type": read.stretch, "metavar": "A:B", "help": "what is used of B"}),
     )  # fmt: skip
     command(
+        "storyboard", "cards at times in one film, or a script broken into them", _storyboard,
+        ("film", {"type": read.file, "metavar": "FILE", "help": "cards (.yaml), or a script"}),
+        ("--yaml", {"type": read.file, "metavar": "OUT.yaml",
+                    "help": "write the cards of a script there, to be edited; render nothing"}),
+    )  # fmt: skip
+    command(
         "upscale", "a film in a larger size", _upscale, IN,
         ("--times", {"type": read.number, "metavar": "X",
                      "help": "how much larger (default: 2, where there is no --size)"}),
@@ -136,8 +142,10 @@ def run(arguments: argparse.Namespace) -> int:
     from yozora.desk import Desk
     from yozora.request import check
 
+    if getattr(arguments, "yaml", None) is not None:
+        return _cards(arguments)
     wish = check(wish_of(arguments, getattr(arguments, "prompt", None) or "", out), bare=True)
-    if wish.seed is None and arguments.command != "timeline":
+    if wish.seed is None and arguments.command not in ("timeline", "storyboard"):
         wish = replace(wish, seed=secrets.randbelow(2**31))
     show = Show(sys.stderr if arguments.json else sys.stdout)
     desk = Desk(render.load_engine(), wish.seed or 0, wish.enhance)
@@ -247,6 +255,31 @@ def _blend(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
         arguments.trim_a or (None, None),
         arguments.trim_b or (None, None),
     )
+
+
+def _cards(arguments: argparse.Namespace) -> int:
+    """A script's cards, written down."""
+    from yozora import boards
+    from yozora.media import files
+
+    board, notes = boards.read(arguments.film)
+    files.write(arguments.yaml, boards.to_yaml(board).encode())
+    show = Show(sys.stderr if arguments.json else sys.stdout)
+    for note in notes:
+        show.say(f"note:    {note}")
+    show.say(f"written: {arguments.yaml}, {len(board.cards)} cards of {board.seconds:g} s")
+    if arguments.json:
+        print(json.dumps({"yaml": str(arguments.yaml), "notes": list(notes)}))
+    return DONE
+
+
+def _storyboard(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import boards, storyboards
+
+    board, notes = boards.read(arguments.film)
+    for note in notes:
+        print(f"note:    {note}", file=sys.stderr)
+    return storyboards.storyboard(desk, wish, board)
 
 
 def _upscale(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:

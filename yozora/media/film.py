@@ -44,15 +44,19 @@ class Film:
     def __init__(self, path: Path | str) -> None:
         """Raises MediaError for what is no film, or none that can be cut."""
         self.path = Path(path)
+        self._shown: tuple[int, av.VideoFrame] | None = None  # (ticks, picture)
+        self._ahead: tuple[int, av.VideoFrame] | None = None
         try:
-            if self.path.exists() and not self.path.is_file():
-                raise MediaError(f"{path} is a folder or a device, not a film: name a video file")
-            self._file = self.path.open("rb")
+            other = self.path.exists() and not self.path.is_file()
+            if not other:
+                self._file = self.path.open("rb")
         except FileNotFoundError as error:
             raise MediaError(f"there is no file {path}: check the name") from error
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "no such name"
             raise MediaError(f"{path} cannot be read ({reason}): check it") from error
+        if other:
+            raise MediaError(f"{path} is a folder or a device, not a film: name a video file")
         try:
             self._open()
         except BaseException:
@@ -70,7 +74,8 @@ class Film:
         first = self._shown = self._decoded()
         if first is None:
             raise MediaError(f"{self.path} holds no frames: make or copy it again")
-        self._began, self._coded = first[0], (first[1].width, first[1].height)
+        self._began, self._last = first[0], max(first[0], self._last)
+        self._coded = first[1].width, first[1].height
         aspect = self._stream.sample_aspect_ratio or 1  # of a pixel
         self.width, self.height = round(first[1].width * aspect), first[1].height
         if _quarters(first[1]) % 2:
@@ -103,10 +108,9 @@ class Film:
             raise MediaError(f"{self.path} holds no video: name a video file")
         self._stream = films[0]
         self._stream.thread_type = "AUTO"
-        self._source: Iterator[av.VideoFrame] = self._container.decode(self._stream)
+        self._source = self._pictures(None)
         self._read = 0  # frames since
-        self._ahead: tuple[int, av.VideoFrame] | None = None  # ticks, picture
-        self._shown: tuple[int, av.VideoFrame] | None = None
+        self._shown = self._ahead = None
 
     def _times(self) -> tuple[NDArray[np.int64], int, int]:
         """(when pictures are shown, in order; when the last one is, for how long), in ticks.
@@ -114,61 +118,65 @@ class Film:
         Of a long film only its first pictures and the last one.
         """
         found: list[tuple[int, int]] = []
-        read = 0
+        last, read = (0, 0), 0
         for at, lasts, size in self._packets():
             found.append((at, lasts))
             read += size
             if self._jumps and (len(found) >= LONG_PACKETS or read >= LONG_BYTES):
-                found = [*sorted(found)[:-MIXED_PACKETS], self._end()]
-                times = np.array(found[:-1], np.int64)[:, 0]
-                return times, *found[-1]
-        found.sort()
-        times = np.array([at for at, _ in found], np.int64)
-        return times, *(found[-1] if found else (0, 0))
+                found, last = sorted(found)[:-MIXED_PACKETS], self._end()
+                break
+        else:
+            last = max(found, default=last)
+        return np.array(sorted(at for at, _ in found), np.int64), *last
 
     def _end(self) -> tuple[int, int]:
         """(when the last picture is shown, for how long), read from behind."""
         container = self._container
         ends_s = Fraction((container.start_time or 0) + (container.duration or 0), av.time_base)
         for back_s in (2, 20, 200):  # sound may go on after the last picture
-            if not self._seek((ends_s - back_s) / (self._stream.time_base or 1)):
-                break
-            if found := max(((at, lasts) for at, lasts, _ in self._packets()), default=None):
-                return found
+            self._seek((ends_s - back_s) / (self._stream.time_base or 1))
+            if found := [(at, lasts) for at, lasts, _ in self._packets()]:
+                return max(found)
         self._restart()
         return max((at, lasts) for at, lasts, _ in self._packets())
 
     def _packets(self) -> Iterator[tuple[int, int, int]]:
         """(when it is shown, for how long, in ticks; bytes) of every picture to come."""
+        count = 0
         try:
-            for count, packet in enumerate(self._container.demux(self._stream)):
+            for packet in self._container.demux(self._stream):
                 at = packet.pts if self._timed else count
                 if at is not None and packet.size and not packet.is_discard:
                     yield at, packet.duration or 0, packet.size
+                    count += 1
         except (OSError, av.FFmpegError) as error:
             raise self._fault(error) from error
 
     def _count(self, times: NDArray[np.int64], lasts: int) -> None:
         """How many frames at which rate, and whether they come at equal distances."""
         stream, tick_s = self._stream, self._stream.time_base or Fraction(1, 1000)
-        found = [stream.average_rate, stream.guessed_rate, stream.base_rate]
-        if len(times) > 1 and times[-1] > times[0] and self._timed:  # headers err
-            found.append((len(times) - 1) / (int(times[-1] - times[0]) * tick_s))
-        rates = [Fraction(r).limit_denominator(1001) for r in found if r and 0 < r <= MOST_FPS]
-        if not rates:
+        rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
+        if len(times) > 1 and times[-1] > times[0]:  # what they say may be wrong
+            rates.append((len(times) - 1) / (int(times[-1] - times[0]) * tick_s))
+        usable = [Fraction(r).limit_denominator(1001) for r in rates if r and 0 < r <= MOST_FPS]
+        if not usable:
             raise MediaError(
-                f"{self.path} has no frame rate that can be used ({found[0]}): convert it to a "
+                f"{self.path} has no frame rate that can be used ({rates[0]}): convert it to a "
                 "steady one first, as with ffmpeg -r 24"
             )
-        for self.fps in (*rates, rates[0]):
-            self._step = 1 / (self.fps * tick_s) if self._timed else Fraction(1)
+        for rate in (*usable, usable[0]):
+            self.fps, self._step = rate, 1 / (rate * tick_s) if self._timed else Fraction(1)
             frames = (self._last - self._began) / self._step
-            early = np.abs((times - self._began) / float(self._step) - np.arange(len(times)))
-            self.steady = max(early.max(initial=0), abs(frames - round(frames))) <= SLACK
+            off = np.abs((times - self._began) / float(self._step) - np.arange(len(times)))
+            self.steady = abs(frames - round(frames)) <= SLACK and off.max(initial=0) <= SLACK
             if self.steady:
-                self.count = round(frames) + 1
-                return
-        self.count = max(1, round(frames + (lasts / self._step or 1)))
+                break
+        if not self.steady:
+            frames += (lasts / self._step or 1) - 1
+        self.count = max(1, round(frames) + 1)
+        told = [entry.timestamp for entry in stream.index_entries[-99:] if not entry.is_discard]
+        if self._timed and told and told[-1] > self._last + LOST_FRAMES * self._step:
+            raise MediaError(f"{self.path} breaks off: copy it again")
 
     def frame(self, index: int) -> Picture:
         """The picture that is shown at that frame, (height, width, 3) RGB.
@@ -203,7 +211,7 @@ class Film:
         """Go on at a key frame before a time."""
         back = Fraction(0)
         while self._jumps and to - back > self._began and self._seek(to - back):
-            self._source = self._from_key(to)
+            self._source = self._pictures(to)
             self._shown, self._ahead = None, self._decoded()
             if self._ahead and self._ahead[0] <= to:
                 return
@@ -218,14 +226,14 @@ class Film:
             return False
         return True
 
-    def _from_key(self, to: Fraction) -> Iterator[av.VideoFrame]:
-        """Pictures from the next key frame on; none if that comes too late."""
-        found = False
+    def _pictures(self, to: Fraction | None) -> Iterator[av.VideoFrame]:
+        """Decoded from here on, or from the next key frame on if that is not far behind `to`."""
+        found = to is None
         for packet in self._container.demux(self._stream):
             found = found or packet.is_keyframe
-            if found:
+            if found and (packet.size or packet.dts is None):  # empty ones end the decoder's work
                 yield from packet.decode()
-            elif packet.pts is not None and packet.pts > to + FAR_FRAMES * self._step:
+            elif to is not None and (packet.pts or 0) > to + FAR_FRAMES * self._step:
                 return
 
     def _decoded(self) -> tuple[int, av.VideoFrame] | None:
