@@ -239,3 +239,14 @@ def test_an_asset_that_changes_while_a_film_is_made_leaves_nothing(tmp_path, foo
     with pytest.raises(MediaError, match=r"footage\.mp4"):
         made(one)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_timeline_is_written_and_read_in_every_form(tmp_path, film):
+    first = made(editing.extend(desk(), wish(tmp_path / "a.mp4"), film))
+    timeline, _ = editing.written(first.path)
+    assert [span.content.asset for span in timeline.spans if span.content] == ["film.mp4"]
+    for name in ("t.json", "t.otio"):
+        editing.write(timeline, tmp_path / name)
+        again = editing.document(desk(), wish(tmp_path / "b.mp4", "", seed=None), tmp_path / name)
+        result = made(again)
+        assert result.recipe.packets_sha256 == first.recipe.packets_sha256, name

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from yozora import assets
 from yozora.desk import Desk, Footage
+from yozora.media import files as media_files
 from yozora.media.errors import MediaError
 from yozora.render import Edit
 from yozora.request import Request, RequestError
-from yozora.timeline import reading, tools
+from yozora.storing import read_recipe
+from yozora.timeline import otio, reading, tools, writing
 from yozora.timeline.checks import check_curve
 from yozora.timeline.document import (
     MOST_SPEED,
@@ -31,6 +33,7 @@ from yozora.timeline.document import (
     is_kept,
     to_seconds,
     to_ticks,
+    with_assets,
 )
 from yozora.timeline.document import (
     Path as BoxPath,
@@ -297,12 +300,34 @@ def enlarge(desk: Desk, wish: Request, film: Path, times: float | None = None) -
     return desk.edit(Timeline(tools.show(clip, one.told).spans), wish, None, one)
 
 
+def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:
+    """The timeline in a file, its assets by name, and what it has that a timeline cannot hold.
+
+    Of a JSON document, of OpenTimelineIO (.otio; its gaps are invented under their names, or under
+    `caption`), or of a film that Yozora made.
+    """
+    if path.suffix.lower() == ".mp4":
+        recipe = read_recipe(path)
+        return with_assets(recipe.timeline, {one.sha256: one.name for one in recipe.assets}), ()
+    text = _text(path)
+    if path.suffix.lower() == ".otio":
+        return otio.from_otio(text, caption)
+    return reading.from_json(text), ()
+
+
+def write(timeline: Timeline, path: Path) -> None:
+    """A timeline as a JSON document, or as OpenTimelineIO (.otio). Raises MediaError."""
+    is_otio = path.suffix.lower() == ".otio"
+    text = otio.to_otio(timeline, path.stem) if is_otio else writing.to_json(timeline)
+    media_files.write(path, f"{text}\n".encode())
+
+
 def document(desk: Desk, wish: Request, path: Path) -> Edit:
     """Any timeline from a file. Its assets are paths from its own folder; its captions are words.
 
     The request's size, rate and seed come before the document's own.
     """
-    timeline, files = assets.identified(reading.from_dict(_json(path)), path.parent)
+    timeline, files = assets.identified(written(path, wish.prompt)[0], path.parent)
     desk.files.update(files)
     told: dict[str, Recaption] = {}
     spans = []
@@ -328,10 +353,17 @@ def document(desk: Desk, wish: Request, path: Path) -> Edit:
 def _json(path: Path) -> object:
     """Raises MediaError for a file that is missing, too large or no JSON."""
     try:
+        return json.loads(_text(path))
+    except (ValueError, RecursionError) as error:
+        raise MediaError(f"{path} is no JSON: check its brackets and quotes") from error
+
+
+def _text(path: Path) -> str:
+    try:
         if path.stat().st_size > MOST_JSON_BYTES:
             raise MediaError(f"{path} is larger than any timeline: name a JSON file")
-        return json.loads(path.read_text("utf-8-sig"))
+        return path.read_text("utf-8-sig")
     except FileNotFoundError as error:
         raise MediaError(f"there is no file {path}: check the name") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise MediaError(f"{path} is no JSON: check its brackets and quotes") from error
+    except (OSError, ValueError) as error:
+        raise MediaError(f"{path} is no text: name a timeline") from error

@@ -5,28 +5,36 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
+import jsonschema
+import opentimelineio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yozora.timeline import reading
+from yozora.timeline import otio, reading, schema
 from yozora.timeline.checks import validate
 from yozora.timeline.document import (
     RESERVED,
+    Box,
     Clip,
     Content,
+    Mask,
     Mix,
     Reference,
+    Region,
     Span,
     Still,
     Timeline,
+    Words,
     assets,
     to_ticks,
 )
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.writing import identity, to_dict, to_json
 
+SCHEMA = jsonschema.Draft202012Validator(schema.schema())
 ticks = st.integers(1, 10**9)
 levels = st.floats(0, 1)
 names = st.text(min_size=1, max_size=12)
@@ -45,15 +53,43 @@ def contents(draw: st.DrawFn, length: int) -> Content:
     return Mix(source(), source(), ((0.0, draw(levels)), (1.0, draw(levels))))
 
 
+curves = st.lists(st.tuples(levels, levels), min_size=1, max_size=4).map(
+    lambda points: tuple(sorted(points))
+)
+boxes = st.builds(
+    Box, st.floats(-2, 2), st.floats(-2, 2), st.floats(0.01, 2), st.floats(0.01, 2)
+)  # fmt: skip
+paths = st.lists(st.tuples(levels, boxes), min_size=1, max_size=3).map(
+    lambda points: tuple(sorted(points, key=lambda point: point[0]))
+)
+regions = st.builds(
+    Region,
+    paths | st.builds(Mask, names) | st.builds(Words, names.filter(str.strip)),
+    st.booleans(),
+    levels,
+)
+
+
 @st.composite
 def spans(draw: st.DrawFn) -> Span:
     length = draw(ticks)
     references = st.builds(Reference, names, st.sampled_from(("character", "style")))
     refs = tuple(draw(st.lists(references, max_size=2)))
     if draw(st.booleans()):
-        return Span(length, draw(st.text(max_size=30)), 1.0, None, refs)
+        return Span(length, draw(st.text(max_size=30)), 1.0, None, refs, cut=draw(st.booleans()))
     content = draw(contents(length))
-    return Span(length, draw(st.text(max_size=30)), draw(levels), content, refs)
+    if not isinstance(content, Mix):
+        content = replace(content, place=draw(st.just(()) | paths))
+    return Span(
+        length,
+        draw(st.text(max_size=30)),
+        draw(levels | curves),
+        content,
+        refs,
+        draw(st.none() | regions),
+        draw(st.text(max_size=5)),
+        draw(st.booleans()),
+    )
 
 
 timelines = st.builds(
@@ -90,6 +126,95 @@ def test_any_json_is_read_or_refused_with_a_sentence(raw):
         raise TimelineError("", "", "")  # a random document that happens to be right
     error = caught.value
     assert str(error) == f"{error.place}: {error.fault}: {error.remedy}"
+
+
+@given(timelines)
+def test_what_is_written_fits_the_published_schema(timeline):
+    SCHEMA.validate(to_dict(timeline))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"spans": []},
+        {"surprise": 1},
+        {"fps": "fast"},
+        {"seed": -1},
+        {"spans": [{"ticks": 0, "caption": "x"}]},
+        {"spans": [{"ticks": 5, "caption": "x", "level": 1.5}]},
+        {"spans": [{"ticks": 5, "caption": "x", "level": [[0, 0, 0]]}]},
+        {"spans": [{"ticks": 5}]},
+        {"spans": [{"ticks": 5, "caption": "x", "region": {"box": [[0, 0, 0, 0, 1]]}}]},
+        {"spans": [{"ticks": 5, "caption": "x", "region": {"mask": "m", "words": "w"}}]},
+        {"spans": [{"ticks": 5, "caption": "x", "content": {"kind": "song", "asset": "a"}}]},
+        {"spans": [{"ticks": 5, "caption": "x", "content": {"kind": "clip", "asset": "a"}}]},
+        {"sound_tracks": [{}]},
+    ],
+)
+def test_the_schema_refuses_what_is_refused(change):
+    raw = {"version": 1, "spans": [{"ticks": 5, "caption": "x"}], **change}
+    assert not SCHEMA.is_valid(raw)
+    with pytest.raises(TimelineError):
+        reading.from_dict(raw)
+
+
+def test_the_published_schema_is_the_one_in_the_code():
+    published = Path(__file__).parents[2] / "docs" / "timeline.schema.json"
+    assert published.read_text() == schema.text()
+
+
+@given(timelines)
+def test_opentimelineio_brings_back_what_it_was_given(timeline):
+    back, notes = otio.from_otio(otio.to_otio(timeline))
+    assert back == timeline and not notes
+
+
+def test_the_field_s_own_library_reads_and_writes_our_timelines():
+    clip = Clip("a.mp4", 60_000, 180_000)
+    timeline = Timeline(
+        (Span(120_000, "x", 0.0, clip), Span(60_000, "y"), Span(240_000, "z", 0.0, clip)),
+        width=256, height=144, fps=Fraction(24), seed=3,
+    )  # fmt: skip
+    theirs = opentimelineio.adapters.read_from_string(otio.to_otio(timeline), "otio_json")
+    assert theirs.duration().to_seconds() == 3.5
+    first, gap, slow = theirs.tracks[0]
+    assert first.media_reference.target_url == "a.mp4"
+    assert first.source_range.start_time.to_seconds() == 0.5
+    assert isinstance(gap, opentimelineio.schema.Gap)
+    assert slow.effects[0].time_scalar == 0.5
+    text = opentimelineio.adapters.write_to_string(theirs, "otio_json")
+    assert otio.from_otio(text) == (timeline, ())
+
+
+def test_a_timeline_of_another_editor_is_kept_clips_and_gaps():
+    time, range_ = opentimelineio.opentime.RationalTime, opentimelineio.opentime.TimeRange
+    theirs = opentimelineio.schema.Timeline("cut")
+    track = opentimelineio.schema.Track("v", kind="Video")
+    media = opentimelineio.schema.ExternalReference("file://b.mov")
+    track.append(opentimelineio.schema.Clip("one", media, range_(time(12, 24), time(48, 24))))
+    track.append(opentimelineio.schema.Transition("SMPTE_Dissolve", "d", time(2, 24), time(2, 24)))
+    track.append(opentimelineio.schema.Gap(source_range=range_(time(0, 24), time(24, 24))))
+    theirs.tracks.append(track)
+    theirs.tracks.append(opentimelineio.schema.Track("a", kind="Audio"))
+    text = opentimelineio.adapters.write_to_string(theirs, "otio_json")
+    timeline, notes = otio.from_otio(text, "a dog runs")
+    assert timeline.spans == (
+        Span(240_000, "one", 0.0, Clip("b.mov", 60_000, 300_000)),
+        Span(120_000, "a dog runs"),
+    )
+    assert notes == ("sound is left out", "a Transition is left out")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"OTIO_SCHEMA": "Clip.2"}', '{"OTIO_SCHEMA": "Timeline.1"}',
+     '{"OTIO_SCHEMA": "Timeline.1", "tracks": {"children": [{"kind": "Video", "children": '
+     '[{"OTIO_SCHEMA": "Clip.2"}]}]}}'],
+)  # fmt: skip
+def test_bent_opentimelineio_is_refused(text):
+    with pytest.raises(TimelineError):
+        otio.from_otio(text)
 
 
 def test_hash_is_the_same_on_every_machine():

@@ -119,7 +119,11 @@ def add_to(commands: read.Commands) -> None:
     command("interpolate", "a film at another rate, with --fps", _interpolate, IN)
     command(
         "timeline", "render any timeline document", _timeline,
-        ("film", {"type": read.file, "metavar": "FILE.json", "help": "a timeline"}),
+        ("film", {"type": read.file, "metavar": "FILE",
+                  "help": "a timeline (.json, .otio), or a film that Yozora made"}),
+        SAID,
+        ("--write", {"type": read.file, "metavar": "OUT",
+                     "help": "write it there as .json or .otio; render nothing"}),
     )  # fmt: skip
 
 
@@ -144,6 +148,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if getattr(arguments, "yaml", None) is not None:
         return _cards(arguments)
+    if getattr(arguments, "write", None) is not None:
+        return _written(arguments)
     wish = check(wish_of(arguments, getattr(arguments, "prompt", None) or "", out), bare=True)
     if wish.seed is None and arguments.command not in ("timeline", "storyboard"):
         wish = replace(wish, seed=secrets.randbelow(2**31))
@@ -270,6 +276,21 @@ def _cards(arguments: argparse.Namespace) -> int:
     show.say(f"written: {arguments.yaml}, {len(board.cards)} cards of {board.seconds:g} s")
     if arguments.json:
         print(json.dumps({"yaml": str(arguments.yaml), "notes": list(notes)}))
+    return DONE
+
+
+def _written(arguments: argparse.Namespace) -> int:
+    """A timeline in another form."""
+    from yozora import editing
+
+    timeline, notes = editing.written(arguments.film, arguments.prompt or "")
+    editing.write(timeline, arguments.write)
+    show = Show(sys.stderr if arguments.json else sys.stdout)
+    for note in notes:
+        show.say(f"note:    {note}")
+    show.say(f"written: {arguments.write}, {len(timeline.spans)} spans")
+    if arguments.json:
+        print(json.dumps({"timeline": str(arguments.write), "notes": list(notes)}))
     return DONE
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -57,11 +58,16 @@ class Film:
             raise MediaError(f"{path} cannot be read ({reason}): check it") from error
         if other:
             raise MediaError(f"{path} is a folder or a device, not a film: name a video file")
+        self._found = self._state()
         try:
             self._open()
         except BaseException:
             self._file.close()
             raise
+
+    def _state(self) -> tuple[int, int]:
+        now = os.fstat(self._file.fileno())
+        return now.st_size, now.st_mtime_ns
 
     def _open(self) -> None:
         self._restart()
@@ -69,12 +75,13 @@ class Film:
         kind = self._container.format.name
         self._timed = kind != "avi"  # which does not say when: its pictures are counted
         self._jumps = kind.startswith(JUMPING)
-        times, self._last, lasts = self._times()
+        times, last, lasts = self._times()
         self._restart()
         first = self._shown = self._decoded()
         if first is None:
             raise MediaError(f"{self.path} holds no frames: make or copy it again")
-        self._began, self._last = first[0], max(first[0], self._last)
+        self._began: int = first[0]
+        self._last: int = max(last, self._began)
         self._coded = first[1].width, first[1].height
         aspect = self._stream.sample_aspect_ratio or 1  # of a pixel
         self.width, self.height = round(first[1].width * aspect), first[1].height
@@ -184,11 +191,13 @@ class Film:
         Before the first and after the last frame: these. Raises MediaError half way into a film
         that is damaged or that changed since.
         """
+        if self._state() != self._found:
+            raise MediaError(f"{self.path} was written to while it was open: start again")
         index = min(max(index, 0), self.count - 1)
         due = self._began + index * self._step
         at = due + self._step / 2
-        behind = self._shown is None or self._shown[0] > at
-        if behind or (self._jumps and at - self._time() > FAR_FRAMES * self._step):
+        here = self._shown[0] if self._shown else None
+        if here is None or here > at or (self._jumps and at - here > FAR_FRAMES * self._step):
             self._jump(at)
         while True:
             ahead = self._ahead or self._decoded()
@@ -196,16 +205,11 @@ class Film:
                 self._ahead = ahead
                 break
             self._shown, self._ahead = ahead, None
-        if self._shown is None or (
-            ahead is None and self._time() < min(due, self._last) - LOST_FRAMES * self._step
-        ):
+        least = min(due, Fraction(self._last)) - LOST_FRAMES * self._step
+        if self._shown is None or (ahead is None and self._shown[0] < least):
             self._shown = None
             raise MediaError(f"{self.path} breaks off: copy it again")
         return self._upright(self._shown[1])
-
-    def _time(self) -> int:
-        assert self._shown is not None
-        return self._shown[0]
 
     def _jump(self, to: Fraction) -> None:
         """Go on at a key frame before a time."""
