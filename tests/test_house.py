@@ -172,20 +172,28 @@ def test_examples_are_short(example):
     assert len(example.read_text().splitlines()) <= 25
 
 
-@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
-def test_examples_run(example, tmp_path, tiny_weights):
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "YOZORA_WEIGHTS": str(tiny_weights),
-    }
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+
+
+@pytest.mark.parametrize("part", [0, 1])  # a process each: what is imported is imported once
+def test_examples_run(part, tmp_path, tiny_weights):
+    code = (
+        "import os, pathlib, runpy, sys\n"
+        "for path in sys.argv[1:]:\n"
+        "    folder = pathlib.Path(path).stem\n"
+        "    os.mkdir(folder)\n"
+        "    os.chdir(folder)\n"
+        "    print(path, flush=True)\n"
+        "    runpy.run_path(path, run_name='__main__')\n"
+        "    os.chdir('..')\n"
+    )
     done = subprocess.run(
-        [sys.executable, str(example)],
+        [sys.executable, "-c", code, *map(str, EXAMPLES[part::2])],
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env=environment,
-        timeout=120,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "YOZORA_WEIGHTS": str(tiny_weights)},
+        timeout=240,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == 0, done.stdout[-300:] + done.stderr[-2000:]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from yozora import assets
 from yozora.assets import File
-from yozora.render import Edit
+from yozora.engine.finish import Finisher
+from yozora.events import OnEvent, Result
+from yozora.render import Edit, edit, load_engine, load_finisher
 from yozora.request import Request, RequestError
 from yozora.timeline.checks import validate
 from yozora.timeline.document import TICKS_PER_S, Clip, Still, Timeline
@@ -75,9 +77,26 @@ class Desk:
     """An engine, and the files that were laid out for it."""
 
     engine: Engine
-    seed: int  # of what is added to words
+    seed: int = 0  # of what is added to words
     enhance: bool = True
+    finisher: Finisher | None = None  # None: no networks give sizes and rates
     files: dict[str, File] = field(default_factory=dict)
+
+    @staticmethod
+    def open(seed: int = 0, enhance: bool = True) -> Desk:
+        """With the weights that ship, or of the folder that YOZORA_WEIGHTS names. Raises
+        WeightsError."""
+        return Desk(load_engine(), seed, enhance, load_finisher(None))
+
+    def make(
+        self,
+        wish: Edit,
+        on_event: OnEvent = lambda event: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[Result, ...]:
+        """Render what a tool laid out. Raises as `render.edit` does."""
+        finisher = self.finisher or Finisher()
+        return edit(wish, on_event, engine=self.engine, finisher=finisher, cancelled=cancelled)
 
     def footage(self, path: Path) -> Footage:
         """A film or a picture. Raises MediaError."""

@@ -142,7 +142,6 @@ def _region_flags() -> list[Flag]:
 def run(arguments: argparse.Namespace) -> int:
     """Open, lay out, refuse, render, report."""
     out = arguments.out or Path(f"{arguments.command}.mp4")
-    from yozora import render
     from yozora.desk import Desk
     from yozora.request import check
 
@@ -154,9 +153,8 @@ def run(arguments: argparse.Namespace) -> int:
     if wish.seed is None and arguments.command not in ("timeline", "storyboard"):
         wish = replace(wish, seed=secrets.randbelow(2**31))
     show = Show(sys.stderr if arguments.json else sys.stdout)
-    desk = Desk(render.load_engine(), wish.seed or 0, wish.enhance)
-    edit = arguments.make(arguments, desk, wish)
-    results = render.edit(edit, show, engine=desk.engine, finisher=render.load_finisher(None))
+    desk = Desk.open(wish.seed or 0, wish.enhance)
+    results = desk.make(arguments.make(arguments, desk, wish), show)
     if arguments.json:
         print(json.dumps(report(results, show.recaption, show.notes)))
     return DONE
