@@ -12,7 +12,7 @@ from yozora import assets
 from yozora.assets import File
 from yozora.engine.finish import Finisher
 from yozora.events import OnEvent, Result
-from yozora.render import Edit, edit, load_engine, load_finisher
+from yozora.render import Edit, OnFrame, edit, load_engine, load_finisher
 from yozora.request import Request, RequestError
 from yozora.timeline.checks import validate
 from yozora.timeline.document import TICKS_PER_S, Clip, Still, Timeline
@@ -93,10 +93,17 @@ class Desk:
         wish: Edit,
         on_event: OnEvent = lambda event: None,
         cancelled: Callable[[], bool] = lambda: False,
+        on_frame: OnFrame = lambda frame: None,
     ) -> tuple[Result, ...]:
         """Render what a tool laid out. Raises as `render.edit` does."""
-        finisher = self.finisher or Finisher()
-        return edit(wish, on_event, engine=self.engine, finisher=finisher, cancelled=cancelled)
+        return edit(
+            wish,
+            on_event,
+            engine=self.engine,
+            finisher=self.finisher or Finisher(),
+            cancelled=cancelled,
+            on_frame=on_frame,
+        )
 
     def footage(self, path: Path) -> Footage:
         """A film or a picture. Raises MediaError."""

@@ -37,7 +37,7 @@ from yozora.storing import (
 from yozora.timeline import document, tools
 from yozora.timeline.assemble import assembled
 from yozora.timeline.document import Timeline, to_seconds, to_ticks
-from yozora.timeline.material import Material, Shown, shown_whole
+from yozora.timeline.material import Material, Picture, Shown, shown_whole
 from yozora.world.captions import acts
 
 if TYPE_CHECKING:
@@ -94,6 +94,9 @@ def render(
     return tuple(results)
 
 
+OnFrame = Callable[[Picture], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A timeline to be made: what every tool comes to."""
@@ -112,9 +115,13 @@ def edit(
     finisher: Finisher,
     cancelled: Callable[[], bool] = lambda: False,
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+    on_frame: OnFrame = lambda frame: None,
 ) -> tuple[Result, ...]:
-    """Make a timeline, as `render` makes words; one Result a variation. Raises as `render` does,
-    and TimelineError for what cannot be laid out."""
+    """Make a timeline, as `render` makes words; one Result a variation.
+
+    `on_frame` gets each frame (H, W, 3) of a film before it is coded. Raises as `render` does, and
+    TimelineError for what cannot be laid out.
+    """
     from yozora.prompts.negative import told_negative
 
     began = time.perf_counter()
@@ -134,7 +141,7 @@ def edit(
     for film, path in enumerate(paths):
         timeline = replace(wish.timeline, seed=seed + film, negative=negative.said)
         recipe = recipe_of(timeline, request, engine, shown)
-        stage = _Stage(film, len(paths), on_event, cancelled, shown, wish.files)
+        stage = _Stage(film, len(paths), on_event, cancelled, shown, wish.files, on_frame)
         results.append(_make(recipe, path, engine, finisher, stage, began))
         began = time.perf_counter()
     return tuple(results)
@@ -266,6 +273,7 @@ class _Stage:
     cancelled: Callable[[], bool]
     shown: tuple[Reference, ...] = ()  # what the timeline's references stand for
     files: Mapping[str, File] = field(default_factory=dict)  # what it is made from
+    on_frame: OnFrame = lambda frame: None
 
 
 def _make(
@@ -386,4 +394,5 @@ def _unless_cancelled(frames: Iterator[Frames], stage: _Stage) -> Iterator[Frame
     for frame in frames:
         if stage.cancelled():
             raise Cancelled
+        stage.on_frame(frame)
         yield frame

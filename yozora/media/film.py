@@ -114,7 +114,7 @@ class Film:
         if not films:
             raise MediaError(f"{self.path} holds no video: name a video file")
         self._stream = films[0]
-        self._stream.thread_type = "AUTO"
+        self._stream.thread_type = "SLICE"  # else a fault takes sound pictures before it along
         self._source = self._pictures(None)
         self._read = 0  # frames since
         self._shown = self._ahead = None
@@ -199,14 +199,15 @@ class Film:
         here = self._shown[0] if self._shown else None
         if here is None or here > at or (self._jumps and at - here > FAR_FRAMES * self._step):
             self._jump(at)
-        while True:
-            ahead = self._ahead or self._decoded()
-            if ahead is None or (ahead[0] > at and self._shown is not None):
-                self._ahead = ahead
+        over, early = False, due - SLACK * self._step
+        while not (self.steady and self._shown and self._shown[0] >= early):
+            self._ahead = self._ahead or self._decoded()
+            over = self._ahead is None
+            if self._ahead is None or (self._shown and self._ahead[0] > at):
                 break
-            self._shown, self._ahead = ahead, None
+            self._shown, self._ahead = self._ahead, None
         least = min(due, Fraction(self._last)) - LOST_FRAMES * self._step
-        if self._shown is None or (ahead is None and self._shown[0] < least):
+        if self._shown is None or (over and self._shown[0] < least):
             self._shown = None
             raise MediaError(f"{self.path} breaks off: copy it again")
         return self._upright(self._shown[1])

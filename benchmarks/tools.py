@@ -1,0 +1,349 @@
+"""What the editor's tools keep and change, with the weights that ship and the default settings.
+
+    python benchmarks/tools.py [--cases 20] [--out DIR] [--only remix,loop]
+
+Each case is a film of two seconds of a held-out scene, seed i, and every tool is used on it as a
+person would, on files. The judge says what is in a film before and after; the layout is compared by
+a linear map from latents to the logarithm of depth, fitted here to the world's labels. `join` is
+the step into a joined frame over the median step, `beside` that over the median step where two
+latent frames meet. Prints a table and one JSON line a case; a run that is stopped goes on in its
+folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yozora import editing
+from yozora.desk import Desk
+from yozora.engine.protocol import Engine, Frames
+from yozora.media.latents import latents_path, load_latents
+from yozora.model.checkpoint import load_judge, weights_folder
+from yozora.model.judge import Judge
+from yozora.model.layers import compute_dtype
+from yozora.render import Edit
+from yozora.request import Request
+from yozora.training.eval_clips import held_out_scene
+from yozora.training.measures import psnr
+from yozora.world.captions import caption
+from yozora.world.phrases import CANONICAL
+from yozora.world.sample import sample_scene
+from yozora.world.scene import COLOURS, STYLES, TIMES, WEATHERS, Scene
+
+SECONDS = 2.0
+COLUMNS = ("subject", "colour", "place", "time", "weather", "style", "camera", "count")
+CUT, LOOP = 1.5, 1.2  # times the median step
+WINDOW = (0.5, 1.25)  # seconds of a retake
+CORNER = (0.62, 0.45, 0.36, 0.5)  # of an insert
+INSERTED = ("a red ball", "a yellow balloon", "a blue box", "a white flower")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--cases", type=int, default=20)
+    parser.add_argument("--out", type=Path, default=Path("tools-benchmark"))
+    parser.add_argument("--only", default="", help="tools, by commas; all unless told")
+    arguments = parser.parse_args()
+    only = [name for name in arguments.only.split(",") if name] or list(TOOLS)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    kept = arguments.out / "cases.jsonl"
+    lines = kept.read_text().splitlines() if kept.exists() else []
+    rows = {(row["tool"], row["case"]): row for row in map(json.loads, lines)}
+    bench = Bench(arguments.out)
+    with kept.open("a") as file:
+        for case in range(arguments.cases):
+            for tool in only:
+                if (tool, case) in rows:
+                    continue
+                row = {"tool": tool, "case": case, **TOOLS[tool](bench, case)}
+                rows[tool, case] = row
+                print(json.dumps(row), file=file, flush=True)
+                print(json.dumps(row), file=sys.stderr, flush=True)
+    for line in table([row for row in rows.values() if row["case"] < arguments.cases]):
+        print(line)
+
+
+class Bench:
+    """The engine, the judge and the head for depth, and films that several tools use."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.desk = Desk.open()
+        judge, _ = load_judge(weights_folder() / "judge.safetensors")
+        self.judge: Judge = judge.to(compute_dtype())
+        self._depth: Depth | None = None
+
+    @property
+    def engine(self) -> Engine:
+        return self.desk.engine
+
+    @property
+    def depth(self) -> Depth:
+        self._depth = self._depth or Depth.fitted(self.engine)
+        return self._depth
+
+    def scene(self, case: int) -> Scene:
+        return replace(held_out_scene(case).as_one_act(), length_s=SECONDS)
+
+    def film(self, case: int) -> Path:
+        """A film of words, made once."""
+        from yozora.render import render
+
+        path = self.folder / f"film-{case}.mp4"
+        if not path.exists():
+            words = caption(self.scene(case))
+            wish = Request(words, path, SECONDS, seed=case, enhance=False)
+            render(wish, engine=self.engine, finisher=self.desk.finisher)
+        return path
+
+    def wish(self, name: str, case: int, prompt: str = "", **more: Any) -> Request:
+        return Request(prompt, self.folder / f"{name}-{case}.mp4", seed=1000 + case, **more)
+
+    def frames(self, case: int) -> Frames:
+        """A film of words as it was before it was coded."""
+        return self.engine.decode(load_latents(latents_path(self.film(case))).latents_FCHW)
+
+    def made(self, edit: Edit) -> tuple[Frames, Path]:
+        """An edit's frames before they are coded, and its file."""
+        frames: list[Any] = []
+        (result,) = self.desk.make(edit, on_frame=frames.append)
+        return np.stack(frames), result.path
+
+    def ratio(self, frames: Frames, at: list[int], closed: bool = False) -> dict[str, float]:
+        """The largest step before the frames `at` over the median step, and over the median step
+        where two latent frames meet."""
+        step, k = steps(frames, closed), self.engine.grid.frames_per_latent
+        worst = max(float(step[n - 1]) for n in at)
+        meeting = [step[n - 1] for n in range(k, len(frames), k) if n not in at]
+        return {
+            "join": worst / float(np.median(step)),
+            "beside": worst / float(np.median(meeting or step)),
+        }
+
+    def seen(self, frames: Frames) -> dict[str, str]:
+        opinion = self.judge.look(frames, self.engine.grid.fps)
+        return {column: opinion.best(column) for column in COLUMNS}
+
+
+class Depth:
+    """Latents to the logarithm of each cell's depth: ridge regression on the cells around."""
+
+    def __init__(self, weight: np.ndarray) -> None:
+        self.weight = weight
+
+    @staticmethod
+    def fitted(engine: Engine, scenes: int = 60) -> Depth:
+        from yozora.world.renderer import Renderer
+
+        grid = engine.grid
+        gram, right = 0.0, 0.0
+        with Renderer(grid.width, grid.height, grid.fps) as renderer:
+            for index in range(scenes):
+                scene = sample_scene(random.Random(f"depth/{index}"))
+                labels = renderer.render_labels(scene, 0.0, grid.frames_per_latent * 2)
+                depth = np.log(np.clip(labels.depth_THW, 0.1, 200.0))[:: grid.frames_per_latent]
+                cell = grid.cell_px
+                f, y, x = depth.shape
+                wanted = depth.reshape(f, y // cell, cell, x // cell, cell).mean((2, 4)).ravel()
+                features = around(engine.encode(labels.frames_THW3))
+                gram = gram + features.T @ features
+                right = right + features.T @ wanted
+        gram = gram + 30.0 * np.eye(len(gram))
+        return Depth(np.linalg.solve(gram, right))
+
+    def of(self, latents_FCHW: np.ndarray) -> np.ndarray:
+        f, _, h, w = latents_FCHW.shape
+        return (around(latents_FCHW) @ self.weight).reshape(f, h * w)
+
+    def agreement(self, one: np.ndarray, other: np.ndarray) -> float:
+        """Mean rank correlation of two films' depths, frame by frame."""
+        pairs = zip(self.of(one), self.of(other), strict=True)
+        return float(np.mean([np.corrcoef(ranks(a), ranks(b))[0, 1] for a, b in pairs]))
+
+
+def around(latents_FCHW: np.ndarray) -> np.ndarray:
+    """Each cell with its eight neighbours, its row and a one: (F * H * W, 9 * C + 2)."""
+    f, c, h, w = latents_FCHW.shape
+    wide = np.pad(latents_FCHW, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
+    parts = [wide[:, :, i : i + h, j : j + w] for i in range(3) for j in range(3)]
+    cells = np.concatenate(parts, 1).transpose(0, 2, 3, 1).reshape(f * h * w, 9 * c)
+    row = np.broadcast_to(np.linspace(-1, 1, h)[None, :, None], (f, h, w)).reshape(-1, 1)
+    return np.concatenate([cells, row, np.ones_like(row)], 1).astype(np.float64)
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    return np.argsort(np.argsort(values)).astype(np.float64)
+
+
+def steps(frames: Frames, closed: bool = False) -> np.ndarray:
+    """Mean change from each frame to the next; of a closed film also from its last to its first."""
+    x = frames.astype(np.int16)
+    found = [np.abs(b - a).mean() for a, b in pairwise(x)]
+    return np.array([*found, np.abs(x[0] - x[-1]).mean()] if closed else found)
+
+
+# Tools: (bench, case) -> what was measured --------------------------------------------------------
+
+
+def asked_of(scene: Scene, case: int) -> tuple[str, str, str]:
+    """(column, value, words) of a change that a scene can take."""
+    tables = {"style": STYLES, "time": TIMES, "weather": WEATHERS, "colour": COLOURS}
+    order = ["place", "style", "colour", "time", "weather"]
+    told = caption(scene)
+    for turn in range(len(order)):
+        column = order[(case + turn) % len(order)]
+        if column == "place":
+            others = [p for p in ("beach", "park", "library", "snow field") if p != scene.place]
+            value = others[case % len(others)]
+            return column, value, CANONICAL["place"][value]
+        if column == "colour":
+            if not scene.subjects or scene.subjects[0].worn or len(scene.subjects) > 1:
+                continue
+            others = [c for c in ("red", "blue", "white", "green") if c != scene.subjects[0].colour]
+            return column, others[case % 3], f"make it {others[case % 3]}"
+        now = getattr(scene, column)
+        if CANONICAL[column].get(now, "-") not in told:
+            continue  # it does not show in this place
+        others = [value for value in tables[column] if value != now]
+        value = others[case % len(others)]
+        return column, value, CANONICAL[column][value]
+    raise AssertionError("a style shows everywhere")
+
+
+def remix(bench: Bench, case: int, strength: str | float = "mild") -> dict[str, Any]:
+    film = bench.film(case)
+    column, value, words = asked_of(bench.scene(case), case)
+    wish = bench.wish("remix", case, words)
+    frames, path = bench.made(editing.remix(bench.desk, wish, film, strength))
+    before, after = bench.seen(bench.frames(case)), bench.seen(frames)
+    hidden = {"time", "weather", "camera"} if column == "place" else set()
+    others = [c for c in COLUMNS if c != column and c not in hidden]
+    one, other = (load_latents(latents_path(p)).latents_FCHW for p in (film, path))
+    return {
+        "column": column,
+        "changed": after[column] == value,
+        "was": before[column] == value,
+        "stayed": float(np.mean([before[c] == after[c] for c in others])),
+        "layout": bench.depth.agreement(one, other),
+        "psnr": psnr(bench.frames(case), frames),
+    }
+
+
+def loop(bench: Bench, case: int) -> dict[str, Any]:
+    wish = bench.wish("loop", case)
+    frames, _ = bench.made(editing.loop(bench.desk, wish, bench.film(case), "normal"))
+    seam = bench.ratio(frames, [len(frames)], closed=True)
+    begins = bench.ratio(frames, [round(SECONDS * bench.engine.grid.fps)])
+    return {"seam": seam["join"], "seam beside": seam["beside"], **begins}
+
+
+def blend(bench: Bench, case: int) -> dict[str, Any]:
+    wish = bench.wish("blend", case)
+    one, other = bench.film(case), bench.film(case + 1)
+    frames, _ = bench.made(editing.blend(bench.desk, wish, one, other, overlap_s=4 / 3))
+    fps = bench.engine.grid.fps
+    return dict(bench.ratio(frames, [round(2 / 3 * fps), round(2 * fps)]))
+
+
+def bridge(bench: Bench, case: int) -> dict[str, Any]:
+    """Two cards with media, and the gap between them."""
+    wish = bench.wish("bridge", case, caption(bench.scene(case)), seconds=4 / 3)
+    one, other = bench.film(case), bench.film(case + 1)
+    frames, _ = bench.made(editing.extend(bench.desk, wish, one, ending=other))
+    fps = bench.engine.grid.fps
+    return dict(bench.ratio(frames, [round(2 * fps), round(10 / 3 * fps)]))
+
+
+def retake(bench: Bench, case: int) -> dict[str, Any]:
+    wish = bench.wish("retake", case, caption(bench.scene(case)))
+    after, _ = bench.made(editing.retake(bench.desk, wish, bench.film(case), *WINDOW))
+    fps = bench.engine.grid.fps
+    first, last = (round(s * fps) for s in WINDOW)
+    before = bench.frames(case)
+    outside = np.r_[0:first, last : len(before)]
+    return {
+        "outside": bool(np.array_equal(before[outside], after[outside])),
+        "inside": psnr(before[first:last], after[first:last]),
+        **bench.ratio(after, [first, last]),
+    }
+
+
+def insert(bench: Bench, case: int) -> dict[str, Any]:
+    film, thing = bench.film(case), INSERTED[case % len(INSERTED)]
+    wish = bench.wish("insert", case, f"add {thing}")
+    where = editing.Where(box=CORNER)
+    after, _ = bench.made(editing.retake(bench.desk, wish, film, where=where))
+    before = bench.frames(case)
+    height, width = before.shape[1:3]
+    x, y, w, h = CORNER
+    inside = np.zeros(before.shape[:3], bool)
+    rows, cols = slice(round(y * height), None), slice(round(x * width), None)
+    inside[:, rows, cols][:, : round(h * height), : round(w * width)] = True
+    found = bench.judge.look(after, bench.engine.grid.fps)
+    kinds = {found.best(c) for c in ("subject", "second_subject") if c in found.shares}
+    return {"added": thing.split()[-1] in kinds, "rest": psnr(before, after, ~inside)}
+
+
+def extend(bench: Bench, case: int) -> dict[str, Any]:
+    wish = bench.wish("extend", case, caption(bench.scene(case)), seconds=SECONDS)
+    frames, _ = bench.made(editing.extend(bench.desk, wish, bench.film(case)))
+    count = round(SECONDS * bench.engine.grid.fps)
+    before, after = bench.seen(frames[:count]), bench.seen(frames[count:])
+    return {
+        "subject": before["subject"] == after["subject"],
+        "place": before["place"] == after["place"],
+        "kept": bool(np.array_equal(frames[:count], bench.frames(case))),
+        **bench.ratio(frames, [count]),
+    }
+
+
+TOOLS: dict[str, Callable[[Bench, int], dict[str, Any]]] = {
+    "remix": remix,
+    "loop": loop,
+    "blend": blend,
+    "bridge": bridge,
+    "retake": retake,
+    "insert": insert,
+    "extend": extend,
+}
+
+
+def table(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """A line a tool and measure: the mean, the share within its bar, the cases."""
+    bars = {
+        ("loop", "seam"): ("<=", LOOP), ("loop", "seam beside"): ("<=", LOOP),
+        ("loop", "join"): ("<=", CUT), ("retake", "join"): ("<=", CUT),
+        ("blend", "join"): ("<=", CUT), ("bridge", "join"): ("<=", CUT),
+        ("extend", "join"): ("<=", CUT), ("insert", "rest"): (">=", 35.0),
+        ("remix", "layout"): (">=", 0.8),
+    }  # fmt: skip
+    for tool in TOOLS:
+        mine = [row for row in rows if row["tool"] == tool]
+        names = [
+            name for name in (mine[0] if mine else {}) if name not in ("tool", "case", "column")
+        ]
+        for name in names:
+            values = np.array([float(row[name]) for row in mine])
+            line = f"{tool:8} {name:11} mean {values.mean():7.3f}  median {np.median(values):7.3f}"
+            if (tool, name) in bars:
+                sign, bar = bars[tool, name]
+                good = values <= bar if sign == "<=" else values >= bar
+                line += f"  {sign} {bar:g} in {good.mean():.0%}"
+            yield f"{line}  of {len(values)}"
+        if tool == "remix" and mine:
+            shape = [row["layout"] for row in mine if row["column"] != "place"]
+            yield f"remix    layout of changes of attribute alone {np.mean(shape):.3f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,423 @@
+"""Any frame of any film: the right picture in whatever order, or a sentence with a remedy."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import re
+import struct
+import time
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.stream import Disposition
+from PIL import Image
+
+from yozora.media import film as limits
+from yozora.media import mp4
+from yozora.media.errors import MediaError
+from yozora.media.film import Film
+from yozora.media.video import read_video
+
+SHORT = {"g": "12", "bf": "3", "b_strategy": "0"}  # key frames often, B-frames always
+OPEN = {"x264-params": "keyint=12:open-gop=1:scenecut=0:bframes=3:b-adapt=0"}
+NO_JUMP = {"g": "999", "bf": "3"}  # one key frame
+MARK = (210, 50, 40)  # of the upper edge
+
+
+def painted(number: int, height: int = 48, width: int = 64) -> np.ndarray:
+    """Eight upright bars, the bits of a number, under a red edge."""
+    picture = np.full((height, width, 3), 16, np.uint8)
+    for bit in range(8):
+        if number >> bit & 1:
+            picture[:, bit * width // 8 : (bit + 1) * width // 8] = 235
+    picture[: height // 4] = MARK
+    return picture
+
+
+def number(picture: np.ndarray) -> int:
+    height, width = picture.shape[:2]
+    bars = picture[height // 2 :, width // 16 :: width // 8].mean((0, 2))
+    return sum((level > 128) << bit for bit, level in enumerate(bars[:8]))
+
+
+def write(
+    path: Path,
+    count: int = 40,
+    rate: int | Fraction = 24,
+    codec: str = "libx264",
+    *,
+    pixels: str = "yuv420p",
+    options: dict[str, str] | None = None,
+    at: Sequence[int] | None = None,  # ticks; one after another unless told
+    tick_s: Fraction | None = None,
+    size: tuple[int, int] = (48, 64),
+    turned: int = 0,
+    aspect: Fraction | None = None,
+    sound_s: int = 0,
+    movflags: str = "",
+    longer: int = 1,  # times that the last picture is shown longer than the others
+) -> Path:
+    if codec not in av.codecs_available:
+        pytest.skip(f"this PyAV has no {codec}")
+    muxer = {"movflags": movflags} if movflags else {}
+    with av.open(str(path), "w", options=muxer) as container:
+        stream = container.add_stream(codec, rate=rate)
+        stream.height, stream.width = size
+        stream.pix_fmt, stream.options = pixels, SHORT if options is None else options
+        stream.codec_context.thread_count = 1
+        if tick_s:
+            stream.time_base = stream.codec_context.time_base = tick_s
+        if turned:
+            stream.set_display_rotation(turned)
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = aspect
+        sound = container.add_stream("aac", rate=48000, layout="mono") if sound_s else None
+        packets = []
+        for i in range(count):
+            frame = av.VideoFrame.from_ndarray(painted(i, *size), format="rgb24")
+            frame = frame.reformat(format=pixels)
+            frame.pts = at[i] if at else i
+            frame.time_base = tick_s or 1 / Fraction(rate)
+            packets += stream.encode(frame)
+        packets += stream.encode(None)
+        max(packets, key=lambda p: p.pts).duration *= longer
+        container.mux(packets)
+        for second in range(sound_s):
+            quiet = av.AudioFrame.from_ndarray(
+                np.zeros((1, 48000), np.float32), format="fltp", layout="mono"
+            )
+            quiet.rate, quiet.pts, quiet.time_base = 48000, 48000 * second, Fraction(1, 48000)
+            container.mux(sound.encode(quiet))
+        if sound:
+            container.mux(sound.encode(None))
+    return path
+
+
+def assert_every_frame(path: Path, count: int, rate: int | Fraction) -> None:
+    """In order, backwards and at random, each is what reading the whole film gives."""
+    whole = read_video(path).frames_THWC
+    assert [number(picture) for picture in whole] == list(range(count))
+    with Film(path) as film:
+        assert (film.count, film.fps, film.steady, film.sound) == (count, rate, True, False)
+        assert (film.height, film.width) == whole.shape[1:3]
+        mixed = random.Random(0).sample(range(count), count)
+        for order in range(count), range(count)[::-1], mixed:
+            wrong = [i for i in order if not np.array_equal(film.frame(i), whole[i])]
+            assert not wrong
+
+
+@pytest.mark.parametrize("rate", [30, Fraction(24000, 1001), 25, 12])
+def test_every_frame_at_every_rate(tmp_path, rate):
+    assert_every_frame(write(tmp_path / "a.mp4", 60, rate), 60, rate)
+    assert_every_frame(write(tmp_path / "a.mkv", 30, rate), 30, rate)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixels", "options"),
+    [
+        ("open.mp4", "libx264", "yuv420p", OPEN),
+        ("open.ts", "libx264", "yuv420p", OPEN),
+        ("long.mp4", "libx264", "yuv420p", NO_JUMP),
+        ("long.mkv", "libx264", "yuv420p", NO_JUMP),
+        ("long.ts", "libx264", "yuv420p", NO_JUMP),
+        ("a.ts", "libx264", "yuv420p", SHORT),
+        ("a.flv", "libx264", "yuv420p", SHORT),
+        ("a.avi", "libx264", "yuv420p", SHORT),
+        ("b.avi", "mpeg4", "yuv420p", {"g": "12", "bf": "2"}),
+        ("c.avi", "mjpeg", "yuvj420p", {}),
+        ("a.mpg", "mpeg2video", "yuv420p", {"g": "12", "bf": "2"}),
+        ("b.ts", "mpeg2video", "yuv420p", {"g": "12", "bf": "2"}),
+        ("a.mov", "mjpeg", "yuvj420p", {}),
+        ("a.wmv", "wmv2", "yuv420p", {"g": "12"}),
+        ("h265.mp4", "libx265", "yuv420p", {"x265-params": "keyint=12:log-level=none"}),
+        ("vp8.webm", "libvpx", "yuv420p", {"g": "12", "cpu-used": "8"}),
+        ("vp9.webm", "libvpx-vp9", "yuv420p", {"g": "12", "cpu-used": "8"}),
+        ("a.gif", "gif", "rgb8", {}),
+    ],
+)
+def test_every_frame_of_every_format(tmp_path, name, codec, pixels, options):
+    count = 60 if name.startswith("long") else 26  # beyond what is worth a jump
+    path = write(tmp_path / name, count, 25, codec, pixels=pixels, options=options)
+    assert_every_frame(path, count, 25)
+
+
+def test_every_frame_wherever_it_begins_and_ends(tmp_path):
+    for name in ("late.mp4", "late.mkv", "late.ts"):
+        assert_every_frame(write(tmp_path / name, 26, at=range(1000, 1026)), 26, 24)
+    pieces = write(tmp_path / "pieces.mp4", 26, movflags="frag_keyframe+empty_moov")
+    assert_every_frame(pieces, 26, 24)
+    still = write(tmp_path / "still.mp4", 26, longer=50)  # makes the header's rate a wrong one
+    assert_every_frame(still, 26, 24)
+
+
+def test_a_film_trimmed_by_its_header_begins_and_ends_there(tmp_path):
+    data = bytearray(write(tmp_path / "a.mp4").read_bytes())
+    edit = data.index(b"elst") + 12
+    length, start = struct.unpack_from(">II", data, edit)
+    frame = 512  # ticks
+    struct.pack_into(">II", data, edit, length * 20 // 40, start + 10 * frame)
+    (tmp_path / "a.mp4").write_bytes(data)
+    with Film(tmp_path / "a.mp4") as film:
+        assert (film.count, film.steady) == (20, True)
+        assert [number(film.frame(i)) for i in (19, 0, 7)] == [29, 10, 17]
+
+
+def test_a_recording_that_begins_within_a_scene_begins_at_its_first_whole_picture(tmp_path):
+    data = write(tmp_path / "a.ts").read_bytes()
+    (tmp_path / "a.ts").write_bytes(data[len(data) // 188 // 4 * 188 :])
+    with Film(tmp_path / "a.ts") as film:
+        shown = [number(film.frame(i)) for i in range(film.count)]
+        assert film.steady
+        assert 0 < shown[0] < 13
+        assert shown == list(range(shown[0], 40))
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.flv"])
+def test_without_a_steady_rate_each_picture_is_shown_when_it_is_due(tmp_path, name):
+    ms = [0, 10, 20, 500, 520, 900, 1000, 1400, 1410, 4000, 4020]
+    write(tmp_path / name, len(ms), 30, at=ms, tick_s=Fraction(1, 1000))
+    with Film(tmp_path / name) as film:
+        assert not film.steady
+        assert film.count / film.fps == pytest.approx(4.02, abs=1.5 / film.fps)
+        mixed = random.Random(0).sample(range(film.count), film.count)
+        for i in [*range(film.count), *mixed]:
+            due = 1000 * (i + 0.5) / film.fps
+            assert number(film.frame(i)) == sum(one <= due for one in ms) - 1
+
+
+@pytest.mark.parametrize(("turned", "edge"), [(0, 0), (90, 3), (180, 2), (270, 1), (-90, 1)])
+def test_a_turned_film_is_upright(tmp_path, turned, edge):
+    """The tag says how far counterclockwise; edges count clockwise from above."""
+    with Film(write(tmp_path / "a.mp4", 2, turned=turned)) as film:
+        picture = film.frame(1).astype(int)
+    height, width = (64, 48) if turned % 180 else (48, 64)
+    assert (film.height, film.width) == picture.shape[:2] == (height, width)
+    edges = picture[2], picture[:, -3], picture[-3], picture[:, 2]
+    marked = [bool((np.abs(one - MARK) < 30).all()) for one in edges]
+    assert marked == [one == edge for one in range(4)]
+
+
+def test_pixels_become_square(tmp_path):
+    with Film(write(tmp_path / "a.mp4", 3, aspect=Fraction(4, 3))) as film:
+        assert (film.width, film.height) == (85, 48)
+        assert film.frame(2).shape == (48, 85, 3)
+        assert [number(film.frame(i)) for i in range(3)] == [0, 1, 2]
+    with Film(write(tmp_path / "b.mp4", 3, aspect=Fraction(2), turned=90)) as film:
+        assert (film.width, film.height) == (48, 128)
+        assert film.frame(2).shape == (128, 48, 3)
+
+
+def test_odd_sizes_lose_nothing(tmp_path):
+    path = write(tmp_path / "a.mkv", 5, codec="ffv1", pixels="bgr0", options={}, size=(47, 63))
+    with Film(path) as film:
+        assert (film.width, film.height) == (63, 47)
+        assert all(np.array_equal(film.frame(i), painted(i, 47, 63)) for i in range(5))
+
+
+def test_sizes_that_cannot_be_cut_are_refused(tmp_path):
+    path = write(tmp_path / "a.mkv", 1, codec="ffv1", pixels="bgr0", options={}, size=(1, 8))
+    with pytest.raises(MediaError, match=r"8x1 pixels.*: make it larger"):
+        Film(path)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.gif"])
+def test_one_frame_is_a_film(tmp_path, name):
+    gif = name.endswith("gif")
+    codec, pixels = ("gif", "rgb8") if gif else ("libx264", "yuv420p")
+    with Film(write(tmp_path / name, 1, 10, codec, pixels=pixels, options={})) as film:
+        assert (film.count, film.fps, film.steady) == (1, 10, True)
+        assert np.array_equal(film.frame(0), film.frame(7))
+
+
+def test_before_the_first_and_after_the_last_frame_are_these(tmp_path):
+    with Film(write(tmp_path / "a.mp4")) as film:
+        assert [number(film.frame(i)) for i in (-5, 99, 0, 39, 40)] == [0, 39, 0, 39, 39]
+
+
+def test_sound_is_told_and_does_not_count(tmp_path):
+    for name in ("a.mp4", "a.mkv", "a.ts"):
+        with Film(write(tmp_path / name, sound_s=4)) as film:
+            assert (film.sound, film.count, film.steady) == (True, 40, True)
+            assert [number(film.frame(i)) for i in (39, 1)] == [39, 1]
+
+
+def refused(path: Path | str, words: str = "") -> None:
+    """One error of the house: a sentence with the file's name and, after a colon, a remedy."""
+    began = time.monotonic()
+    with pytest.raises(MediaError, match=re.escape(str(path)) + rf".*{words}.*: \w+ \w+"):
+        Film(path)
+    assert time.monotonic() - began < 2
+
+
+def still(kind: str) -> bytes:
+    data = io.BytesIO()
+    Image.fromarray(painted(5)).save(data, kind)
+    return data.getvalue()
+
+
+LIST = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:2,\nreal.ts\n#EXT-X-ENDLIST\n"
+STREAM = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 32\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("empty.mp4", b"", "not a readable video"),
+        ("random.mp4", random.Random(0).randbytes(20000), "not a readable video"),
+        ("zeros.mp4", bytes(20000), "not a readable video"),
+        ("text.mp4", b"Not a film at all.\n" * 50, "not a readable video"),
+        ("text.txt", b"Not a film at all.\n" * 50, "not a readable video"),
+        ("list.m3u8", LIST.encode(), "not a readable video"),
+        ("list.mp4", b"ffconcat version 1.0\nfile real.ts\n", "not a readable video"),
+        ("stream.sdp", STREAM.encode(), "not a readable video"),
+        ("photograph.mp4", still("jpeg"), "is a picture"),
+        ("drawing.mp4", still("png"), "is a picture"),
+    ],
+)
+def test_what_is_no_film_is_refused(tmp_path, name, data, words):
+    write(tmp_path / "real.ts", 60)  # which a list of films may name, and must not reach
+    (tmp_path / name).write_bytes(data)
+    refused(tmp_path / name, words)
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mp4")
+    refused(tmp_path, "a folder or a device")
+    refused(tmp_path / "pipe.mp4", "a folder or a device")
+    refused("/dev/zero", "a folder or a device")
+    refused(tmp_path / ("x" * 300), "too long")
+    refused(tmp_path / "a\0b", "no such name")
+    with pytest.raises(MediaError, match=r"there is no file .*gone\.mp4: check the name"):
+        Film(tmp_path / "gone.mp4")
+
+
+def test_sound_alone_is_refused_with_or_without_a_cover(tmp_path):
+    for name in ("plain.mp4", "cover.mp4"):
+        with av.open(str(tmp_path / name), "w") as container:
+            sound = container.add_stream("aac", rate=48000, layout="mono")
+            if name == "cover.mp4":
+                cover = container.add_stream("mjpeg", rate=1)
+                cover.width, cover.height, cover.pix_fmt = 64, 48, "yuvj420p"
+                cover.disposition = Disposition.attached_pic
+                packet = av.Packet(still("jpeg"))
+                packet.stream, packet.pts, packet.dts = cover, 0, 0
+                packet.time_base = Fraction(1)
+                container.mux(packet)
+            quiet = av.AudioFrame.from_ndarray(
+                np.zeros((1, 48000), np.float32), format="fltp", layout="mono"
+            )
+            quiet.rate = 48000
+            container.mux(sound.encode(quiet))
+            container.mux(sound.encode(None))
+        refused(tmp_path / name, "holds no video")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "fast.mp4", "a.mkv", "a.ts", "a.avi", "a.gif"])
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.99])
+def test_what_is_left_of_a_cut_off_film_is_right_or_refused(tmp_path, name, kept):
+    codec, pixels = ("gif", "rgb8") if name.endswith("gif") else ("libx264", "yuv420p")
+    options = {"g": "12", "bf": "0"} if codec == "libx264" else {}
+    data = write(tmp_path / name, 60, 25, codec, pixels=pixels, options=options).read_bytes()
+    if name == "fast.mp4":
+        data = mp4.faststart(data)
+    (tmp_path / name).write_bytes(data[: int(len(data) * kept)])
+    shown = []
+    try:
+        with Film(tmp_path / name) as film:
+            for i in range(film.count):
+                shown.append(number(film.frame(i)))
+    except MediaError as error:
+        assert re.search(rf"{name}.*: \w+ \w+", str(error))
+    lost = limits.LOST_FRAMES + 1
+    assert shown[:-lost] == list(range(len(shown)))[:-lost]
+    if name.endswith("mp4") and kept < 0.9:
+        assert not shown
+
+
+def test_damage_is_told_each_time_and_spares_the_rest(tmp_path):
+    path = write(tmp_path / "a.mp4", 60, options={"g": "12", "bf": "0"})
+    with av.open(str(path)) as container:
+        packets = list(container.demux(video=0))
+        start, size = packets[30].pos, packets[30].size
+    data = bytearray(path.read_bytes())
+    data[start : start + size] = b"\xff" * size
+    path.write_bytes(data)
+    with Film(path) as film:
+        assert film.count == 60
+        for _ in range(2):
+            assert [number(film.frame(i)) for i in (20, 0, 29)] == [20, 0, 29]
+            for i in (31, 33):
+                with pytest.raises(MediaError, match=r"a\.mp4 is not a readable video"):
+                    film.frame(i)
+            assert [number(film.frame(i)) for i in (59, 50)] == [59, 50]
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.ts"])
+def test_a_file_that_is_gone_is_still_read_one_that_was_written_to_is_not(tmp_path, name):
+    path = write(tmp_path / name)
+    other = write(tmp_path / f"other-{name}", 5)
+    with Film(path) as film:
+        os.replace(other, path)
+        assert [number(film.frame(i)) for i in (39, 3, 20)] == [39, 3, 20]
+        path.unlink()
+        assert [number(film.frame(i)) for i in (0, 38, 12)] == [0, 38, 12]
+    data = write(path).read_bytes()
+    for changed in (data[: len(data) // 2], bytes(len(data)), b""):
+        path.write_bytes(data)
+        os.utime(path, (0, 0))
+        with Film(path) as film:
+            film.frame(0)
+            path.write_bytes(changed)
+            with pytest.raises(MediaError, match=rf"{name} was written to.*: start again"):
+                film.frame(30)
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.avi", "a.mov"])
+def test_a_film_that_changes_its_size_is_told_where_it_does(tmp_path, name):
+    with av.open(str(tmp_path / name), "w") as container:
+        stream = container.add_stream("mjpeg", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
+        for i in range(20):
+            data = io.BytesIO()
+            Image.fromarray(painted(i, *((48, 64) if i < 10 else (32, 32)))).save(data, "jpeg")
+            packet = av.Packet(data.getvalue())
+            packet.stream, packet.pts, packet.dts, packet.is_keyframe = stream, i, i, True
+            packet.time_base = Fraction(1, 24)
+            container.mux(packet)
+    with Film(tmp_path / name) as film:
+        assert number(film.frame(9)) == 9
+        with pytest.raises(MediaError, match="changes its size half way: convert it"):
+            film.frame(10)
+        assert number(film.frame(3)) == 3
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+def test_a_film_of_hours_opens_at_once_and_is_counted_to_the_frame(tmp_path, name):
+    """A scene of a hundred frames over and over, made of its packets."""
+    options = {"g": "100", "bf": "3", "crf": "5"}
+    scene = write(tmp_path / "scene.mp4", 100, 30, options=options, size=(16, 16))
+    count = (limits.LONG_PACKETS // 100 + 9) * 100
+    with av.open(str(scene)) as source, av.open(str(tmp_path / name), "w") as target:
+        stream = source.streams.video[0]
+        copy = target.add_stream_from_template(stream)
+        packets = [(bytes(p), p) for p in source.demux(stream) if p.pts is not None]
+        for i in range(count):
+            data, model = packets[i % 100]
+            later = i // 100 * stream.duration
+            packet = av.Packet(data)
+            packet.stream, packet.time_base = copy, stream.time_base
+            packet.pts, packet.dts = model.pts + later, model.dts + later
+            packet.duration, packet.is_keyframe = model.duration, model.is_keyframe
+            target.mux(packet)
+    began = time.monotonic()
+    with Film(tmp_path / name) as film:
+        assert time.monotonic() - began < 5
+        assert (film.count, film.fps, film.steady) == (count, 30, True)
+        for i in (count - 1, 0, count // 2 - 1, count - 100, count):
+            assert number(film.frame(i)) == min(i, count - 1) % 100
