@@ -120,17 +120,21 @@ class Desk:
         """The identity of a mask: an image or a film. Raises MediaError."""
         return self.footage(path).file.sha256
 
-    def words(self, prompt: str, before: str = "") -> Recaption:
+    def words(self, prompt: str, before: str = "", bare: bool = False) -> Recaption:
         """A prompt in the words that the weights read.
 
         Over a caption that is there it changes what it says, and leaves the rest. Raises
-        PromptError.
+        PromptError. `bare`: nothing is added, whatever the desk adds to others.
         """
         from yozora.prompts.changing import changed
         from yozora.prompts.older import in_words_of
-        from yozora.prompts.recaption import recaption
+        from yozora.prompts.recaption import Recaption, recaption
+        from yozora.world.captions import caption_said, parse
 
-        told = changed(before, prompt) if before else recaption(prompt, self.seed, self.enhance)
+        if bare and caption_said(parse(prompt)) == prompt:
+            return Recaption(prompt, None, (), (), (), prompt)  # a caption already
+        enhance = self.enhance and not bare
+        told = changed(before, prompt) if before else recaption(prompt, self.seed, enhance)
         return in_words_of(told, self.engine.words)
 
     def edit(

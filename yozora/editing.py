@@ -43,7 +43,7 @@ from yozora.timeline.errors import TimelineError
 if TYPE_CHECKING:
     from yozora.prompts.recaption import Recaption
 
-STRENGTHS = {"subtle": 0.6, "mild": 0.8, "strong": 0.92}  # of a remix, as noise levels
+STRENGTHS = {"subtle": 0.85, "mild": 0.93, "strong": 0.98}  # of a remix, as noise levels
 SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's seam
 MOST_JSON_BYTES = 16 << 20
 
@@ -323,7 +323,8 @@ def write(timeline: Timeline, path: Path) -> None:
 
 
 def document(desk: Desk, wish: Request, path: Path) -> Edit:
-    """Any timeline from a file. Its assets are paths from its own folder; its captions are words.
+    """Any timeline from a file. Its assets are paths from its own folder; its captions are words,
+    to which nothing is added.
 
     The request's size, rate and seed come before the document's own.
     """
@@ -334,7 +335,7 @@ def document(desk: Desk, wish: Request, path: Path) -> Edit:
     for span in timeline.spans:
         caption = span.caption
         if caption.strip() and not is_kept(span):
-            told.setdefault(caption, desk.words(caption))
+            told.setdefault(caption, desk.words(caption, bare=True))
             caption = told[caption].caption
         spans.append(replace(span, caption=caption))
     wish = replace(
@@ -352,8 +353,9 @@ def document(desk: Desk, wish: Request, path: Path) -> Edit:
 
 def _json(path: Path) -> object:
     """Raises MediaError for a file that is missing, too large or no JSON."""
+    text = _text(path)
     try:
-        return json.loads(_text(path))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise MediaError(f"{path} is no JSON: check its brackets and quotes") from error
 

@@ -1,0 +1,157 @@
+"""Every tool as a command, on weights that cost nothing; and what each refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fakes.footage import painted
+from yozora.media.images import save_png
+from yozora.media.video import write_mp4
+
+ROOT = Path(__file__).parents[2]
+# One process makes them all: what is imported is imported once.
+RUN = (
+    "import json, sys\n"
+    "from yozora.cli.main import run\n"
+    "for line in sys.stdin:\n"
+    "    argv = json.loads(line)\n"
+    "    sys.argv = ['yozora', *argv]\n"
+    "    print(json.dumps({'code': run(argv)}), flush=True)\n"
+)
+
+
+def commands(weights: Path, cwd: Path, *argvs: list[str]) -> list[tuple[int, str, list[str]]]:
+    """(exit code, what stderr said, lines of stdout) of each command, in one process."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN],
+        input="".join(json.dumps(argv) + "\n" for argv in argvs),
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "YOZORA_WEIGHTS": str(weights)},
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: list[tuple[int, str, list[str]]] = []
+    lines: list[str] = []
+    for line in done.stdout.splitlines():
+        if line.startswith('{"code"'):
+            found.append((json.loads(line)["code"], done.stderr, lines))
+            lines = []
+        else:
+            lines.append(line)
+    assert len(found) == len(argvs), done.stderr[-2000:]
+    return found
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("desk")
+    write_mp4(folder / "foot.mp4", (painted(n, 64, 36) for n in range(45)), 30)
+    save_png(folder / "p.png", painted(7, 64, 36))
+    save_png(folder / "white.png", np.full((36, 64, 3), 255, np.uint8))
+    save_png(folder / "wide.png", np.full((32, 64, 3), 255, np.uint8))
+    save_png(folder / "square.png", np.full((64, 64, 3), 255, np.uint8))
+    (folder / "curve.json").write_text("[[0, 0], [1, 1]]")
+    (folder / "bent.json").write_text("[[0, 0], [1, 1.5]]")
+    (folder / "s.md").write_text("A dog runs in a park. A cat sits on a beach.\n")
+    (folder / "late.yaml").write_text("seconds: 2\ncards:\n- a dog\n- {at: 3, text: a cat}\n")
+    (folder / "empty.mp4").write_bytes(b"")
+    return folder
+
+
+def test_every_tool_makes_a_film_and_says_how(desk, tiny_weights):
+    made = {
+        "a.mp4": ["generate", "a dog runs", "--seconds", "1"],
+        "animate.mp4": ["animate", "p.png", "a dog runs", "--seconds", "1"],
+        "extend.mp4": ["extend", "a.mp4", "it snows", "--seconds", "0.5", "--both"],
+        "foot-on.mp4": ["extend", "foot.mp4", "a dog", "--seconds", "0.5", "--before"],
+        "retake.mp4": ["retake", "a.mp4", "it jumps", "--from", "0.3", "--to", "0.7"],
+        "insert.mp4": ["insert", "a.mp4", "add a ball", "--mask", "wide.png", "--feather", "0"],
+        "outpaint.mp4": ["outpaint", "foot.mp4", "--size", "96x64"],
+        "recut.mp4": ["recut", "foot.mp4", "--keep", "0:0.5", "--at", "0.5", "--keep", "1:1.5",
+                      "--seconds", "2", "--speed", "1", "--speed", "2"],
+        "remix.mp4": ["remix", "a.mp4", "a beach", "--strength", "strong"],
+        "loop.mp4": ["loop", "a.mp4", "--seam", "0.5"],
+        "blend.mp4": ["blend", "a.mp4", "extend.mp4", "--curve", "curve.json", "--overlap", "0.5",
+                      "--trim-b", "0:1.5"],
+        "upscale.mp4": ["upscale", "foot.mp4", "--times", "1.5"],
+        "interpolate.mp4": ["interpolate", "a.mp4", "--fps", "23.976"],
+        "board.mp4": ["storyboard", "cards.yaml"],
+        "again.mp4": ["timeline", "t.otio"],
+    }  # fmt: skip
+    asked = [[*argv, "-o", name, "--seed", "3", "--json"] for name, argv in made.items()]
+    at = list(made).index("board.mp4")
+    asked.insert(at, ["storyboard", "s.md", "--yaml", "cards.yaml"])
+    asked.insert(len(asked) - 1, ["timeline", "retake.mp4", "--write", "t.otio"])
+    asked.append(["generate", "--from", "remix.mp4", "-o", "remix-2.mp4", "--json"])
+    told = commands(tiny_weights, desk, *asked)
+    films = {}
+    for argv, (code, said, lines) in zip(asked, told, strict=True):
+        assert code == 0, (argv, said[-1500:])
+        if "--json" in argv:
+            (film,) = json.loads(lines[-1])["films"]
+            films[film["path"]] = film
+    sizes = {name: (f["frames"], f["fps"], f["width"], f["height"]) for name, f in films.items()}
+    own = films["a.mp4"]["width"], films["a.mp4"]["height"]
+    fps = films["a.mp4"]["fps"]
+    assert sizes["extend.mp4"] == (2 * fps, fps, *own)
+    assert sizes["foot-on.mp4"] == (60, 30.0, 64, 36)
+    assert sizes["outpaint.mp4"] == (45, 30.0, 96, 64)
+    assert sizes["recut.mp4"] == (60, 30.0, 64, 36)
+    assert sizes["upscale.mp4"] == (45, 30.0, 96, 54)
+    assert sizes["interpolate.mp4"][:2] == (24, pytest.approx(24000 / 1001))
+    packets = {name: f["recipe"]["packets_sha256"] for name, f in films.items()}
+    assert packets["remix-2.mp4"] == packets["remix.mp4"]
+    assert packets["again.mp4"] == packets["retake.mp4"]
+
+
+REFUSED = {
+    "is no stretch of foot.mp4": ["retake", "foot.mp4", "x dog", "--from", "1", "--to", "9"],
+    "is no stretch, write FROM:TO": ["recut", "foot.mp4", "--keep", "2"],
+    "nothing is kept": ["recut", "foot.mp4"],
+    "2 --at for 1 --keep": ["recut", "foot.mp4", "--keep", "0:1", "--at", "0", "--at", "1"],
+    "starts before the one before it ends": [
+        "recut", "foot.mp4", "--keep", "0:1", "--at", "0", "--keep", "0:1", "--at", "0.5"],
+    "there is no file none.mp4": ["extend", "none.mp4", "a dog"],
+    "is not a readable video": ["extend", "empty.mp4", "a dog"],
+    "is a picture, this takes a film": ["extend", "p.png", "a dog"],
+    "--strength is 'wild'": ["remix", "foot.mp4", "a dog", "--strength", "wild"],
+    "outside 0..1": ["remix", "foot.mp4", "a dog", "--strength", "1.2"],
+    "--seam is 'wide'": ["loop", "foot.mp4", "--seam", "wide"],
+    "there is no size": ["outpaint", "foot.mp4"],
+    "there is no place for it": ["insert", "foot.mp4", "a ball"],
+    "is an empty box": ["insert", "foot.mp4", "a ball", "--box", "0,0,0,1"],
+    "is no box": ["insert", "foot.mp4", "a ball", "--box", "here"],
+    "draw it on a frame of the film": ["insert", "foot.mp4", "a ball", "--mask", "square.png"],
+    "give one of them": ["insert", "foot.mp4", "a ball", "--mask", "white.png", "--region", "it"],
+    "there is no rate": ["interpolate", "foot.mp4"],
+    "say the same": ["upscale", "foot.mp4", "--times", "2", "--size", "64x64"],
+    "overlap less": ["blend", "foot.mp4", "foot.mp4", "--overlap", "9"],
+    "values of 0 to 1": ["blend", "foot.mp4", "foot.mp4", "--curve", "bent.json"],
+    "there is no file wobble": ["blend", "foot.mp4", "foot.mp4", "--curve", "wobble"],
+    "after the end of the film": ["storyboard", "late.yaml"],
+    "there is no file none.yaml": ["storyboard", "none.yaml"],
+    "not a known key": ["timeline", "curve-none.json"],
+    "is what the film is made from": ["extend", "foot.mp4", "a dog", "-o", "foot.mp4"],
+}  # fmt: skip
+
+
+def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_written(desk, tiny_weights):
+    (desk / "curve-none.json").write_text('{"version": 1, "wobble": 1}')
+    before = {path.name: path.stat().st_mtime_ns for path in desk.iterdir()}
+    asked = [argv if "-o" in argv else [*argv, "-o", "no.mp4"] for argv in REFUSED.values()]
+    told = commands(tiny_weights, desk, *[[*argv, "--json"] for argv in asked])
+    for sentence, argv, (code, _, lines) in zip(REFUSED, asked, told, strict=True):
+        said = json.loads(lines[-1])["error"]
+        assert code == 2, (argv, said)
+        assert sentence in said and ":" in said, (argv, said)
+    assert {path.name: path.stat().st_mtime_ns for path in desk.iterdir()} == before
