@@ -143,9 +143,9 @@ def test_cancel_stops_within_a_step_and_leaves_nothing(tmp_path):
 
 def test_a_film_that_cannot_be_stored_leaves_no_latents(tmp_path):
     class Vanishing(FakeEngine):
-        def decode(self, latents_FCHW, closed=False, beside_F2=None):
+        def decode(self, latents_FCHW, closed=False, beside=None):
             (tmp_path / "a.mp4").mkdir()  # the place is taken while the film is made
-            return super().decode(latents_FCHW, closed, beside_F2)
+            return super().decode(latents_FCHW, closed, beside)
 
     with pytest.raises(MediaError):
         render(request(tmp_path), engine=Vanishing())

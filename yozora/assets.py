@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora import recipe as recipes
+from yozora.engine.canvas import Beside
 from yozora.media import video
 from yozora.media.errors import MediaError
 from yozora.media.files import is_stream
@@ -118,29 +119,37 @@ class Opened:
         return self.latents.latents_FCHW if self.latents else None
 
     @property
-    def beside_F2(self) -> NDArray[np.int64] | None:
-        return self.latents.beside_F2 if self.latents else None
+    def beside(self) -> Beside | None:
+        if self.latents is None or self.latents.beside_F2 is None:
+            return None
+        beyond = self.latents.beyond_GCHW
+        return Beside(
+            self.latents.beside_F2, self.latents.latents_FCHW[:0] if beyond is None else beyond
+        )
 
     @property
     def lead(self) -> Fraction:
         return self.latents.lead if self.latents else Fraction(0)
 
     @property
-    def decodes(self) -> bool:
-        return self.latents is not None and not self.latents.copied
+    def copied_F(self) -> NDArray[np.bool_] | None:
+        return self.latents.copied_F if self.latents else None
 
     def frame(self, index: int) -> Picture:
         """A frame as it was before it was coded, where its latents give just that."""
         index = min(max(index, 0), self.count - 1)
         if self._plain:
-            made: Picture = self._decoded[min(index, len(self._decoded) - 1)]
-            return made
+            made = min(index + int(self.lead), len(self._decoded) - 1)
+            copied_F = self.copied_F
+            if copied_F is None or not copied_F[made // self.engine.grid.frames_per_latent]:
+                picture: Picture = self._decoded[made]
+                return picture
         return self.film.frame(index) if self.film else self.still
 
     @property
     def _plain(self) -> bool:
-        """Whether nothing came after decoding: no other size, no other rate, no copies."""
-        if not self.decodes or self.latents is None or self.lead.denominator != 1:
+        """Whether nothing came after decoding: no other size and no other rate."""
+        if self.latents is None or self.lead.denominator != 1:
             return False
         rows, cols = self.latents.latents_FCHW.shape[2:]
         grid = self.engine.grid
@@ -150,8 +159,7 @@ class Opened:
     @cached_property
     def _decoded(self) -> NDArray[np.uint8]:
         assert self.latents is not None
-        frames = self.engine.decode(self.latents.latents_FCHW, beside_F2=self.latents.beside_F2)
-        return frames[int(self.lead) :]
+        return self.engine.decode(self.latents.latents_FCHW, beside=self.beside)
 
     def caption(self, start: int, stop: int) -> str:
         """What Yozora was told for most of a stretch of it; "" of a film that it did not make."""

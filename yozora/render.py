@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from yozora.engine.finish import Finish, Finisher
     from yozora.engine.protocol import Engine, Frames
     from yozora.prompts.recaption import Recaption
-    from yozora.timeline.compile import Compiled
+    from yozora.timeline.compiled import Compiled
 
 __all__ = ["Edit", "Event", "Noted", "Recaptioned", "Result", "Step", "Stored", "edit",
            "read_recipe", "render", "repeat"]  # fmt: skip
@@ -330,7 +330,7 @@ def lay_out(timeline: Timeline, engine: Engine, material: Material) -> Compiled:
 
 def decode(made_FCHW: Floats, compiled: Compiled, engine: Engine) -> Frames:
     """The frames that the film is finished from, and one more, where it was made."""
-    frames = engine.decode(made_FCHW, compiled.canvas.closed, compiled.beside_F2)
+    frames = engine.decode(made_FCHW, compiled.canvas.closed, compiled.beside)
     if compiled.canvas.closed:
         return frames
     return frames[: -(-compiled.lead // 1) + compiled.frames + 1]

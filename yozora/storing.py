@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from yozora import recipe as recipes
+from yozora.engine.canvas import Beside
 from yozora.media import files, latents, video
 from yozora.media.errors import MediaError
 from yozora.recipe import Recipe
 from yozora.request import Request
-from yozora.timeline.compile import Compiled
+from yozora.timeline.compiled import Compiled
 from yozora.timeline.document import Timeline, to_seconds
 
 if TYPE_CHECKING:
@@ -76,14 +77,14 @@ def store(
         "grid": recipes.plain_json(engine.grid.to_dict()),
         "packets_sha256": film.packets_sha256,
     }
-    count = np.arange(len(made))
-    plain = np.stack([count - 1, count + 1], 1).clip(0, len(made) - 1)
+    index_F2, plain = compiled.beside.index_F2, Beside.plain(len(made), made).index_F2
     stored = latents.Latents(
         made,
         header,
         compiled.lead,
-        None if np.array_equal(compiled.beside_F2, plain) else compiled.beside_F2,
-        copied=bool(compiled.copied),
+        None if np.array_equal(index_F2, plain) else index_F2,
+        compiled.beside.beyond_GCHW,
+        compiled.copied_F if compiled.copied_F.any() else None,
     )
     told = {video.RECIPE_KEY: recipes.to_json(recipe)}
     files.write_together({

@@ -8,11 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yozora.engine.canvas import Canvas
+from yozora.engine.canvas import Beside, Canvas
 from yozora.engine.shots import each_shot
 from yozora.engine.windows import AT_ONCE, windows_of
 
 C, H, W = 3, 2, 4
+BESIDE = Beside.plain(10, np.zeros((10, 1, 1, 1), np.float32))
 
 
 def canvas_of(level: list[float], shots: tuple[int, ...]) -> Canvas:
@@ -52,7 +53,7 @@ def test_windows_show_every_frame_once_with_its_own_neighbours(count, closed, se
     for f in dice.integers(0, count, 3):
         beside[f, dice.integers(0, 2)] = f  # an end of what was cut out of its film
     shown = []
-    for window, counted in windows_of(count, closed, beside):
+    for window, counted in windows_of(beside):
         assert len(window) == AT_ONCE + 2
         for at in range(1, counted + 1):
             shown.append(int(window[at]))
@@ -62,6 +63,6 @@ def test_windows_show_every_frame_once_with_its_own_neighbours(count, closed, se
 
 
 def test_frames_that_lie_as_they_are_decoded_fill_whole_windows():
-    counts = [counted for _, counted in windows_of(10)]
+    counts = [counted for _, counted in windows_of(BESIDE.index_F2)]
     assert counts == [4, 4, 2]
     assert all(a == AT_ONCE for a, _ in itertools.pairwise(counts))

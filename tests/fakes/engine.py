@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from yozora.engine.canvas import Canvas, Floats
-from yozora.engine.protocol import Cancelled, Frames, Indices, OnStep
+from yozora.engine.canvas import Beside, Canvas, Floats
+from yozora.engine.protocol import Cancelled, Frames, OnStep
 from yozora.model.grid import FINE, Grid
 from yozora.prompts import vocabulary
 
@@ -72,8 +72,16 @@ class FakeEngine:
         return red.astype(np.float32).repeat(FINE, 1).repeat(FINE, 2)
 
     def decode(
-        self, latents_FCHW: Floats, closed: bool = False, beside_F2: Indices | None = None
+        self, latents_FCHW: Floats, closed: bool = False, beside: Beside | None = None
     ) -> Frames:
+        """Each latent frame in one colour, a little mixed with those that it sees beside it."""
+        beside = beside or Beside.plain(len(latents_FCHW), latents_FCHW, closed)
+        seen = np.concatenate([latents_FCHW, beside.beyond_GCHW])
+        around = seen[beside.index_F2].mean(1)
+        latents_FCHW = np.where(
+            latents_FCHW == around, latents_FCHW, 0.9 * latents_FCHW + 0.1 * around
+        )
+
         k, cell = self.grid.frames_per_latent, self.grid.cell_px
         rgb = self.preview(latents_FCHW).repeat(cell, 1).repeat(cell, 2)
         return rgb.repeat(k, 0)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.fakes.engine import FakeEngine
+from yozora.engine.canvas import Beside
 from yozora.timeline.material import Asset, Material
 
 
@@ -38,11 +39,8 @@ class FakeFootage:
     latents_FCHW: NDArray[np.float32] | None = None
     name: str = "footage"
     lead: Fraction = Fraction(0)
-    beside_F2: NDArray[np.int64] | None = None
-
-    @property
-    def decodes(self) -> bool:
-        return self.latents_FCHW is not None
+    copied_F: NDArray[np.bool_] | None = None
+    beside: Beside | None = None
 
     def frame(self, index: int) -> NDArray[np.uint8]:
         return painted(min(max(index, 0), self.count - 1), self.width, self.height)

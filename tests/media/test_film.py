@@ -24,9 +24,10 @@ from yozora.media.errors import MediaError
 from yozora.media.film import Film
 from yozora.media.video import read_video
 
-SHORT = {"g": "12", "bf": "3", "b_strategy": "0"}  # key frames often, B-frames always
+SHORT = {"g": "12", "sc_threshold": "0", "bf": "3", "b_strategy": "0"}  # B-frames always
 OPEN = {"x264-params": "keyint=12:open-gop=1:scenecut=0:bframes=3:b-adapt=0"}
 NO_JUMP = {"g": "999", "bf": "3"}  # one key frame
+PIXELS = {"gif": "rgb8", "mjpeg": "yuvj420p", "ffv1": "bgr0"}
 MARK = (210, 50, 40)  # of the upper edge
 
 
@@ -41,9 +42,8 @@ def painted(number: int, height: int = 48, width: int = 64) -> np.ndarray:
 
 
 def number(picture: np.ndarray) -> int:
-    height, width = picture.shape[:2]
-    bars = picture[height // 2 :, width // 16 :: width // 8].mean((0, 2))
-    return sum((level > 128) << bit for bit, level in enumerate(bars[:8]))
+    bars = picture[len(picture) // 2 :, picture.shape[1] // 16 :: picture.shape[1] // 8]
+    return sum((level > 128) << bit for bit, level in enumerate(bars.mean((0, 2))[:8]))
 
 
 def write(
@@ -52,7 +52,6 @@ def write(
     rate: int | Fraction = 24,
     codec: str = "libx264",
     *,
-    pixels: str = "yuv420p",
     options: dict[str, str] | None = None,
     at: Sequence[int] | None = None,  # ticks; one after another unless told
     tick_s: Fraction | None = None,
@@ -60,15 +59,15 @@ def write(
     turned: int = 0,
     aspect: Fraction | None = None,
     sound_s: int = 0,
-    movflags: str = "",
+    muxer: dict[str, str] | None = None,
     longer: int = 1,  # times that the last picture is shown longer than the others
 ) -> Path:
     if codec not in av.codecs_available:
         pytest.skip(f"this PyAV has no {codec}")
-    muxer = {"movflags": movflags} if movflags else {}
-    with av.open(str(path), "w", options=muxer) as container:
+    with av.open(str(path), "w", options=muxer or {}) as container:
         stream = container.add_stream(codec, rate=rate)
         stream.height, stream.width = size
+        pixels = PIXELS.get(codec, "yuv420p")
         stream.pix_fmt, stream.options = pixels, SHORT if options is None else options
         stream.codec_context.thread_count = 1
         if tick_s:
@@ -88,15 +87,16 @@ def write(
         packets += stream.encode(None)
         max(packets, key=lambda p: p.pts).duration *= longer
         container.mux(packets)
-        for second in range(sound_s):
-            quiet = av.AudioFrame.from_ndarray(
-                np.zeros((1, 48000), np.float32), format="fltp", layout="mono"
-            )
-            quiet.rate, quiet.pts, quiet.time_base = 48000, 48000 * second, Fraction(1, 48000)
-            container.mux(sound.encode(quiet))
         if sound:
-            container.mux(sound.encode(None))
+            mux_silence(container, sound, sound_s)
     return path
+
+
+def mux_silence(container, stream, seconds: int) -> None:
+    samples = np.zeros((1, 48000 * seconds), np.float32)
+    quiet = av.AudioFrame.from_ndarray(samples, "fltp", "mono")
+    quiet.rate = 48000
+    container.mux([*stream.encode(quiet), *stream.encode(None)])
 
 
 def assert_every_frame(path: Path, count: int, rate: int | Fraction) -> None:
@@ -112,6 +112,20 @@ def assert_every_frame(path: Path, count: int, rate: int | Fraction) -> None:
             assert not wrong
 
 
+def still(kind: str, picture: np.ndarray | None = None) -> bytes:
+    data = io.BytesIO()
+    Image.fromarray(painted(5) if picture is None else picture).save(data, kind)
+    return data.getvalue()
+
+
+def refused(path: Path | str, words: str = "") -> None:
+    """One error of the house: a sentence with the file's name and, after a colon, a remedy."""
+    began = time.monotonic()
+    with pytest.raises(MediaError, match=re.escape(str(path)) + rf".*{words}.*: \w+ \w+"):
+        Film(path)
+    assert time.monotonic() - began < 2
+
+
 @pytest.mark.parametrize("rate", [30, Fraction(24000, 1001), 25, 12])
 def test_every_frame_at_every_rate(tmp_path, rate):
     assert_every_frame(write(tmp_path / "a.mp4", 60, rate), 60, rate)
@@ -119,39 +133,36 @@ def test_every_frame_at_every_rate(tmp_path, rate):
 
 
 @pytest.mark.parametrize(
-    ("name", "codec", "pixels", "options"),
+    ("name", "codec", "options"),
     [
-        ("open.mp4", "libx264", "yuv420p", OPEN),
-        ("open.ts", "libx264", "yuv420p", OPEN),
-        ("long.mp4", "libx264", "yuv420p", NO_JUMP),
-        ("long.mkv", "libx264", "yuv420p", NO_JUMP),
-        ("long.ts", "libx264", "yuv420p", NO_JUMP),
-        ("a.ts", "libx264", "yuv420p", SHORT),
-        ("a.flv", "libx264", "yuv420p", SHORT),
-        ("a.avi", "libx264", "yuv420p", SHORT),
-        ("b.avi", "mpeg4", "yuv420p", {"g": "12", "bf": "2"}),
-        ("c.avi", "mjpeg", "yuvj420p", {}),
-        ("a.mpg", "mpeg2video", "yuv420p", {"g": "12", "bf": "2"}),
-        ("b.ts", "mpeg2video", "yuv420p", {"g": "12", "bf": "2"}),
-        ("a.mov", "mjpeg", "yuvj420p", {}),
-        ("a.wmv", "wmv2", "yuv420p", {"g": "12"}),
-        ("h265.mp4", "libx265", "yuv420p", {"x265-params": "keyint=12:log-level=none"}),
-        ("vp8.webm", "libvpx", "yuv420p", {"g": "12", "cpu-used": "8"}),
-        ("vp9.webm", "libvpx-vp9", "yuv420p", {"g": "12", "cpu-used": "8"}),
-        ("a.gif", "gif", "rgb8", {}),
+        ("open.mp4", "libx264", OPEN),
+        ("open.ts", "libx264", OPEN),
+        ("long.mp4", "libx264", NO_JUMP),
+        ("long.ts", "libx264", NO_JUMP),
+        ("a.ts", "libx264", SHORT),
+        ("a.flv", "libx264", SHORT),
+        ("a.avi", "libx264", SHORT),
+        ("b.avi", "mpeg4", {"g": "12", "bf": "2"}),
+        ("a.mpg", "mpeg2video", {"g": "12", "bf": "2"}),
+        ("b.ts", "mpeg2video", {"g": "12", "bf": "2"}),
+        ("a.wmv", "wmv2", {"g": "12"}),
+        ("h265.mp4", "libx265", {"x265-params": "keyint=12:log-level=none"}),
+        ("vp8.webm", "libvpx", {"g": "12", "cpu-used": "8"}),
+        ("vp9.webm", "libvpx-vp9", {"g": "12", "cpu-used": "8"}),
+        ("a.gif", "gif", {}),
     ],
 )
-def test_every_frame_of_every_format(tmp_path, name, codec, pixels, options):
+def test_every_frame_of_every_format(tmp_path, name, codec, options):
     count = 60 if name.startswith("long") else 26  # beyond what is worth a jump
-    path = write(tmp_path / name, count, 25, codec, pixels=pixels, options=options)
+    path = write(tmp_path / name, count, 25, codec, options=options)
     assert_every_frame(path, count, 25)
 
 
 def test_every_frame_wherever_it_begins_and_ends(tmp_path):
     for name in ("late.mp4", "late.mkv", "late.ts"):
         assert_every_frame(write(tmp_path / name, 26, at=range(1000, 1026)), 26, 24)
-    pieces = write(tmp_path / "pieces.mp4", 26, movflags="frag_keyframe+empty_moov")
-    assert_every_frame(pieces, 26, 24)
+    pieces = {"movflags": "frag_keyframe+empty_moov"}
+    assert_every_frame(write(tmp_path / "pieces.mp4", 26, muxer=pieces), 26, 24)
     still = write(tmp_path / "still.mp4", 26, longer=50)  # makes the header's rate a wrong one
     assert_every_frame(still, 26, 24)
 
@@ -174,8 +185,7 @@ def test_a_recording_that_begins_within_a_scene_begins_at_its_first_whole_pictur
     with Film(tmp_path / "a.ts") as film:
         shown = [number(film.frame(i)) for i in range(film.count)]
         assert film.steady
-        assert 0 < shown[0] < 13
-        assert shown == list(range(shown[0], 40))
+        assert shown == list(range(12, 40))
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.flv"])
@@ -185,8 +195,7 @@ def test_without_a_steady_rate_each_picture_is_shown_when_it_is_due(tmp_path, na
     with Film(tmp_path / name) as film:
         assert not film.steady
         assert film.count / film.fps == pytest.approx(4.02, abs=1.5 / film.fps)
-        mixed = random.Random(0).sample(range(film.count), film.count)
-        for i in [*range(film.count), *mixed]:
+        for i in [*range(film.count), *random.Random(0).sample(range(film.count), film.count)]:
             due = 1000 * (i + 0.5) / film.fps
             assert number(film.frame(i)) == sum(one <= due for one in ms) - 1
 
@@ -213,24 +222,18 @@ def test_pixels_become_square(tmp_path):
         assert film.frame(2).shape == (128, 48, 3)
 
 
-def test_odd_sizes_lose_nothing(tmp_path):
-    path = write(tmp_path / "a.mkv", 5, codec="ffv1", pixels="bgr0", options={}, size=(47, 63))
+def test_odd_sizes_lose_nothing_and_lines_are_refused(tmp_path):
+    path = write(tmp_path / "a.mkv", 5, codec="ffv1", options={}, size=(47, 63))
     with Film(path) as film:
         assert (film.width, film.height) == (63, 47)
         assert all(np.array_equal(film.frame(i), painted(i, 47, 63)) for i in range(5))
-
-
-def test_sizes_that_cannot_be_cut_are_refused(tmp_path):
-    path = write(tmp_path / "a.mkv", 1, codec="ffv1", pixels="bgr0", options={}, size=(1, 8))
-    with pytest.raises(MediaError, match=r"8x1 pixels.*: make it larger"):
-        Film(path)
+    refused(write(path, 1, codec="ffv1", options={}, size=(1, 8)), "8x1 pixels")
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.gif"])
 def test_one_frame_is_a_film(tmp_path, name):
-    gif = name.endswith("gif")
-    codec, pixels = ("gif", "rgb8") if gif else ("libx264", "yuv420p")
-    with Film(write(tmp_path / name, 1, 10, codec, pixels=pixels, options={})) as film:
+    codec = "gif" if name.endswith("gif") else "libx264"
+    with Film(write(tmp_path / name, 1, 10, codec, options={})) as film:
         assert (film.count, film.fps, film.steady) == (1, 10, True)
         assert np.array_equal(film.frame(0), film.frame(7))
 
@@ -247,20 +250,6 @@ def test_sound_is_told_and_does_not_count(tmp_path):
             assert [number(film.frame(i)) for i in (39, 1)] == [39, 1]
 
 
-def refused(path: Path | str, words: str = "") -> None:
-    """One error of the house: a sentence with the file's name and, after a colon, a remedy."""
-    began = time.monotonic()
-    with pytest.raises(MediaError, match=re.escape(str(path)) + rf".*{words}.*: \w+ \w+"):
-        Film(path)
-    assert time.monotonic() - began < 2
-
-
-def still(kind: str) -> bytes:
-    data = io.BytesIO()
-    Image.fromarray(painted(5)).save(data, kind)
-    return data.getvalue()
-
-
 LIST = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:2,\nreal.ts\n#EXT-X-ENDLIST\n"
 STREAM = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 32\n"
 
@@ -270,7 +259,6 @@ STREAM = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video
     [
         ("empty.mp4", b"", "not a readable video"),
         ("random.mp4", random.Random(0).randbytes(20000), "not a readable video"),
-        ("zeros.mp4", bytes(20000), "not a readable video"),
         ("text.mp4", b"Not a film at all.\n" * 50, "not a readable video"),
         ("text.txt", b"Not a film at all.\n" * 50, "not a readable video"),
         ("list.m3u8", LIST.encode(), "not a readable video"),
@@ -293,8 +281,7 @@ def test_what_is_no_file_is_refused(tmp_path):
     refused("/dev/zero", "a folder or a device")
     refused(tmp_path / ("x" * 300), "too long")
     refused(tmp_path / "a\0b", "no such name")
-    with pytest.raises(MediaError, match=r"there is no file .*gone\.mp4: check the name"):
-        Film(tmp_path / "gone.mp4")
+    refused(tmp_path / "gone.mp4")
 
 
 def test_sound_alone_is_refused_with_or_without_a_cover(tmp_path):
@@ -306,24 +293,17 @@ def test_sound_alone_is_refused_with_or_without_a_cover(tmp_path):
                 cover.width, cover.height, cover.pix_fmt = 64, 48, "yuvj420p"
                 cover.disposition = Disposition.attached_pic
                 packet = av.Packet(still("jpeg"))
-                packet.stream, packet.pts, packet.dts = cover, 0, 0
-                packet.time_base = Fraction(1)
+                packet.stream, packet.time_base, packet.dts = cover, Fraction(1), 0
                 container.mux(packet)
-            quiet = av.AudioFrame.from_ndarray(
-                np.zeros((1, 48000), np.float32), format="fltp", layout="mono"
-            )
-            quiet.rate = 48000
-            container.mux(sound.encode(quiet))
-            container.mux(sound.encode(None))
+            mux_silence(container, sound, 1)
         refused(tmp_path / name, "holds no video")
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "fast.mp4", "a.mkv", "a.ts", "a.avi", "a.gif"])
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.99])
 def test_what_is_left_of_a_cut_off_film_is_right_or_refused(tmp_path, name, kept):
-    codec, pixels = ("gif", "rgb8") if name.endswith("gif") else ("libx264", "yuv420p")
-    options = {"g": "12", "bf": "0"} if codec == "libx264" else {}
-    data = write(tmp_path / name, 60, 25, codec, pixels=pixels, options=options).read_bytes()
+    codec = "gif" if name.endswith("gif") else "libx264"
+    data = write(tmp_path / name, 60, 25, codec, options={"g": "12", "bf": "0"}).read_bytes()
     if name == "fast.mp4":
         data = mp4.faststart(data)
     (tmp_path / name).write_bytes(data[: int(len(data) * kept)])
@@ -341,7 +321,7 @@ def test_what_is_left_of_a_cut_off_film_is_right_or_refused(tmp_path, name, kept
 
 
 def test_damage_is_told_each_time_and_spares_the_rest(tmp_path):
-    path = write(tmp_path / "a.mp4", 60, options={"g": "12", "bf": "0"})
+    path = write(tmp_path / "a.mp4", 60, options={**SHORT, "bf": "0"})
     with av.open(str(path)) as container:
         packets = list(container.demux(video=0))
         start, size = packets[30].pos, packets[30].size
@@ -352,7 +332,7 @@ def test_damage_is_told_each_time_and_spares_the_rest(tmp_path):
         assert film.count == 60
         for _ in range(2):
             assert [number(film.frame(i)) for i in (20, 0, 29)] == [20, 0, 29]
-            for i in (31, 33):
+            for i in (31, 35):
                 with pytest.raises(MediaError, match=r"a\.mp4 is not a readable video"):
                     film.frame(i)
             assert [number(film.frame(i)) for i in (59, 50)] == [59, 50]
@@ -384,9 +364,7 @@ def test_a_film_that_changes_its_size_is_told_where_it_does(tmp_path, name):
         stream = container.add_stream("mjpeg", rate=24)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
         for i in range(20):
-            data = io.BytesIO()
-            Image.fromarray(painted(i, *((48, 64) if i < 10 else (32, 32)))).save(data, "jpeg")
-            packet = av.Packet(data.getvalue())
+            packet = av.Packet(still("jpeg", painted(i, *((48, 64) if i < 10 else (32, 32)))))
             packet.stream, packet.pts, packet.dts, packet.is_keyframe = stream, i, i, True
             packet.time_base = Fraction(1, 24)
             container.mux(packet)
@@ -405,19 +383,18 @@ def test_a_film_of_hours_opens_at_once_and_is_counted_to_the_frame(tmp_path, nam
     count = (limits.LONG_PACKETS // 100 + 9) * 100
     with av.open(str(scene)) as source, av.open(str(tmp_path / name), "w") as target:
         stream = source.streams.video[0]
-        copy = target.add_stream_from_template(stream)
+        copy, turn = target.add_stream_from_template(stream), stream.duration
         packets = [(bytes(p), p) for p in source.demux(stream) if p.pts is not None]
         for i in range(count):
             data, model = packets[i % 100]
-            later = i // 100 * stream.duration
             packet = av.Packet(data)
             packet.stream, packet.time_base = copy, stream.time_base
-            packet.pts, packet.dts = model.pts + later, model.dts + later
+            packet.pts, packet.dts = (at + i // 100 * turn for at in (model.pts, model.dts))
             packet.duration, packet.is_keyframe = model.duration, model.is_keyframe
             target.mux(packet)
-    began = time.monotonic()
+    began = time.process_time()
     with Film(tmp_path / name) as film:
-        assert time.monotonic() - began < 5
+        assert time.process_time() - began < 3
         assert (film.count, film.fps, film.steady) == (count, 30, True)
         for i in (count - 1, 0, count // 2 - 1, count - 100, count):
             assert number(film.frame(i)) == min(i, count - 1) % 100

@@ -43,15 +43,18 @@ def test_latents_come_back_exactly(tmp_path):
     path = latents.latents_path(tmp_path / "a.mp4")
     assert path.name == "a.latents.safetensors"
     values = np.random.default_rng(0).standard_normal((3, 4, 2, 2)).astype(np.float16)
-    beside = np.array([[0, 0], [1, 2], [1, 2]])
+    beside, copied = np.array([[0, 0], [1, 3], [1, 2]]), np.array([True, False, False])
+    values = values.astype(np.float32)
     stored = latents.Latents(
-        values.astype(np.float32), {"engine": "native"}, Fraction(14, 5), beside, copied=True
+        values, {"engine": "native"}, Fraction(14, 5), beside, values[:1] + 1, copied
     )
     files.write(path, latents.to_file(stored))
     back = latents.load_latents(path)
-    assert np.array_equal(back.latents_FCHW, values.astype(np.float32))
+    assert np.array_equal(back.latents_FCHW, values)
+    assert np.array_equal(back.beyond_GCHW, (values[:1] + 1).astype(np.float16))
     assert back.beside_F2 is not None and np.array_equal(back.beside_F2, beside)
-    assert (back.header, back.lead, back.copied) == (stored.header, Fraction(14, 5), True)
+    assert back.copied_F is not None and back.copied_F.tolist() == [True, False, False]
+    assert (back.header, back.lead) == (stored.header, Fraction(14, 5))
     path.write_bytes(b"broken")
     with pytest.raises(MediaError, match="holds no latents"):
         latents.load_latents(path)

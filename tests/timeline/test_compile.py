@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.fakes.footage import material
 from yozora.model.grid import Grid
 from yozora.timeline import tools
-from yozora.timeline.compile import Copied, compile_timeline
+from yozora.timeline.compile import compile_timeline
+from yozora.timeline.compiled import Copied
 from yozora.timeline.document import TICKS_PER_S, Clip, Span, Timeline, to_ticks
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.material import Sampled

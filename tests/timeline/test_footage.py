@@ -19,7 +19,8 @@ from yozora.engine.schedules import windowed
 from yozora.model.grid import Grid
 from yozora.timeline import tools
 from yozora.timeline.assemble import assembled
-from yozora.timeline.compile import Compiled, compile_timeline
+from yozora.timeline.compile import compile_timeline
+from yozora.timeline.compiled import Compiled
 from yozora.timeline.document import (
     TICKS_PER_S,
     Box,
@@ -46,7 +47,7 @@ def film(timeline: Timeline, given_: Material) -> tuple[Compiled, np.ndarray, np
         compiled.canvas, steps=2, quality="fast", negative="",
         on_step=lambda done, of, clean: None, cancelled=lambda: False,
     )  # fmt: skip
-    frames = ENGINE.decode(made, compiled.canvas.closed, compiled.beside_F2)
+    frames = ENGINE.decode(made, compiled.canvas.closed, compiled.beside)
     rows, cols = compiled.canvas.content_FCHW.shape[2:]
     cell = ENGINE.grid.cell_px
     asked = Asked(
@@ -221,8 +222,12 @@ def test_kept_latents_of_a_film_come_out_as_they_were_and_decode_as_in_it():
         compiled, latents, _ = film(made, material(a=own))
         kept = latents[at : at + count]
         assert np.array_equal(kept, own.latents_FCHW[first : first + count])
-        inner = compiled.beside_F2[at : at + count] - np.arange(at, at + count)[:, None]
-        assert inner.tolist()[-1] == [-1 if count > 1 else 0, 0]  # nothing of what comes after
+        index, beyond = compiled.beside.index_F2, compiled.beside.beyond_GCHW
+        seen = np.concatenate([latents, beyond])[index[at : at + count]]
+        whole = own.latents_FCHW
+        for n in range(count):  # what stood beside it in its own film, whatever stands there now
+            around = whole[max(first + n - 1, 0)], whole[min(first + n + 1, len(whole) - 1)]
+            assert np.array_equal(seen[n], np.stack(around))
 
 
 def test_a_closed_film_lasts_whole_latent_frames_and_says_so():
@@ -232,7 +237,7 @@ def test_a_closed_film_lasts_whole_latent_frames_and_says_so():
     )
     assert len(latents) * K == len(frames) == compiled.count == 20
     assert any("longer than asked" in note for note in compiled.notes)
-    assert compiled.beside_F2[-1].tolist() == [3, 0]  # its end is made to meet its beginning
+    assert compiled.beside.index_F2[-1].tolist() == [3, 0]  # its end is made to meet its beginning
 
 
 def test_cards_that_are_cut_know_nothing_of_each_other():
@@ -242,7 +247,7 @@ def test_cards_that_are_cut_know_nothing_of_each_other():
     second = replace(made.spans[1], cut=True)
     compiled, _, _ = film(replace(made, spans=(made.spans[0], second)), material())
     assert compiled.canvas.shots == (3,)
-    assert compiled.beside_F2[2:4].tolist() == [[1, 2], [3, 4]]
+    assert compiled.beside.index_F2[2:4].tolist() == [[1, 2], [3, 4]]
 
 
 SMALL = FakeEngine(Grid(channels=3, width=64, height=32, window_s=2.0))
@@ -294,7 +299,8 @@ def test_schedules_keep_their_laws_on_any_timeline(parts, closed):
     assert (levels[-1] == 0).all()
     assert not canvas.content_FCHW[level_F >= 1.0].any() or canvas.level.ndim == 3
     count = len(canvas.level)
-    assert ((compiled.beside_F2 >= 0) & (compiled.beside_F2 < count)).all()
+    index = compiled.beside.index_F2
+    assert ((index >= 0) & (index < count + len(compiled.beside.beyond_GCHW))).all()
     assert 0 <= compiled.lead < K
     covered = (count * K - (0 if closed else compiled.lead)) / compiled.fps * TICKS_PER_S
     assert covered >= timeline.ticks - TICKS_PER_S / compiled.fps

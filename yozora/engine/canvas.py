@@ -21,6 +21,22 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What each latent frame sees before and after it when it is decoded."""
+
+    index_F2: NDArray[np.int64]  # itself for nothing; from F on: one of those beyond the film
+    beyond_GCHW: Floats  # latent frames that are seen and not shown: what a kept one stood beside
+
+    @staticmethod
+    def plain(count: int, like_FCHW: Floats, closed: bool = False) -> Beside:
+        """As they lie: the next ones, and at an end itself, or in a closed film the other end."""
+        index = np.arange(count)
+        around = np.stack([index - 1, index + 1], 1)
+        around = around % count if closed else around.clip(0, count - 1)
+        return Beside(around, like_FCHW[:0])
+
+
+@dataclass(frozen=True, slots=True)
 class Canvas:
     """A timeline on an engine's grid.
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from yozora.engine.canvas import Canvas, Floats
+from yozora.engine.canvas import Beside, Canvas, Floats
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.outliner import Outliner, outlined, told_of
 from yozora.engine.planner import Planner
-from yozora.engine.protocol import Frames, Indices, OnStep
+from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import Source, fill
 from yozora.engine.schedules import windowed
 from yozora.engine.shots import each_shot
@@ -202,13 +202,15 @@ class NativeEngine:
 
     @torch.inference_mode()
     def decode(
-        self, latents_FCHW: Floats, closed: bool = False, beside_F2: Indices | None = None
+        self, latents_FCHW: Floats, closed: bool = False, beside: Beside | None = None
     ) -> Frames:
         """Latents to frames (T, H, W, 3) uint8, in windows of one shape."""
         weight = self.tokenizer.patch_in.weight
+        beside = beside or Beside.plain(len(latents_FCHW), latents_FCHW, closed)
+        seen = np.concatenate([latents_FCHW, beside.beyond_GCHW])
         parts = []
-        for index, count in windows_of(len(latents_FCHW), closed, beside_F2):
-            z = torch.from_numpy(latents_FCHW[index])[None].to(weight.device, weight.dtype)
+        for index, count in windows_of(beside.index_F2):
+            z = torch.from_numpy(seen[index])[None].to(weight.device, weight.dtype)
             y = self.tokenizer.decode_context(z)[0].float()
             y = ((y + 1.0) * 127.5).round().clamp(0, 255).to(torch.uint8)
             y = y[: count * self.grid.frames_per_latent]

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from yozora.engine.canvas import Canvas, Floats
+from yozora.engine.canvas import Beside, Canvas, Floats
 from yozora.model.grid import Grid
 
 Frames = NDArray[np.uint8]  # (T, H, W, 3)
@@ -62,10 +62,10 @@ class Engine(Protocol):
         ...
 
     def decode(
-        self, latents_FCHW: Floats, closed: bool = False, beside_F2: Indices | None = None
+        self, latents_FCHW: Floats, closed: bool = False, beside: Beside | None = None
     ) -> Frames:
-        """Latents to frames (F * k, H, W, 3). `beside_F2`: which latent frame stands before and
-        after each, itself for none; as they lie, unless told."""
+        """Latents to frames (F * k, H, W, 3). `beside`: what each sees before and after it; as they
+        lie, unless told."""
         ...
 
     def find(self, latents_FCHW: Floats, words: str) -> Floats:

@@ -26,7 +26,7 @@ MOST_SIDE_PX = 8192
 FAR_FRAMES = 48  # ahead of the last one read: worth a jump to a key frame
 LOST_FRAMES = 3  # at the very end, which a decoder may keep to itself
 SLACK = Fraction(1, 4)  # of a frame's time: so much earlier or later than due is still steady
-LONG_PACKETS, LONG_BYTES = 1 << 17, 1 << 28  # no more than one of these is read to count frames
+LONG_PACKETS, LONG_BYTES = 1 << 16, 1 << 28  # no more than one of these is read to count frames
 MIXED_PACKETS = 64  # within which they may lie in another order than they are shown in
 # FFmpeg would also play lists of files, descriptions of streams and text: these open other files
 # and connections

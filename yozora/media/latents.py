@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,10 +25,13 @@ class Latents:
     latents_FCHW: NDArray[np.float32]
     header: Mapping[str, str]  # engine, latents_id, weights_sha256, grid, packets_sha256
     lead: Fraction = Fraction(0)  # pixel frames at the grid's rate before the film begins
-    # which latent frame stands before and after each when it is decoded; None: as they lie
+    # what each sees before and after it when it is decoded, as `engine.canvas.Beside` has it; None:
+    # as they lie
     beside_F2: NDArray[np.int64] | None = field(default=None, compare=False)
+    beyond_GCHW: NDArray[np.float32] | None = field(default=None, compare=False)
+    copied_F: NDArray[np.bool_] | None = field(default=None, compare=False)  # whose pictures are
+    # copies, of which the latents only tell; None: of none
     sha256: str = ""  # of the file that they were read from
-    copied: bool = False  # some of the film's pictures are copies: its latents tell about them only
 
 
 def latents_path(video: Path | str) -> Path:
@@ -45,8 +47,11 @@ def to_file(latents: Latents) -> bytes:
     tensors = {"latents_FCHW": np.ascontiguousarray(latents.latents_FCHW.astype(np.float16))}
     if latents.beside_F2 is not None:
         tensors["beside_F2"] = np.ascontiguousarray(latents.beside_F2.astype(np.int32))
-    told = {"lead": str(latents.lead), "copied": json.dumps(latents.copied)}
-    return save(tensors, metadata={**latents.header, **told})
+    if latents.beyond_GCHW is not None and len(latents.beyond_GCHW):
+        tensors["beyond_GCHW"] = np.ascontiguousarray(latents.beyond_GCHW.astype(np.float16))
+    if latents.copied_F is not None:
+        tensors["copied_F"] = np.ascontiguousarray(latents.copied_F.astype(np.uint8))
+    return save(tensors, metadata={**latents.header, "lead": str(latents.lead)})
 
 
 def load_latents(path: Path | str) -> Latents:
@@ -55,20 +60,43 @@ def load_latents(path: Path | str) -> Latents:
         with safe_open(str(path), framework="numpy") as file:
             header = dict(file.metadata() or {})
             values = file.get_tensor("latents_FCHW").astype(np.float32)
-            beside = file.get_tensor("beside_F2") if "beside_F2" in file.keys() else None  # noqa: SIM118
-        lead, copied = Fraction(header.pop("lead", "0")), header.pop("copied", "false") == "true"
-        if values.ndim != 4 or not np.isfinite(values).all():
-            raise ValueError("no latents")
-        if beside is not None:
-            beside = beside.astype(np.int64)
-            if (
-                beside.shape != (len(values), 2)
-                or not ((beside >= 0) & (beside < len(values))).all()
-            ):
-                raise ValueError("frames that are not there")
+            names = {"beside_F2", "beyond_GCHW", "copied_F"} & set(file.keys())
+            more = {name: file.get_tensor(name) for name in names}
+        lead = Fraction(header.pop("lead", "0"))
+        beyond = more.get("beyond_GCHW", values[:0]).astype(np.float32)
+        beside, copied = more.get("beside_F2"), more.get("copied_F")
+        _check(values, beyond, beside, copied)
     except FileNotFoundError as error:
         raise MediaError(f"there is no file {path}: check the name") from error
     except (OSError, SafetensorError, ValueError, ZeroDivisionError) as error:
         raise MediaError(f"{path} holds no latents: render the video again") from error
     sha256 = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    return Latents(values, header, lead, beside, sha256, copied)
+    return Latents(
+        values,
+        header,
+        lead,
+        None if beside is None else beside.astype(np.int64),
+        beyond,
+        None if copied is None else copied.astype(bool),
+        sha256,
+    )
+
+
+def _check(
+    values: NDArray[np.float32],
+    beyond: NDArray[np.float32],
+    beside: NDArray[np.int32] | None,
+    copied: NDArray[np.uint8] | None,
+) -> None:
+    """Raises ValueError for tensors that do not go together."""
+    count = len(values)
+    if values.ndim != 4 or beyond.shape[1:] != values.shape[1:]:
+        raise ValueError("no latents")
+    if not (np.isfinite(values).all() and np.isfinite(beyond).all()):
+        raise ValueError("no numbers")
+    if beside is not None:
+        there = (beside >= 0) & (beside < count + len(beyond))
+        if beside.shape != (count, 2) or not there.all():
+            raise ValueError("frames that are not there")
+    if copied is not None and copied.shape != (count,):
+        raise ValueError("copies of other frames")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from yozora.engine.canvas import Floats
-from yozora.timeline.compile import Compiled, Copied
+from yozora.timeline.compiled import Compiled, Copied
 from yozora.timeline.document import TICKS_PER_S, Timeline, edges, is_kept
 from yozora.timeline.lattice import film_frames
 from yozora.timeline.material import Material, Picture, picture

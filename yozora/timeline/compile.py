@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -13,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from yozora.engine.canvas import Canvas, Floats
+from yozora.engine.canvas import Beside, Canvas, Floats
 from yozora.engine.canvas import Reference as CanvasReference
 from yozora.model.grid import FINE, Grid
 from yozora.timeline.checks import validate
+from yozora.timeline.compiled import Compiled, Copied
 from yozora.timeline.document import (
     TICKS_PER_S,
     Clip,
@@ -39,32 +39,6 @@ from yozora.timeline.regions import Found, free, in_cells, joins_pixels, reworke
 
 LEAST_FPS, MOST_FPS = 1, 240  # of films, whatever the weights make
 MOST_SECONDS = 600  # of a film in one go
-
-
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """A stretch of the film whose pictures, or parts of them, come from a span's content."""
-
-    first: int  # frames of the film
-    last: int  # not included
-    span: int
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """What the engine is given, and what to do with its frames afterwards."""
-
-    canvas: Canvas
-    beside_F2: NDArray[np.int64]  # what each latent frame sees before and after it when decoded
-    lead: Fraction  # pixel frames at the grid's rate that are made before the film begins
-    frames: int  # pixel frames at the grid's rate that the film shows, from there on
-    width: int  # pixels of the film; the canvas may be another size of about this shape
-    height: int
-    fps: Fraction  # of the film; the engine makes the grid's
-    count: int  # frames of the film, at that rate
-    copied: tuple[Copied, ...]  # in order
-    found: dict[int, Found]  # by span, what the words of its region name
-    notes: tuple[str, ...]  # what was snapped, in sentences
 
 
 def compile_timeline(
@@ -152,16 +126,18 @@ class _Layout:
             shows_F=tuple(self.spans[spans[0]].shows for spans in touched),
             shots=self._shots(),
         )
+        copied = tuple(self._copied(source_F))
         return Compiled(
             canvas=canvas,
-            beside_F2=self._beside(canvas, source_F),
+            beside=self._beside(canvas, source_F),
             lead=lattice.lead,
             frames=lattice.frames,
             width=self.width,
             height=self.height,
             fps=self.rate,
             count=self._count(),
-            copied=tuple(self._copied(source_F)),
+            copied=copied,
+            copied_F=self._copied_latents(copied),
             found=named,
             notes=tuple(dict.fromkeys(self._notes())),
         )
@@ -293,28 +269,39 @@ class _Layout:
             if any(self.spans[i].cut for i in range(first[f - 1] + 1, first[f] + 1))
         )
 
-    def _beside(self, canvas: Canvas, source_F: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Kept latents are decoded as in their own film; what is made sees all that is beside."""
-        count = len(source_F)
-        index = np.arange(count)
-        beside = np.stack([index - 1, index + 1], 1)
-        beside = beside % count if canvas.closed else beside.clip(0, count - 1)
+    def _beside(self, canvas: Canvas, source_F: NDArray[np.int64]) -> Beside:
+        """What is made sees all that is beside it; what is kept of a film's latents sees what it
+        saw there, so that it decodes to the same bits: what is not here any more lies beyond."""
+        content = canvas.content_FCHW
+        count = len(content)
+        index_F2 = Beside.plain(count, content, canvas.closed).index_F2
         for f in canvas.shots:
-            beside[f, 0], beside[f - 1, 1] = f, f - 1
+            index_F2[f, 0], index_F2[f - 1, 1] = f, f - 1
         kept_F = canvas.level.reshape(count, -1).max(1) <= 0.0
+        beyond: list[Floats] = []
+        known: dict[tuple[int, int], int] = {}
         for f in np.flatnonzero(kept_F & (source_F >= 0)).tolist():
-            asset = self._asset_of(self.touched[f][0])
-            assert asset is not None
-            at = int(source_F[f])
-            for side, wanted in enumerate(beside_of(asset)[at].tolist()):
+            asset, at = self._asset_of(self.touched[f][0]), int(source_F[f])
+            assert asset is not None and asset.latents_FCHW is not None
+            own = beside_of(asset)
+            for side, wanted in enumerate(own.index_F2[at].tolist()):
                 there = f + wanted - at
-                same = (
+                if (
                     0 <= there < count
+                    and kept_F[there]
                     and source_F[there] == wanted
                     and self._asset_of(self.touched[there][0]) is asset
-                )
-                beside[f, side] = there if same else f
-        return beside
+                ):
+                    index_F2[f, side] = there
+                    continue
+                if (id(asset), wanted) not in known:
+                    known[id(asset), wanted] = count + len(beyond)
+                    length = len(asset.latents_FCHW)
+                    is_own = wanted < length
+                    whence = asset.latents_FCHW if is_own else own.beyond_GCHW
+                    beyond.append(whence[wanted if is_own else wanted - length])
+                index_F2[f, side] = known[id(asset), wanted]
+        return Beside(index_F2, np.stack(beyond) if beyond else content[:0])
 
     def _asset_of(self, i: int) -> Asset | None:
         content = self.spans[i].content
@@ -330,8 +317,7 @@ class _Layout:
                 yield Copied(first, last, i)
             elif is_kept(span):
                 asset = self._asset_of(i)
-                whole = asset is not None and asset.decodes
-                copied = [not (whole and self._decodes(n, source_F)) for n in range(first, last)]
+                copied = [not self._decodes(n, source_F, asset) for n in range(first, last)]
                 n = first
                 for is_copied, run in groupby(copied):
                     length = len(list(run))
@@ -339,9 +325,21 @@ class _Layout:
                         yield Copied(n, n + length, i)
                     n += length
 
-    def _decodes(self, n: int, source_F: NDArray[np.int64]) -> bool:
+    def _decodes(self, n: int, source_F: NDArray[np.int64], asset: Asset | None) -> bool:
         """Whether a film's frame comes of latents that are kept as they were."""
-        return all(source_F[f] >= 0 for f in self.lattice.latents_of(n, self.rate))
+        copied_F = None if asset is None else asset.copied_F
+        return all(
+            source_F[f] >= 0 and (copied_F is None or not copied_F[source_F[f]])
+            for f in self.lattice.latents_of(n, self.rate)
+        )
+
+    def _copied_latents(self, copied: Sequence[Copied]) -> NDArray[np.bool_]:
+        """Latent frames of which a picture is copied: they only tell of it."""
+        copied_F = np.zeros(len(self.touched), bool)
+        for stretch in copied:
+            for n in range(stretch.first, stretch.last):
+                copied_F[list(self.lattice.latents_of(n, self.rate))] = True
+        return copied_F
 
     def _references(self) -> tuple[CanvasReference, ...]:
         """References are the clip's, not a frame's, in this engine: each once, in order."""

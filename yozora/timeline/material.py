@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from yozora.engine.canvas import Floats
+from yozora.engine.canvas import Beside, Floats
 from yozora.media.images import fit
 from yozora.timeline.document import (
     TICKS_PER_S,
@@ -62,13 +62,13 @@ class Asset(Protocol):
         ...
 
     @property
-    def decodes(self) -> bool:
-        """Whether its frames are what its latents decode to, so that they need not be copied."""
+    def copied_F(self) -> NDArray[np.bool_] | None:
+        """Of which latent frames the pictures are copies, not decoded; None: of none."""
         ...
 
     @property
-    def beside_F2(self) -> NDArray[np.int64] | None:
-        """Which latent frame stands before and after each when it is decoded; None: as they lie."""
+    def beside(self) -> Beside | None:
+        """What each latent frame sees beside it when it is decoded; None: as they lie."""
         ...
 
     def frame(self, index: int) -> Picture:
@@ -76,14 +76,10 @@ class Asset(Protocol):
         ...
 
 
-def beside_of(asset: Asset) -> NDArray[np.int64]:
-    """(F, 2): which of an asset's latent frames stand before and after each; itself at an end."""
-    if asset.beside_F2 is not None:
-        return asset.beside_F2
+def beside_of(asset: Asset) -> Beside:
+    """What each of an asset's latent frames sees beside it."""
     assert asset.latents_FCHW is not None
-    count = len(asset.latents_FCHW)
-    index = np.arange(count)
-    return np.stack([index - 1, index + 1], 1).clip(0, count - 1)
+    return asset.beside or Beside.plain(len(asset.latents_FCHW), asset.latents_FCHW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +93,8 @@ class Sampled:
     width: int = 0
     height: int = 0
     lead: Fraction = Fraction(0)
-    decodes: bool = True
-    beside_F2: NDArray[np.int64] | None = None
+    copied_F: NDArray[np.bool_] | None = None
+    beside: Beside | None = None
 
     @property
     def count(self) -> int:

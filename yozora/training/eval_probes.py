@@ -52,7 +52,7 @@ def kept_spans(engine: Engine, extensions: int, on_progress: OnProgress, seed: i
     grid, k = engine.grid, engine.grid.frames_per_latent
     scene = _one_action(held_out_scene(seed))
     film = _made(film_of(scene, engine, seed), engine)
-    before = engine.decode(film.latents_FCHW, beside_F2=film.beside_F2)
+    before = engine.decode(film.latents_FCHW, beside=film.beside)
     kept = Kept(True, True, EQUAL_DB)
     for n in range(extensions):
         join = len(film.latents_FCHW)
@@ -60,7 +60,7 @@ def kept_spans(engine: Engine, extensions: int, on_progress: OnProgress, seed: i
         grown = tools.extend(Clip("film", 0, lasts), caption(scene), to_ticks(1))
         grown = replace(grown, seed=seed + n + 1, width=grid.width, height=grid.height)
         longer = _made(grown, engine, replace(NOTHING, assets={"film": film}))
-        after = engine.decode(longer.latents_FCHW, beside_F2=longer.beside_F2)
+        after = engine.decode(longer.latents_FCHW, beside=longer.beside)
         safe = (join - REACH) * k
         within = measures.psnr(before[safe:], after[safe : join * k])
         kept = Kept(
@@ -173,4 +173,4 @@ def _made(timeline: Timeline, engine: Engine, given: Material | None = None) -> 
         cancelled=lambda: False,
     )
     grid = engine.grid
-    return Sampled(made, Fraction(grid.fps), grid.frames_per_latent, beside_F2=compiled.beside_F2)
+    return Sampled(made, Fraction(grid.fps), grid.frames_per_latent, beside=compiled.beside)
