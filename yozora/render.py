@@ -128,7 +128,7 @@ def edit(
     request = check(wish.request, bare=True)
     paths = film_paths(request.out, request.variations)
     sources = [file.path for file in wish.files.values()]
-    check_places(paths, pixels_of_film(wish.timeline, engine), sources)
+    check_places(paths, pixels_of_film(wish.timeline), sources)
     shown, told = read_references(request)
     negative, notes = told_negative(request.negative)
     for note in (*told, *notes):
@@ -171,11 +171,11 @@ def repeat(
         wish = replace(wish, seconds=to_seconds(film.ticks), fps=film.fps)
     wish = check(replace(wish, references=tuple(references)))
     sources = [file.path for file in files.values()]
+    check_places((out,), pixels_of_film(film), sources)
     shown = given_again(recipe, read_references(wish)[0])
     recipe = replace(recipe, finishing=recipe.finishing or {})
     finisher = finisher or load_finisher(engine)
     engine = engine or load_engine()
-    check_places((out,), pixels_of_film(film, engine), sources)
     check_taught(shown, engine)
     here = recipes.of_this_machine(recipe, engine.name, engine.weights_sha256)
     for difference in recipes.differences(recipe, here):

@@ -37,10 +37,10 @@ def pixels_of(request: Request) -> float:
     return size * request.seconds * float(request.fps or 12)
 
 
-def pixels_of_film(timeline: Timeline, engine: Engine) -> float:
+def pixels_of_film(timeline: Timeline) -> float:
     """About how many pixels the film of a timeline has."""
-    size = (timeline.width or engine.grid.width) * (timeline.height or engine.grid.height)
-    return size * to_seconds(timeline.ticks) * float(timeline.fps or engine.grid.fps)
+    size = (timeline.width or 512) * (timeline.height or 288)
+    return size * to_seconds(timeline.ticks) * float(timeline.fps or 12)
 
 
 def check_places(paths: Sequence[Path], pixels: float, sources: Sequence[Path] = ()) -> None:
