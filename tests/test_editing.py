@@ -25,6 +25,7 @@ from yozora.render import Edit, edit, read_recipe, render, repeat
 from yozora.request import Request, RequestError
 from yozora.timeline.document import Clip, Mix
 from yozora.timeline.errors import TimelineError
+from yozora.timeline.tools import LED
 
 ENGINE = FakeEngine()
 PROMPT = "a red ball rolls on a beach"
@@ -118,7 +119,7 @@ def test_each_tool_lays_out_what_it_says(tmp_path, film, footage):
 
     ask = wish(tmp_path / "a.mp4")
     assert levels(editing.extend(desk(), ask, film, before=True)) == [1, 0, 1]
-    assert levels(editing.extend(desk(), ask, film, ending=footage)) == [0, 1, 0]
+    assert levels(editing.extend(desk(), ask, film, ending=footage)) == [0, LED, 0]
     animated = editing.animate(desk(), ask, picture, end=film)
     assert levels(animated) == [0, 1, 0]
     assert (animated.timeline.width, animated.timeline.height) == (100, 60)
@@ -126,7 +127,7 @@ def test_each_tool_lays_out_what_it_says(tmp_path, film, footage):
     assert levels(remixed) == [editing.STRENGTHS["strong"]]
     assert remixed.timeline.spans[0].shows == read_recipe(film).timeline.spans[0].caption
     looped = editing.loop(desk(), replace(ask, prompt=""), film, "short", 0.5, 1.5)
-    assert levels(looped) == [0, 1] and looped.timeline.closed
+    assert levels(looped) == [0, LED] and looped.timeline.closed
     assert looped.timeline.spans[0].content == Clip(next(iter(looped.files)), 60_000, 180_000)
     mixed = editing.blend(desk(), ask, film, footage, "mix", first_s=(0.5, 1.5))
     (span,) = mixed.timeline.spans

@@ -40,6 +40,11 @@ class Footage:
         return round(self.count * TICKS_PER_S / self.fps)
 
     @property
+    def frame(self) -> int:
+        """How long one frame lasts, in ticks."""
+        return round(TICKS_PER_S / self.fps)
+
+    @property
     def seconds(self) -> float:
         return self.ticks / TICKS_PER_S
 

@@ -137,7 +137,7 @@ def extend(
     if ending is not None:
         other = desk.footage(ending)
         shows = (one.told or told.caption, other.told or told.caption)
-        made = tools.bridge(clip, other.clip(), told.caption, lasts, shows)
+        made = tools.bridge(clip, other.clip(), told.caption, lasts, shows, one.frame)
     elif before or after:
         sides = (lasts if before else 0), (lasts if after else 0)
         made = tools.surround(clip, told.caption, *sides, one.told or None)
@@ -228,7 +228,7 @@ def loop(
     told = desk.words(wish.prompt, one.told) if wish.prompt else None
     caption = told.caption if told else one.told
     clip = one.clip(start_s, stop_s)
-    made = tools.loop(clip, caption, to_ticks(seconds), one.told or None)
+    made = tools.loop(clip, caption, to_ticks(seconds), one.told or None, one.frame)
     return desk.edit(made, wish, told, one)
 
 

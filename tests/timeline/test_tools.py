@@ -49,6 +49,15 @@ def test_each_tool_is_its_row_of_the_table():
     assert shape(tools.storyboard(cards)) == [(5, 1), (400, 0), (7, 1)]
 
 
+def test_what_leads_from_one_clip_to_another_starts_from_their_frames():
+    assert tools.bridge(A, B, "x", 90).spans[1].content is None
+    _, between, _ = tools.bridge(A, B, "x", 90, frame=10).spans
+    assert between.content == Mix(Still("a", 1590), Still("b", 0))
+    assert (between.level, between.ticks) == (tools.LED, 90)
+    _, seam = tools.loop(A, "x", 90, frame=10).spans
+    assert seam.content == Mix(Still("a", 1590), Still("a", 1000))
+
+
 def test_content_is_the_right_part_of_the_clip():
     before, _, after = tools.retake(A, "x", 100, 250).spans
     assert before.content == Clip("a", 1000, 1100)

@@ -30,6 +30,9 @@ from yozora.timeline.errors import TimelineError
 TRANSITION: Curve = ((0.0, 0.0), (0.25, 0.1), (0.75, 0.9), (1.0, 1.0))
 MIX: Curve = ((0.0, 0.5), (1.0, 0.5))
 SAMPLE: Curve = ((0.0, 0.0), (0.5, 0.6), (1.0, 0.0))
+# Levels of a gap between two kept frames, over what leads from one to the other: measured in
+# docs/log.md, 2026-11-22
+LED: Curve = ((0.0, 0.75), (0.5, 1.0), (1.0, 0.75))
 CURVES = {"transition": TRANSITION, "mix": MIX, "sample": SAMPLE}
 
 
@@ -96,12 +99,28 @@ def surround(
     return validate(whole)
 
 
+def led(first: Clip, second: Clip, caption: str, ticks: int, frame: int) -> Timeline:
+    """A gap that begins near a clip's last frame and ends near another's first, invented in its
+    middle: what joins kept frames starts from them. `frame`: how long one lasts; 0: a bare gap."""
+    if not frame or not ticks:
+        return gap(caption, ticks)
+    ends = Mix(Still(first.asset, first.stop - frame), Still(second.asset, second.start))
+    return Timeline((Span(ticks, caption, LED, ends),))
+
+
 def bridge(
-    first: Clip, second: Clip, caption: str, ticks: int, shows: tuple[str, str] | None = None
+    first: Clip,
+    second: Clip,
+    caption: str,
+    ticks: int,
+    shows: tuple[str, str] | None = None,
+    frame: int = 0,
 ) -> Timeline:
-    """What leads from one clip to another: several clips may so meet in one ending."""
+    """What leads from one clip to another: several clips may so meet in one ending. `frame` as for
+    `led`."""
     one, other = shows or (caption, caption)
-    return validate(show(first, one) + gap(caption, ticks) + show(second, other))
+    between = led(first, second, caption, ticks, frame)
+    return validate(show(first, one) + between + show(second, other))
 
 
 def retake(
@@ -148,9 +167,12 @@ def outpaint(
     return validate(Timeline((span,)))
 
 
-def loop(clip: Clip, caption: str, ticks: int, shows: str | None = None) -> Timeline:
-    """A clip and `ticks` more that lead from its end back to its start."""
-    return replace(extend(clip, caption, ticks, shows), closed=True)
+def loop(
+    clip: Clip, caption: str, ticks: int, shows: str | None = None, frame: int = 0
+) -> Timeline:
+    """A clip and `ticks` more that lead from its end back to its start. `frame` as for `led`."""
+    seam = led(clip, clip, caption, ticks, frame)
+    return validate(replace(show(clip, _or(shows, caption)) + seam, closed=True))
 
 
 def blend(
