@@ -67,8 +67,8 @@ def write(
     with av.open(str(path), "w", options=muxer or {}) as container:
         stream = container.add_stream(codec, rate=rate)
         stream.height, stream.width = size
-        pixels = PIXELS.get(codec, "yuv420p")
-        stream.pix_fmt, stream.options = pixels, SHORT if options is None else options
+        stream.pix_fmt = pixels = PIXELS.get(codec, "yuv420p")
+        stream.options = options or (SHORT if codec == "libx264" else {})
         stream.codec_context.thread_count = 1
         if tick_s:
             stream.time_base = stream.codec_context.time_base = tick_s
@@ -100,7 +100,7 @@ def mux_silence(container, stream, seconds: int) -> None:
 
 
 def assert_every_frame(path: Path, count: int, rate: int | Fraction) -> None:
-    """In order, backwards and at random, each is what reading the whole film gives."""
+    """In order, backwards, at random: what reading the whole film gives; beyond it, its ends."""
     whole = read_video(path).frames_THWC
     assert [number(picture) for picture in whole] == list(range(count))
     with Film(path) as film:
@@ -110,11 +110,12 @@ def assert_every_frame(path: Path, count: int, rate: int | Fraction) -> None:
         for order in range(count), range(count)[::-1], mixed:
             wrong = [i for i in order if not np.array_equal(film.frame(i), whole[i])]
             assert not wrong
+        assert number(film.frame(count)) == count - 1 and number(film.frame(-5)) == 0
 
 
-def still(kind: str, picture: np.ndarray | None = None) -> bytes:
+def still(picture: np.ndarray) -> bytes:
     data = io.BytesIO()
-    Image.fromarray(painted(5) if picture is None else picture).save(data, kind)
+    Image.fromarray(picture).save(data, "jpeg")
     return data.getvalue()
 
 
@@ -129,7 +130,7 @@ def refused(path: Path | str, words: str = "") -> None:
 @pytest.mark.parametrize("rate", [30, Fraction(24000, 1001), 25, 12])
 def test_every_frame_at_every_rate(tmp_path, rate):
     assert_every_frame(write(tmp_path / "a.mp4", 60, rate), 60, rate)
-    assert_every_frame(write(tmp_path / "a.mkv", 30, rate), 30, rate)
+    assert_every_frame(write(tmp_path / "a.mkv", 26, rate), 26, rate)
 
 
 @pytest.mark.parametrize(
@@ -143,8 +144,7 @@ def test_every_frame_at_every_rate(tmp_path, rate):
         ("a.flv", "libx264", SHORT),
         ("a.avi", "libx264", SHORT),
         ("b.avi", "mpeg4", {"g": "12", "bf": "2"}),
-        ("a.mpg", "mpeg2video", {"g": "12", "bf": "2"}),
-        ("b.ts", "mpeg2video", {"g": "12", "bf": "2"}),
+        ("long.mpg", "mpeg2video", {"g": "12", "bf": "2"}),
         ("a.wmv", "wmv2", {"g": "12"}),
         ("h265.mp4", "libx265", {"x265-params": "keyint=12:log-level=none"}),
         ("vp8.webm", "libvpx", {"g": "12", "cpu-used": "8"}),
@@ -163,8 +163,8 @@ def test_every_frame_wherever_it_begins_and_ends(tmp_path):
         assert_every_frame(write(tmp_path / name, 26, at=range(1000, 1026)), 26, 24)
     pieces = {"movflags": "frag_keyframe+empty_moov"}
     assert_every_frame(write(tmp_path / "pieces.mp4", 26, muxer=pieces), 26, 24)
-    still = write(tmp_path / "still.mp4", 26, longer=50)  # makes the header's rate a wrong one
-    assert_every_frame(still, 26, 24)
+    # the header's average rate is wrong then
+    assert_every_frame(write(tmp_path / "frozen.mp4", 26, longer=50), 26, 24)
 
 
 def test_a_film_trimmed_by_its_header_begins_and_ends_there(tmp_path):
@@ -200,6 +200,12 @@ def test_without_a_steady_rate_each_picture_is_shown_when_it_is_due(tmp_path, na
             assert number(film.frame(i)) == sum(one <= due for one in ms) - 1
 
 
+def test_an_avi_that_leaves_pictures_out_keeps_time(tmp_path):
+    with Film(write(tmp_path / "a.avi", 6, 25, "mjpeg", at=[0, 1, 2, 5, 6, 9])) as film:
+        assert (film.count, film.steady) == (10, False)
+        assert [number(film.frame(i)) for i in range(10)] == [0, 1, 2, 2, 2, 3, 4, 4, 4, 5]
+
+
 @pytest.mark.parametrize(("turned", "edge"), [(0, 0), (90, 3), (180, 2), (270, 1), (-90, 1)])
 def test_a_turned_film_is_upright(tmp_path, turned, edge):
     """The tag says how far counterclockwise; edges count clockwise from above."""
@@ -223,24 +229,17 @@ def test_pixels_become_square(tmp_path):
 
 
 def test_odd_sizes_lose_nothing_and_lines_are_refused(tmp_path):
-    path = write(tmp_path / "a.mkv", 5, codec="ffv1", options={}, size=(47, 63))
+    path = write(tmp_path / "a.mkv", 5, codec="ffv1", size=(47, 63))
     with Film(path) as film:
-        assert (film.width, film.height) == (63, 47)
         assert all(np.array_equal(film.frame(i), painted(i, 47, 63)) for i in range(5))
-    refused(write(path, 1, codec="ffv1", options={}, size=(1, 8)), "8x1 pixels")
+    refused(write(path, 1, codec="ffv1", size=(1, 8)), "8x1 pixels")
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.gif"])
 def test_one_frame_is_a_film(tmp_path, name):
-    codec = "gif" if name.endswith("gif") else "libx264"
-    with Film(write(tmp_path / name, 1, 10, codec, options={})) as film:
+    with Film(write(tmp_path / name, 1, 10, "gif" if "gif" in name else "libx264")) as film:
         assert (film.count, film.fps, film.steady) == (1, 10, True)
         assert np.array_equal(film.frame(0), film.frame(7))
-
-
-def test_before_the_first_and_after_the_last_frame_are_these(tmp_path):
-    with Film(write(tmp_path / "a.mp4")) as film:
-        assert [number(film.frame(i)) for i in (-5, 99, 0, 39, 40)] == [0, 39, 0, 39, 39]
 
 
 def test_sound_is_told_and_does_not_count(tmp_path):
@@ -264,8 +263,7 @@ STREAM = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video
         ("list.m3u8", LIST.encode(), "not a readable video"),
         ("list.mp4", b"ffconcat version 1.0\nfile real.ts\n", "not a readable video"),
         ("stream.sdp", STREAM.encode(), "not a readable video"),
-        ("photograph.mp4", still("jpeg"), "is a picture"),
-        ("drawing.mp4", still("png"), "is a picture"),
+        ("photograph.mp4", still(painted(5)), "is a picture"),
     ],
 )
 def test_what_is_no_film_is_refused(tmp_path, name, data, words):
@@ -292,7 +290,7 @@ def test_sound_alone_is_refused_with_or_without_a_cover(tmp_path):
                 cover = container.add_stream("mjpeg", rate=1)
                 cover.width, cover.height, cover.pix_fmt = 64, 48, "yuvj420p"
                 cover.disposition = Disposition.attached_pic
-                packet = av.Packet(still("jpeg"))
+                packet = av.Packet(still(painted(5)))
                 packet.stream, packet.time_base, packet.dts = cover, Fraction(1), 0
                 container.mux(packet)
             mux_silence(container, sound, 1)
@@ -302,8 +300,8 @@ def test_sound_alone_is_refused_with_or_without_a_cover(tmp_path):
 @pytest.mark.parametrize("name", ["a.mp4", "fast.mp4", "a.mkv", "a.ts", "a.avi", "a.gif"])
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.99])
 def test_what_is_left_of_a_cut_off_film_is_right_or_refused(tmp_path, name, kept):
-    codec = "gif" if name.endswith("gif") else "libx264"
-    data = write(tmp_path / name, 60, 25, codec, options={"g": "12", "bf": "0"}).read_bytes()
+    codec, options = ("gif", {}) if name == "a.gif" else ("libx264", {"g": "12", "bf": "0"})
+    data = write(tmp_path / name, 60, 25, codec, options=options).read_bytes()
     if name == "fast.mp4":
         data = mp4.faststart(data)
     (tmp_path / name).write_bytes(data[: int(len(data) * kept)])
@@ -320,22 +318,22 @@ def test_what_is_left_of_a_cut_off_film_is_right_or_refused(tmp_path, name, kept
         assert not shown
 
 
-def test_damage_is_told_each_time_and_spares_the_rest(tmp_path):
+def test_damage_and_gaps_are_told_each_time_and_spare_the_rest(tmp_path):
     path = write(tmp_path / "a.mp4", 60, options={**SHORT, "bf": "0"})
     with av.open(str(path)) as container:
-        packets = list(container.demux(video=0))
-        start, size = packets[30].pos, packets[30].size
+        places = [(packet.pos, packet.size) for packet in container.demux(video=0)]
     data = bytearray(path.read_bytes())
-    data[start : start + size] = b"\xff" * size
+    for i, (at, size) in enumerate(places[30:31] + places[50:60]):
+        over = struct.pack(">IB", size - 4, 10) + bytes(size - 5)  # says that the film ends
+        data[at : at + size] = over if i else b"\xff" * size
     path.write_bytes(data)
     with Film(path) as film:
         assert film.count == 60
         for _ in range(2):
-            assert [number(film.frame(i)) for i in (20, 0, 29)] == [20, 0, 29]
-            for i in (31, 35):
-                with pytest.raises(MediaError, match=r"a\.mp4 is not a readable video"):
+            assert [number(film.frame(i)) for i in (49, 20, 0, 29)] == [49, 20, 0, 29]
+            for i, words in ((31, "is not a"), (35, "is not a"), (58, "breaks off")):
+                with pytest.raises(MediaError, match=rf"a\.mp4 {words}.*: \w+ \w+"):
                     film.frame(i)
-            assert [number(film.frame(i)) for i in (59, 50)] == [59, 50]
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.ts"])
@@ -364,9 +362,9 @@ def test_a_film_that_changes_its_size_is_told_where_it_does(tmp_path, name):
         stream = container.add_stream("mjpeg", rate=24)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
         for i in range(20):
-            packet = av.Packet(still("jpeg", painted(i, *((48, 64) if i < 10 else (32, 32)))))
-            packet.stream, packet.pts, packet.dts, packet.is_keyframe = stream, i, i, True
-            packet.time_base = Fraction(1, 24)
+            packet = av.Packet(still(painted(i, *((48, 64) if i < 10 else (32, 32)))))
+            packet.stream, packet.time_base, packet.is_keyframe = stream, Fraction(1, 24), True
+            packet.pts = packet.dts = i
             container.mux(packet)
     with Film(tmp_path / name) as film:
         assert number(film.frame(9)) == 9
@@ -375,12 +373,11 @@ def test_a_film_that_changes_its_size_is_told_where_it_does(tmp_path, name):
         assert number(film.frame(3)) == 3
 
 
-@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
-def test_a_film_of_hours_opens_at_once_and_is_counted_to_the_frame(tmp_path, name):
+@pytest.mark.parametrize(("name", "parts"), [("a.mp4", 3), ("a.ts", 1)])
+def test_a_film_of_hours_opens_at_once_and_is_counted_to_the_frame(tmp_path, name, parts):
     """A scene of a hundred frames over and over, made of its packets."""
-    options = {"g": "100", "bf": "3", "crf": "5"}
-    scene = write(tmp_path / "scene.mp4", 100, 30, options=options, size=(16, 16))
-    count = (limits.LONG_PACKETS // 100 + 9) * 100
+    scene = write(tmp_path / "scene.mp4", 100, 30, options={"crf": "5"}, size=(16, 16))
+    count = (parts * limits.LONG_PACKETS // 100 + 9) * 100
     with av.open(str(scene)) as source, av.open(str(tmp_path / name), "w") as target:
         stream = source.streams.video[0]
         copy, turn = target.add_stream_from_template(stream), stream.duration
@@ -392,9 +389,12 @@ def test_a_film_of_hours_opens_at_once_and_is_counted_to_the_frame(tmp_path, nam
             packet.pts, packet.dts = (at + i // 100 * turn for at in (model.pts, model.dts))
             packet.duration, packet.is_keyframe = model.duration, model.is_keyframe
             target.mux(packet)
-    began = time.process_time()
+    with av.open(str(tmp_path / name)) as container:
+        began = time.process_time()
+        assert sum(packet.size > 0 for packet in container.demux(video=0)) == count
+        whole_s, began = time.process_time() - began, time.process_time()
     with Film(tmp_path / name) as film:
-        assert time.process_time() - began < 3
+        assert parts == 1 or time.process_time() - began < whole_s * 0.7
         assert (film.count, film.fps, film.steady) == (count, 30, True)
-        for i in (count - 1, 0, count // 2 - 1, count - 100, count):
-            assert number(film.frame(i)) == min(i, count - 1) % 100
+        for i in (count - 1, 0, count // 2 - 1, count - 100):
+            assert number(film.frame(i)) == i % 100

@@ -32,7 +32,7 @@ MIXED_PACKETS = 64  # within which they may lie in another order than they are s
 # and connections
 FORMATS = "mov,matroska,mpegts,avi,mpeg,flv,gif,asf,ogg,mxf,dv"
 STILLS = "jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe"
-JUMPING = ("mov", "matroska", "mpegts")  # where times are the same after a jump
+JUMPING = ("mov", "matroska", "mpegts", "flv", "asf", "mxf")  # times are the same after a jump
 
 
 class Film:
@@ -73,7 +73,8 @@ class Film:
         self._restart()
         self.sound = bool(self._container.streams.audio)
         kind = self._container.format.name
-        self._timed = kind != "avi"  # which does not say when: its pictures are counted
+        # AVI does not say when pictures are shown that are coded in another order: count them
+        self._timed = kind != "avi" or not self._stream.codec_context.has_b_frames
         self._jumps = kind.startswith(JUMPING)
         times, last, lasts = self._times()
         self._restart()
@@ -115,7 +116,7 @@ class Film:
             raise MediaError(f"{self.path} holds no video: name a video file")
         self._stream = films[0]
         self._stream.thread_type = "SLICE"  # else a fault takes sound pictures before it along
-        self._source = self._pictures(None)
+        self._source: Iterator[av.VideoFrame] = self._container.decode(self._stream)
         self._read = 0  # frames since
         self._shown = self._ahead = None
 
@@ -163,8 +164,6 @@ class Film:
         """How many frames at which rate, and whether they come at equal distances."""
         stream, tick_s = self._stream, self._stream.time_base or Fraction(1, 1000)
         rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
-        if len(times) > 1 and times[-1] > times[0]:  # what they say may be wrong
-            rates.append((len(times) - 1) / (int(times[-1] - times[0]) * tick_s))
         usable = [Fraction(r).limit_denominator(1001) for r in rates if r and 0 < r <= MOST_FPS]
         if not usable:
             raise MediaError(
@@ -216,11 +215,11 @@ class Film:
         """Go on at a key frame before a time."""
         back = Fraction(0)
         while self._jumps and to - back > self._began and self._seek(to - back):
-            self._source = self._pictures(to)
+            self._source = self._container.decode(self._stream)
             self._shown, self._ahead = None, self._decoded()
             if self._ahead and self._ahead[0] <= to:
                 return
-            # some formats land after the key frame, and pictures may come before theirs
+            # pictures may come before the key frame that they need, and formats land too late
             back = max(2 * back, FAR_FRAMES * self._step)
         self._restart()
 
@@ -230,16 +229,6 @@ class Film:
         except (OSError, av.FFmpegError):
             return False
         return True
-
-    def _pictures(self, to: Fraction | None) -> Iterator[av.VideoFrame]:
-        """Decoded from here on, or from the next key frame on if that is not far behind `to`."""
-        found = to is None
-        for packet in self._container.demux(self._stream):
-            found = found or packet.is_keyframe
-            if found and (packet.size or packet.dts is None):  # empty ones end the decoder's work
-                yield from packet.decode()
-            elif to is not None and (packet.pts or 0) > to + FAR_FRAMES * self._step:
-                return
 
     def _decoded(self) -> tuple[int, av.VideoFrame] | None:
         """(ticks, the next picture); None after the last."""
