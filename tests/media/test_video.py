@@ -264,3 +264,17 @@ def test_equal_frames_give_equal_packets_every_time() -> None:
         found.add(video.encode((frame.copy() for frame in frames), 12).packets_sha256)
         del other
     assert len(found) == 1
+
+
+def test_a_list_of_other_files_is_no_film(tmp_path):
+    """FFmpeg's lists and descriptions open what they name: they are not read at all."""
+    film = tmp_path / "a.mp4"
+    video.write_mp4(film, np.zeros((3, 32, 32, 3), np.uint8), 12)
+    for name, text in (
+        ("l.mp4", f"ffconcat version 1.0\nfile {film.name}\n"),
+        ("l.m3u8", f"#EXTM3U\n#EXTINF:1,\n{film.name}\n"),
+    ):
+        (tmp_path / name).write_text(text)
+        for read in (video.read_video, video.read_metadata):
+            with pytest.raises(MediaError, match="is not a readable video"):
+                read(tmp_path / name)

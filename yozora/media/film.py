@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.media.errors import MediaError
-from yozora.media.video import to_rgb
+from yozora.media.video import FORMATS, to_rgb
 
 Picture = NDArray[np.uint8]  # (H, W, 3)
 MOST_FPS = 240
@@ -28,9 +28,7 @@ LOST_FRAMES = 3  # at the very end, which a decoder may keep to itself
 SLACK = Fraction(1, 4)  # of a frame's time: so much earlier or later than due is still steady
 LONG_PACKETS, LONG_BYTES = 1 << 16, 1 << 28  # no more than one of these is read to count frames
 MIXED_PACKETS = 64  # within which they may lie in another order than they are shown in
-# FFmpeg would also play lists of files, descriptions of streams and text: these open other files
-# and connections
-FORMATS = "mov,matroska,mpegts,avi,mpeg,flv,gif,asf,ogg,mxf,dv"
+# Read as pictures to tell them from films
 STILLS = "jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe"
 JUMPING = ("mov", "matroska", "mpegts", "flv", "asf", "mxf")  # times are the same after a jump
 

@@ -29,6 +29,9 @@ from yozora.media.errors import MediaError
 Frames = NDArray[np.uint8]  # (T, H, W, 3)
 T = TypeVar("T")
 RECIPE_KEY = "yozora.recipe"
+# FFmpeg would also play lists of files, descriptions of streams and text: these open other files
+# and connections
+FORMATS = "mov,matroska,mpegts,avi,mpeg,flv,gif,asf,ogg,mxf,dv"
 
 QUALITY = "14"  # x264's constant rate factor; 18 already shows blocks in dark, flat skies
 _BT709 = 1  # ITU-T H.273 code for primaries, transfer and matrix
@@ -163,7 +166,12 @@ def stream_video(
     Raises MediaError, also half way where a film is damaged.
     """
     try:
-        with av.open(source, "r", metadata_errors="replace") as container:
+        with av.open(
+            source,
+            "r",
+            container_options={"format_whitelist": FORMATS},
+            metadata_errors="replace",
+        ) as container:
             if not container.streams.video:
                 raise MediaError(f"{name} holds no video: name a video file")
             stream = container.streams.video[0]
@@ -278,7 +286,12 @@ def _reading(path: Path | str, read: Callable[[av.container.InputContainer], T])
         # a file, not its name: that may look like a protocol
         with (
             Path(path).open("rb") as file,
-            av.open(file, "r", metadata_errors="replace") as container,
+            av.open(
+                file,
+                "r",
+                container_options={"format_whitelist": FORMATS},
+                metadata_errors="replace",
+            ) as container,
         ):
             if not container.streams.video:
                 raise MediaError(f"{path} holds no video: name a video file")
