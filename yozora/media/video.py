@@ -274,7 +274,11 @@ def _halve(plane_HW: NDArray[np.int32]) -> NDArray[np.int32]:
 def to_rgb(frame: av.VideoFrame, width: int | None = None) -> NDArray[np.uint8]:
     """A decoded picture as (H, W, 3), as wide as it is unless told."""
     picture = frame.reformat(
-        width=width, format="rgb24", interpolation=_EXACT, dst_color_range=ColorRange.JPEG
+        width=width,
+        format="rgb24",
+        interpolation=_EXACT,
+        dst_color_range=ColorRange.JPEG,
+        threads=1,  # starting more takes longer than most pictures do
     ).to_ndarray()
     return np.asarray(picture, dtype=np.uint8)
 
