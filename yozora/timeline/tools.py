@@ -33,6 +33,7 @@ SAMPLE: Curve = ((0.0, 0.0), (0.5, 0.6), (1.0, 0.0))
 # Levels of a gap between two kept frames, over what leads from one to the other: measured in
 # docs/log.md, 2026-11-22
 LED: Curve = ((0.0, 0.75), (0.5, 1.0), (1.0, 0.75))
+EASED = 0.25  # of a blend's strength, where it runs into what is kept
 CURVES = {"transition": TRANSITION, "mix": MIX, "sample": SAMPLE}
 
 
@@ -208,8 +209,18 @@ def blend(
         after = kept(first, one, head + ticks, length(first))
     elif ends > 0.75:
         after = kept(second, other, ticks, length(second))
-    mixed = Timeline((Span(ticks, caption, strength, over),))
-    return validate(kept(first, one, 0, head) + mixed + after)
+    before = kept(first, one, 0, head)
+    level = eased(strength, bool(before.spans), bool(after.spans))
+    return validate(before + Timeline((Span(ticks, caption, level, over),)) + after)
+
+
+def eased(strength: float, before: bool, after: bool) -> float | Curve:
+    """A level that is lower where a rework begins or ends beside what is kept."""
+    if not before and not after:
+        return strength
+    low = EASED * strength
+    first, last = low if before else strength, low if after else strength
+    return ((0.0, first), (0.5, strength), (1.0, last))
 
 
 @dataclass(frozen=True, slots=True)
