@@ -29,7 +29,7 @@ from typing import Any
 
 import yaml
 
-from yozora.media.errors import MediaError
+from yozora.media import files
 from yozora.prompts.script import Script, broken
 from yozora.timeline.errors import TimelineError
 
@@ -74,7 +74,7 @@ def read(path: Path) -> tuple[Board, tuple[str, ...]]:
 
     Raises MediaError, TimelineError.
     """
-    text = _text(path)
+    text = files.read_text(path, MOST_BYTES)
     if path.suffix.lower() in (".yaml", ".yml"):
         return of_yaml(text, path.parent), ()
     script = broken(text)
@@ -225,14 +225,3 @@ def _seconds(raw: dict[str, Any], key: str, place: str, otherwise: float) -> flo
     if not known or not math.isfinite(value) or value < 0:
         raise TimelineError(place, f"{value!r} is no time"[:60], "give seconds of 0 or more")
     return float(value)
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise MediaError(f"{path} is larger than any script: split it")
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError as error:
-        raise MediaError(f"there is no file {path}: check the name") from error
-    except (OSError, ValueError) as error:
-        raise MediaError(f"{path} is no text: name a script or a YAML file") from error

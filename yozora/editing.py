@@ -309,7 +309,7 @@ def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:
     if path.suffix.lower() == ".mp4":
         recipe = read_recipe(path)
         return with_assets(recipe.timeline, {one.sha256: one.name for one in recipe.assets}), ()
-    text = _text(path)
+    text = media_files.read_text(path, MOST_JSON_BYTES)
     if path.suffix.lower() == ".otio":
         return otio.from_otio(text, caption)
     return reading.from_json(text), ()
@@ -353,19 +353,8 @@ def document(desk: Desk, wish: Request, path: Path) -> Edit:
 
 def _json(path: Path) -> object:
     """Raises MediaError for a file that is missing, too large or no JSON."""
-    text = _text(path)
+    text = media_files.read_text(path, MOST_JSON_BYTES)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise MediaError(f"{path} is no JSON: check its brackets and quotes") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MOST_JSON_BYTES:
-            raise MediaError(f"{path} is larger than any timeline: name a JSON file")
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError as error:
-        raise MediaError(f"there is no file {path}: check the name") from error
-    except (OSError, ValueError) as error:
-        raise MediaError(f"{path} is no text: name a timeline") from error

@@ -17,13 +17,7 @@ MAX_PATH_BYTES, MAX_PART_BYTES = 4095, 255  # no file has a longer name
 
 
 def seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, write 4 or 2.5")
-    return value
+    return number(text, "number of seconds, write 4 or 2.5")
 
 
 def whole(text: str) -> int:
@@ -73,13 +67,13 @@ def box(text: str) -> tuple[float, float, float, float]:
     return x, y, width, height
 
 
-def number(text: str) -> float:
+def number(text: str, what: str = "number, write for example 0.8") -> float:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no number, write for example 0.8")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no {what}")
     return value
 
 

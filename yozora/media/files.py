@@ -24,6 +24,21 @@ def is_stream(path: Path) -> bool:
     return path.exists() and not (path.is_file() or path.is_dir())
 
 
+def read_text(path: Path, most_bytes: int) -> str:
+    """A file's text, whatever mark it begins with. Raises MediaError for what is none, or is too
+    large."""
+    try:
+        if is_stream(path):
+            raise MediaError(f"{path} is a device or a pipe: name a file")
+        if path.stat().st_size > most_bytes:
+            raise MediaError(f"{path} is larger than {most_bytes >> 20} MiB: split it")
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise MediaError(f"there is no file {path}: check the name") from error
+    except (OSError, UnicodeError) as error:
+        raise MediaError(f"{path} is no text: name another file") from error
+
+
 def write(path: Path | str, data: bytes) -> None:
     """Put `data` at `path` in one step: a reader sees the old file or the new one, never a half.
 

@@ -14,7 +14,6 @@ from yozora.timeline.checks import validate
 from yozora.timeline.document import (
     Box,
     Clip,
-    Content,
     Curve,
     Mix,
     Path,
@@ -260,11 +259,6 @@ def storyboard(cards: Sequence[Timeline]) -> Timeline:
     for card in cards[1:]:
         whole = whole + card
     return validate(whole)
-
-
-def contents(timeline: Timeline) -> tuple[Content, ...]:
-    """What a timeline shows of other films, in order."""
-    return tuple(span.content for span in timeline.spans if span.content is not None)
 
 
 def _or(shows: str | None, caption: str) -> str:
