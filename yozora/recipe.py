@@ -16,6 +16,7 @@ from yozora.timeline import reading, writing
 from yozora.timeline.document import Timeline
 
 VERSION = 1
+QUALITIES = ("fast", "best", "live")
 PACKAGES = ("torch", "numpy", "av", "pillow")  # what can change a pixel or a packet
 
 
@@ -170,7 +171,7 @@ def from_json(text: str) -> Recipe:
     quality = raw.get("quality", "fast")
     if not (steps is None or (isinstance(steps, int) and 1 <= steps <= 100_000)):
         raise ValueError("its steps are no number")
-    if quality not in ("fast", "best"):
+    if quality not in QUALITIES:
         raise ValueError("its quality is unknown")
     evaluations = raw.get("evaluations", 0)
     if not isinstance(evaluations, int):

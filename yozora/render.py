@@ -167,7 +167,7 @@ def repeat(
     began = time.perf_counter()
     film, files = recipe.timeline, files or {}
     wish = Request("again", out, width=film.width, height=film.height, steps=recipe.steps)
-    if not files:  # words alone: no more than words may ask for
+    if not files and recipe.quality != "live":  # words alone: no more than words may ask for
         wish = replace(wish, seconds=to_seconds(film.ticks), fps=film.fps)
     wish = check(replace(wish, references=tuple(references)))
     sources = [file.path for file in files.values()]

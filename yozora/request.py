@@ -13,6 +13,8 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yozora.recipe import QUALITIES
+
 if TYPE_CHECKING:
     from yozora.media.references import Reference
 
@@ -22,7 +24,6 @@ MAX_PROMPT = 2000  # characters
 MAX_STEPS = 100
 MIN_FPS, MAX_FPS = 1, 240
 MAX_VARIATIONS = 16
-QUALITIES = ("fast", "best")
 MAX_REFERENCES = 3
 # They may hold two values, but nobody means the sides of a film by them.
 NO_SIDES = (str, bytes, bytearray, memoryview, Set, Mapping)
@@ -91,7 +92,7 @@ def check(request: Request, bare: bool = False) -> Request:
             "ask again with another seed for more"
         )
     if request.quality not in QUALITIES:
-        raise RequestError(f"quality {request.quality[:40]!r} is unknown: use fast or best")
+        raise RequestError(f"quality {request.quality[:40]!r} is unknown: use fast, best or live")
     if len(request.references) > MAX_REFERENCES:
         raise RequestError(
             f"{len(request.references)} references given, {MAX_REFERENCES} are the most: "

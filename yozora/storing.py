@@ -70,13 +70,7 @@ def store(
     engine: Engine,
 ) -> None:
     """The latents and the film, both or neither: what was there before stays. Raises MediaError."""
-    header = {
-        "engine": engine.name,
-        "latents_id": engine.latents_id,
-        "weights_sha256": engine.weights_sha256,
-        "grid": recipes.plain_json(engine.grid.to_dict()),
-        "packets_sha256": film.packets_sha256,
-    }
+    header = latents_header(engine, film.packets_sha256)
     index_F2, plain = compiled.beside.index_F2, Beside.plain(len(made), made).index_F2
     stored = latents.Latents(
         made,
@@ -91,6 +85,17 @@ def store(
         latents.latents_path(path): latents.to_file(stored),
         path: video.to_mp4(film, told),
     })  # fmt: skip
+
+
+def latents_header(engine: Engine, packets_sha256: str) -> dict[str, str]:
+    """What latents tell of themselves."""
+    return {
+        "engine": engine.name,
+        "latents_id": engine.latents_id,
+        "weights_sha256": engine.weights_sha256,
+        "grid": recipes.plain_json(engine.grid.to_dict()),
+        "packets_sha256": packets_sha256,
+    }
 
 
 def read_recipe(path: Path) -> Recipe:

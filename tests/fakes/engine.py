@@ -42,7 +42,7 @@ class FakeEngine:
         on_step: OnStep,
         cancelled: Callable[[], bool],
     ) -> Floats:
-        total = steps or {"fast": 4, "best": 8}[quality]
+        total = steps or {"fast": 4, "best": 8, "live": 2}[quality]
         noise = np.random.default_rng(canvas.seed).standard_normal(canvas.content_FCHW.shape)
         painted = np.stack([_colour(caption) for caption in canvas.caption_F])
         target = painted[:, :, None, None] + 0.1 * noise

@@ -59,7 +59,7 @@ def test_colours_survive(tmp_path):
 def test_grey_stays_grey_and_white_white():
     for level in (0, 1, 127, 254, 255):
         frame = np.full((4, 4, 3), level, np.uint8)
-        planes = video._to_yuv420(frame)
+        planes = video.to_yuv420(frame)
         assert set(planes[4:].reshape(-1)) == {128}
         assert planes[0, 0] == round(16 + level * 219 / 255)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from yozora.cli import arguments as read
 from yozora.cli.progress import Progress
 from yozora.cli.streams import plain
+from yozora.recipe import QUALITIES
 
 if TYPE_CHECKING:
     from yozora.events import Event, Result
@@ -38,7 +39,7 @@ def add_flags(command: argparse.ArgumentParser, out: str, seconds: str | None) -
     add("--steps", type=read.whole, metavar="N", help="evaluations of the network, 1 to 100")
     add("--negative", metavar="TEXT", help="what to steer away from; up to 1.8 times the work")
     add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4, OUT-2.mp4")
-    add("--quality", choices=("fast", "best"), help="few steps or many (default: fast)")
+    add("--quality", choices=QUALITIES, help="few steps, many, or a stream's (default: fast)")
     add("--no-enhance", action="store_true", help="add nothing to the prompt")
     add(
         "--reference",

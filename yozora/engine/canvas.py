@@ -53,6 +53,7 @@ class Canvas:
     closed: bool = False  # the last frame runs into the first
     shows_F: tuple[str, ...] = ()  # captions of the content, "" where nobody knows; (): nowhere
     shots: tuple[int, ...] = ()  # frames that know nothing of those before them, nor these of them
+    begin: int = 0  # which latent frame of its film the first one is: each has its own noise
 
     def __post_init__(self) -> None:
         frames = self.content_FCHW.shape[0]

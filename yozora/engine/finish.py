@@ -10,7 +10,7 @@ network is missing, frames are repeated and pictures enlarged by Lanczos, and a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -110,8 +110,13 @@ class Finish:
     ) -> Iterator[Frame]:
         """The film's frames [first, last), all unless told, one at a time: a long, large film need
         not be in memory."""
+        return self.each(made_TYX3, range(first, self.asked.count if last is None else last))
+
+    def each(
+        self, made_TYX3: Sequence[Frame] | Frames, wanted: Iterable[int]
+    ) -> Iterator[Frame]:
+        """The film's frames of these numbers, in rising order."""
         asked = self.asked
-        wanted = range(first, asked.count if last is None else last)
         source = retimed(made_TYX3, asked, self.interpolator, wanted)
         if self.upsampler is not None:
             source = enlarged(self.upsampler, source, asked.times)
@@ -154,7 +159,7 @@ def retimed(
     made_TYX3: Sequence[Frame] | Frames,
     asked: Asked,
     network: Interpolator | None,
-    wanted: range | None = None,
+    wanted: Iterable[int] | None = None,
 ) -> Iterator[Frame]:
     """Frames at the asked rate from frames at their own: those that fall on one are that one.
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from yozora.engine.canvas import Beside, Canvas, Floats
+from yozora.engine.chunks import LIVE, each_chunk
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.outliner import Outliner, outlined, told_of
 from yozora.engine.planner import Planner
@@ -37,6 +38,7 @@ from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import Vocabulary
 
 GUIDED = (0.5, 0.97)  # levels; measured in docs/log.md, 2026-11-21
+LIVE_GUIDED = (0.6, 0.97)  # two steps of four
 REFERENCE_PX = 96  # side of a reference for weights that do not tell how they were trained
 MOST_REFERENCE_PX = 2048
 
@@ -53,12 +55,15 @@ class Tier:
 
 def tiers(distilled: bool) -> dict[str, Tier]:
     """Quality tiers. Explicit guidance costs two network calls an evaluation."""
+    live = Tier(4, Guidance(weight=4.0, between=LIVE_GUIDED), outline_steps=6)
     if distilled:
         return {
+            LIVE: replace(live, guidance=Guidance(weight=3.5, built_in=True, between=GUIDED)),
             "fast": Tier(8, Guidance(weight=3.5, built_in=True, between=GUIDED)),
             "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
         }
     return {
+        LIVE: live,
         "fast": Tier(5, Guidance(weight=4.0, between=GUIDED)),  # guided in three: 8 calls
         "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
     }
@@ -147,8 +152,13 @@ class NativeEngine:
         """Latents (F, C, H, W); see `Engine`. A negative prompt pushes at the levels where guidance
         pulls, `Tier.guidance.between`."""
 
-        def one(shot: Canvas, on_step: OnStep) -> Floats:
+        def seen_whole(shot: Canvas, on_step: OnStep) -> Floats:
             return self._shot(shot, steps, self.tiers[quality], negative, on_step, cancelled)
+
+        def one(shot: Canvas, on_step: OnStep) -> Floats:
+            if quality == LIVE and not shot.closed:
+                return each_chunk(shot, self.grid, seen_whole, on_step)
+            return seen_whole(shot, on_step)
 
         return each_shot(canvas, one, on_step)
 

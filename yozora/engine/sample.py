@@ -92,7 +92,7 @@ def noise_for(canvas: Canvas, shared: float = 0.0) -> Floats:
         dice = np.random.Generator(np.random.Philox(key=canvas.seed, counter=frame << 128))
         return dice.standard_normal(canvas.content_FCHW.shape[1:], dtype=np.float32)
 
-    own = np.stack([drawn(f) for f in range(len(canvas.content_FCHW))])
+    own = np.stack([drawn(canvas.begin + f) for f in range(len(canvas.content_FCHW))])
     if shared <= 0.0:
         return own
     mixed = np.sqrt(1.0 - shared) * own + np.sqrt(shared) * drawn(COMMON)

@@ -77,16 +77,13 @@ def encode(frames: Iterable[NDArray[np.uint8]], fps: int | Fraction | float) -> 
         for frame in frames:
             if stream is None:
                 shape = frame.shape[:2]
-                stream = _stream(container, rate, shape[1], shape[0])
+                stream = h264(container, rate, shape[1], shape[0])
             if frame.shape != (*shape, 3) or frame.dtype != np.uint8:
                 raise MediaError(
                     f"frame {count} is {frame.shape} {frame.dtype}, the first was {shape}: "
                     "give uint8 frames of one size"
                 )
-            picture = av.VideoFrame.from_ndarray(_to_yuv420(frame), format="yuv420p")
-            picture.pts, picture.time_base = count, 1 / rate
-            picture.colorspace, picture.color_range = _BT709, _LIMITED
-            container.mux(stream.encode(picture))
+            container.mux(stream.encode(picture_of(frame, count, rate)))
             count += 1
         if stream is None:
             raise MediaError("a video needs at least one frame: ask for a longer one")
@@ -226,16 +223,30 @@ def packets_sha256(path: Path | str) -> str:
     return found
 
 
-def _stream(
-    container: av.container.OutputContainer, rate: Fraction, width: int, height: int
+def picture_of(frame_HWC: NDArray[np.uint8], index: int, rate: Fraction) -> av.VideoFrame:
+    """Frame `index` of a film as it is coded."""
+    picture = av.VideoFrame.from_ndarray(to_yuv420(frame_HWC), format="yuv420p")
+    picture.pts, picture.time_base = index, 1 / rate
+    picture.colorspace, picture.color_range = _BT709, _LIMITED
+    return picture
+
+
+def h264(
+    container: av.container.OutputContainer,
+    rate: Fraction,
+    width: int,
+    height: int,
+    more: Mapping[str, str] | None = None,
 ) -> av.video.VideoStream:
+    """A stream that is coded the same way everywhere. `more`: options of x264 beside ours."""
     stream = container.add_stream("libx264", rate=rate)
     stream.width, stream.height = width + width % 2, height + height % 2
     stream.pix_fmt = "yuv420p"
     preset = "medium" if width * height <= 1280 * 720 else "veryfast"
     keyframes = str(max(1, round(2 * rate)))  # one in two seconds: a player can seek
     # x264's tree of macroblocks, with AVX-512, gives other packets for the same film now and then
-    stream.options = {"crf": QUALITY, "preset": preset, "g": keyframes, "mbtree": "0"}
+    usual = {"crf": QUALITY, "preset": preset, "g": keyframes, "mbtree": "0"}
+    stream.options = {**usual, **(more or {})}
     context = stream.codec_context
     context.thread_count = 1  # x264 gives other packets with another number of threads
     context.color_primaries = context.color_trc = context.colorspace = _BT709
@@ -243,7 +254,7 @@ def _stream(
     return stream
 
 
-def _to_yuv420(frame_HWC: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def to_yuv420(frame_HWC: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(H, W, 3) RGB to planar yuv420p (H*3/2, W), an odd edge repeated.
 
     BT.709 (ITU-R BT.709-6, item 3) in 16-bit fixed point, chroma sited left. libswscale's own
