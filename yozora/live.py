@@ -63,8 +63,9 @@ class Live:
         on_chunk: Callable[[Floats], None] = lambda latents_FCHW: None,
         draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
     ) -> None:
-        """`seconds`: how long, without an end where None. `on_chunk` gets latents (F, C, H, W) as
-        they are made. Raises RequestError, PromptError, MediaError or WeightsError."""
+        """`wish`: its own `seconds` say nothing here. `seconds`: how long, without an end where
+        None. `on_chunk` gets latents (F, C, H, W) as they are made. Raises RequestError,
+        PromptError, MediaError or WeightsError."""
         from yozora.prompts.negative import told_negative
 
         if seconds is not None and not 0 < seconds < float("inf"):
@@ -107,9 +108,7 @@ class Live:
         rate = Fraction(wish.fps or grid.fps)
         count = FOREVER if seconds is None else max(1, round(Fraction(seconds) * rate))
         made_rate = Fraction(grid.fps)
-        return plan(
-            Asked(width, height, rate, count, made_width, made_height, made_rate), finisher
-        )
+        return plan(Asked(width, height, rate, count, made_width, made_height, made_rate), finisher)
 
     @property
     def fps(self) -> Fraction:
@@ -142,16 +141,17 @@ class Live:
         """New words from `at` seconds on, at once unless told: they change what they say of what
         was told before, and leave the rest. What is made by then stays. Raises PromptError."""
         told = self.desk.words(prompt, self.caption)
-        size, _ = lengths(self.engine.grid)
+        parts = acts(told.caption)
         grid = self.engine.grid
+        size, act = lengths(grid)[0], grid.latent_frames(ACT_S)
         with self._lock:
+            if parts == (self.tellings[-1].caption,) and at is None:
+                return told  # nothing is told anew
             soonest = self.made + (size if self._again else 0)
             first = soonest
             if at is not None:
                 first = max(soonest, round(at * grid.fps / grid.frames_per_latent))
-            act = grid.latent_frames(ACT_S)
             kept = [one for one in self.tellings if one.first < first]
-            parts = acts(told.caption)
             self.tellings = [
                 *kept, *(Telling(first + act * i, part) for i, part in enumerate(parts))
             ]  # fmt: skip
@@ -271,13 +271,13 @@ class _Made(Sequence[Frame]):
     """The engine's frames by number, made when they are asked for, and forgotten again. After the
     last one it is shown on."""
 
-    def __init__(self, chunks: Iterator[Chunk], count: int) -> None:
-        self.chunks, self.count = chunks, count
+    def __init__(self, chunks: Iterator[Chunk], all_: int) -> None:
+        self.chunks, self.all = chunks, all_
         self.held: deque[Frame] = deque(maxlen=BEHIND)
         self.made = 0
 
     def __len__(self) -> int:
-        return self.count
+        return self.all
 
     def reaches(self, index: int) -> bool:
         """Whether there is such a frame; makes it."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from yozora.engine.chunks import LIVE
 from yozora.events import Noted, OnEvent, Result, Stored
 from yozora.live import Live
 from yozora.media import files, fragments, latents, video
-from yozora.media.errors import MediaError
 from yozora.render import recipe_of
 from yozora.storing import check_places, latents_header
 
@@ -68,7 +67,7 @@ def record(
         return result if sink is not None else None
 
 
-def _finished(live: Live, path: Path, spool, on_event: OnEvent, began: float) -> Result:
+def _finished(live: Live, path: Path, spool: IO[bytes], on_event: OnEvent, began: float) -> Result:
     recipe = recipe_of(live.timeline, replace(live.request, quality=LIVE), live.engine, live.shown)
     packets = video.packets_sha256(path)
     width, height = live.size

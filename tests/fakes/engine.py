@@ -43,7 +43,9 @@ class FakeEngine:
         cancelled: Callable[[], bool],
     ) -> Floats:
         total = steps or {"fast": 4, "best": 8, "live": 2}[quality]
-        noise = np.random.default_rng(canvas.seed).standard_normal(canvas.content_FCHW.shape)
+        numbers = range(canvas.begin, canvas.begin + len(canvas.caption_F))
+        dice = [np.random.default_rng((canvas.seed, number)) for number in numbers]
+        noise = np.stack([d.standard_normal(canvas.content_FCHW.shape[1:]) for d in dice])
         painted = np.stack([_colour(caption) for caption in canvas.caption_F])
         target = painted[:, :, None, None] + 0.1 * noise
         for reference in canvas.references:  # tints the whole film

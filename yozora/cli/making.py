@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 SETTINGS = ("seconds", "fps", "seed", "steps", "negative", "variations", "quality")
 
 
-def add_flags(command: argparse.ArgumentParser, out: str, seconds: str | None) -> None:
-    """The flags of `generate`. `seconds`: what is said of that one; None leaves it out."""
+def add_flags(
+    command: argparse.ArgumentParser, out: str, seconds: str | None, several: bool = True
+) -> None:
+    """The flags of `generate`. `seconds`: what is said of that one; None leaves it out. `several`:
+    whether there may be variations, and a choice of quality."""
     add = command.add_argument
     add(
         "-o",
@@ -38,8 +41,9 @@ def add_flags(command: argparse.ArgumentParser, out: str, seconds: str | None) -
     add("--seed", type=read.whole, metavar="N", help="same seed, same film (default: drawn)")
     add("--steps", type=read.whole, metavar="N", help="evaluations of the network, 1 to 100")
     add("--negative", metavar="TEXT", help="what to steer away from; up to 1.8 times the work")
-    add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4, OUT-2.mp4")
-    add("--quality", choices=QUALITIES, help="few steps, many, or a stream's (default: fast)")
+    if several:
+        add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4...")
+        add("--quality", choices=QUALITIES, help="few steps, many, or a stream's (default: fast)")
     add("--no-enhance", action="store_true", help="add nothing to the prompt")
     add(
         "--reference",

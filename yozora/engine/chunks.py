@@ -20,6 +20,7 @@ from yozora.model.grid import Grid
 
 CHUNK_S = 1.0  # made at once
 CONTEXT_S = 1.0  # of what is done, seen while a chunk is made
+TURNED = 0.9  # noise on what is seen, where what is told is another thing
 LIVE = "live"  # the quality of what is made so
 
 Sampled = Callable[[Canvas, OnStep], Floats]
@@ -58,6 +59,7 @@ def each_chunk(canvas: Canvas, grid: Grid, sampled: Sampled, on_step: OnStep) ->
             begin=canvas.begin + seen,
             closed=False,
         )
+        chunk = turned_to(chunk, first - seen)
 
         def told(done: int, of: int, clean: Floats, number: int = number, at: slice = part) -> None:
             whole = content.copy()
@@ -66,6 +68,31 @@ def each_chunk(canvas: Canvas, grid: Grid, sampled: Sampled, on_step: OnStep) ->
 
         content[first:last] = sampled(chunk, told)[first - seen : last - seen]
     return content
+
+
+def turned_to(chunk: Canvas, first: int) -> Canvas:
+    """A chunk whose own frames begin at `first`, under another caption than what stands before it.
+
+    It would take what it sees for what it is told: a car stays yellow beside yellow cars. So what
+    it sees is reworked with it, from what that shows to what it is told, and nobody sees what
+    becomes of it: it stays in the film as it is.
+    """
+    new = chunk.caption_F[first]
+    known = chunk.shows_F or ("",) * len(chunk.caption_F)
+    shown = [shows or told for shows, told in zip(known, chunk.caption_F, strict=True)][:first]
+    other = [bool(was) and was != new for was in shown]
+    if not any(other):
+        return chunk
+    level = chunk.level.copy()
+    level[:first][np.array(other)] = TURNED
+    told = [new if turns else was for turns, was in zip(other, chunk.caption_F, strict=False)]
+    shows = [was if turns else "" for turns, was in zip(other, shown, strict=True)]
+    return replace(
+        chunk,
+        level=level,
+        caption_F=(*told, *chunk.caption_F[first:]),
+        shows_F=(*shows, *known[first:]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +117,9 @@ def endless(
     """Chunks of a film of `count` latent frames, without an end where None.
 
     `asked(first, last)`: the canvas of the film's latent frames [first, last), content aside; it is
-    asked anew each time a chunk begins. Where `turned` becomes true the chunk at hand is dropped and
-    begun again as is asked by then; where `stopped` does, it is dropped and the film ends before
-    it. The last latent frame of a chunk is shown with the next one: decoding takes its neighbour.
+    asked anew each time a chunk begins. Where `turned` becomes true the chunk at hand is dropped
+    and begun again as is asked by then; where `stopped` does, the film ends before it. The last
+    latent frame of a chunk is shown with the next one: decoding takes its neighbour.
     """
     size, context = lengths(engine.grid)
     done = 0

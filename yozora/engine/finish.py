@@ -112,9 +112,7 @@ class Finish:
         not be in memory."""
         return self.each(made_TYX3, range(first, self.asked.count if last is None else last))
 
-    def each(
-        self, made_TYX3: Sequence[Frame] | Frames, wanted: Iterable[int]
-    ) -> Iterator[Frame]:
+    def each(self, made_TYX3: Sequence[Frame] | Frames, wanted: Iterable[int]) -> Iterator[Frame]:
         """The film's frames of these numbers, in rising order."""
         asked = self.asked
         source = retimed(made_TYX3, asked, self.interpolator, wanted)

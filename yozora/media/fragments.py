@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -27,6 +28,7 @@ from yozora.media.errors import MediaError
 
 Frame = NDArray[np.uint8]  # (H, W, 3)
 FORMATS = ("mp4", "y4m", "rgb")
+STANDARD = 576  # rows up to which players take YUV4MPEG2, which cannot say, for BT.601
 _FRAGMENTED = "empty_moov+default_base_moof"
 # each frame is coded when it comes, and written before the next one
 _AT_ONCE = {"tune": "zerolatency", "bframes": "0"}
@@ -91,7 +93,7 @@ class Mp4:
 
 
 class Bare:
-    """Frames uncoded: YUV4MPEG2 (BT.709, 4:2:0), or RGB bytes alone."""
+    """Frames uncoded: YUV4MPEG2 (4:2:0), or RGB bytes alone."""
 
     def __init__(self, target: IO[bytes], rate: Fraction, form: str) -> None:
         self.target, self.rate, self.form, self.begun = _Told(target), rate, form, False
@@ -100,7 +102,8 @@ class Bare:
         rows, cols = frame_HWC.shape[:2]
         data = frame_HWC.tobytes()
         if self.form == "y4m":
-            data = b"FRAME\n" + video.to_yuv420(frame_HWC).tobytes()
+            matrix = video.BT709 if rows > STANDARD else video.BT601
+            data = b"FRAME\n" + video.to_yuv420(frame_HWC, matrix).tobytes()
             if not self.begun:
                 rate = f"{self.rate.numerator}:{self.rate.denominator}"
                 head = f"YUV4MPEG2 W{cols + cols % 2} H{rows + rows % 2} F{rate} Ip A1:1 C420mpeg2"
@@ -178,3 +181,9 @@ def opened(path: Path) -> IO[bytes]:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise MediaError(f"{path} cannot be written ({why}): choose another place") from error
+
+
+def abandon(target: IO[bytes]) -> None:
+    """Close a pipe, whether or not somebody still reads it."""
+    with suppress(OSError):
+        target.close()

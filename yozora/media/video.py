@@ -35,6 +35,9 @@ FORMATS = "mov,matroska,mpegts,avi,mpeg,flv,gif,asf,ogg,mxf,dv"
 
 QUALITY = "14"  # x264's constant rate factor; 18 already shows blocks in dark, flat skies
 _BT709 = 1  # ITU-T H.273 code for primaries, transfer and matrix
+# rows of Y, U and V in 16-bit fixed point, limited range
+BT709 = ((11966, 40254, 4064), (-6596, -22189, 28784), (28784, -26145, -2640))
+BT601 = ((16829, 33039, 6416), (-9714, -19070, 28784), (28784, -24103, -4681))
 _LIMITED = 1  # 16..235
 _EXACT = (  # libswscale without these darkens a picture by one level
     Interpolation.BICUBIC
@@ -254,11 +257,13 @@ def h264(
     return stream
 
 
-def to_yuv420(frame_HWC: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def to_yuv420(
+    frame_HWC: NDArray[np.uint8], matrix: tuple[tuple[int, int, int], ...] = BT709
+) -> NDArray[np.uint8]:
     """(H, W, 3) RGB to planar yuv420p (H*3/2, W), an odd edge repeated.
 
-    BT.709 (ITU-R BT.709-6, item 3) in 16-bit fixed point, chroma sited left. libswscale's own
-    conversion darkens a picture by one level each way, and rounds as the CPU likes.
+    BT.709 (ITU-R BT.709-6, item 3) unless told, chroma sited left. libswscale's own conversion
+    darkens a picture by one level each way, and rounds as the CPU likes.
     """
     height, width = frame_HWC.shape[:2]
     if height % 2 or width % 2:
@@ -266,11 +271,12 @@ def to_yuv420(frame_HWC: NDArray[np.uint8]) -> NDArray[np.uint8]:
         height, width = frame_HWC.shape[:2]
     r, g, b = (frame_HWC[..., i].astype(np.int32) for i in range(3))
     half, luma_offset, chroma_offset = 1 << 15, 16 << 16, 128 << 16
-    y = (11966 * r + 40254 * g + 4064 * b + luma_offset + half) >> 16
+    (yr, yg, yb), (ur, ug, ub), (vr, vg, vb) = matrix
+    y = (yr * r + yg * g + yb * b + luma_offset + half) >> 16
     # rows in pairs, columns with weights 1 2 1 around each even one; each adds 1 + 2 bits
     r, g, b = (_halve(plane) for plane in (r, g, b))
-    u = (-6596 * r - 22189 * g + 28784 * b + 8 * (chroma_offset + half)) >> 19
-    v = (28784 * r - 26145 * g - 2640 * b + 8 * (chroma_offset + half)) >> 19
+    u = (ur * r + ug * g + ub * b + 8 * (chroma_offset + half)) >> 19
+    v = (vr * r + vg * g + vb * b + 8 * (chroma_offset + half)) >> 19
     planes = [plane.astype(np.uint8).reshape(-1) for plane in (y, u, v)]
     return np.concatenate(planes).reshape(height * 3 // 2, width)
 
