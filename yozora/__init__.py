@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from yozora.live import Live
     from yozora.render import Event, Result
+    from yozora.steering import Steering
 
 __version__ = "0.1.0"
 
@@ -27,10 +29,11 @@ def generate(
     enhance: bool = True,
     references: Sequence[str | Path] = (),
     on_event: Callable[[Event], Any] = lambda event: None,
+    steering: Steering | None = None,
 ) -> tuple[Result, ...]:
     """Make films from words; what `yozora generate` does. `size` is (width, height) in
     pixels, `fps` the frames a second, `references` pictures of who or what should appear,
-    three at most.
+    three at most; `steering` takes new words while a film is made.
 
     Returns one Result a variation: its path, recipe, frames, size. Raises RequestError, MediaError,
     WeightsError or PromptError, each a sentence with a remedy.
@@ -56,4 +59,42 @@ def generate(
         enhance=enhance,
         references=references,  # type: ignore[arg-type]  # `check` makes paths of them
     )
-    return render(request, on_event)
+    return render(request, on_event, steering=steering)
+
+
+def stream(
+    prompt: str,
+    *,
+    seconds: float | None = None,
+    size: tuple[int, int] | None = None,
+    fps: int | None = None,
+    seed: int | None = None,
+    steps: int | None = None,
+    negative: str = "",
+    enhance: bool = True,
+    references: Sequence[str | Path] = (),
+    on_event: Callable[[Event], Any] = lambda event: None,
+) -> Live:
+    """A film that is made while it is watched, without an end where `seconds` is None: an iterator
+    of frames (height, width, 3), uint8, with `steer`, `pause`, `resume` and `stop`.
+
+    Raises RequestError, MediaError, WeightsError or PromptError, each a sentence with a remedy.
+    """
+    from yozora.desk import Desk
+    from yozora.live import Live
+    from yozora.request import Request, sides
+
+    width, height = sides(size)
+    wish = Request(
+        prompt=prompt,
+        out=Path("live.mp4"),
+        width=width,
+        height=height,
+        fps=fps,
+        seed=seed,
+        steps=steps,
+        negative=negative,
+        enhance=enhance,
+        references=references,  # type: ignore[arg-type]  # `check` makes paths of them
+    )
+    return Live(Desk.open(seed or 0, enhance), wish, seconds, on_event)

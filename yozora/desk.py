@@ -14,6 +14,7 @@ from yozora.engine.finish import Finisher
 from yozora.events import OnEvent, Result
 from yozora.render import Edit, OnFrame, edit, load_engine, load_finisher
 from yozora.request import Request, RequestError
+from yozora.steering import Steering
 from yozora.timeline.checks import validate
 from yozora.timeline.document import TICKS_PER_S, Clip, Still, Timeline
 from yozora.timeline.document import assets as assets_of
@@ -99,6 +100,7 @@ class Desk:
         on_event: OnEvent = lambda event: None,
         cancelled: Callable[[], bool] = lambda: False,
         on_frame: OnFrame = lambda frame: None,
+        steering: Steering | None = None,
     ) -> tuple[Result, ...]:
         """Render what a tool laid out. Raises as `render.edit` does."""
         return edit(
@@ -108,6 +110,7 @@ class Desk:
             finisher=self.finisher or Finisher(),
             cancelled=cancelled,
             on_frame=on_frame,
+            steering=steering,
         )
 
     def footage(self, path: Path) -> Footage:

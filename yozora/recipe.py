@@ -39,6 +39,16 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What was asked for while a film was made, of all that was not done by then."""
+
+    step: int  # before which it was heard, from 1
+    at: int  # ticks of the film, from which on it was meant
+    words: str = ""
+    place: tuple[float, float] | None = None  # of the subject's middle, shares of the picture
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Timeline and settings, and where they were last rendered."""
 
@@ -48,6 +58,7 @@ class Recipe:
     added: tuple[str, ...] = ()  # what the recaptioner added
     references: tuple[Shown, ...] = ()  # pictures of who or what appears
     assets: tuple[Drawn, ...] = ()  # films and pictures that it was made from
+    steered: tuple[Turn, ...] = ()  # while it was made
     steps: int | None = None  # as asked; None: the default of the weights at this quality
     quality: str = "fast"
     evaluations: int = 0  # steps taken; a film longer than the window takes more than asked
@@ -71,6 +82,7 @@ class Recipe:
             *(f"{name} {sha256}" for name, sha256 in sorted((self.finishing or {}).items())),
             *(shown.pixels_sha256 for shown in self.references),
             *(drawn.latents_sha256 for drawn in self.assets if drawn.latents_sha256),
+            *(plain_json(asdict(turn)) for turn in self.steered),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -137,6 +149,7 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         "added": list(recipe.added),
         "references": [asdict(shown) for shown in recipe.references],
         "assets": [asdict(drawn) for drawn in recipe.assets],
+        "steered": [asdict(turn) for turn in recipe.steered],
         "seed": timeline.seed,
         "timeline": writing.to_dict(timeline),
         "steps": recipe.steps,
@@ -189,6 +202,7 @@ def from_json(text: str) -> Recipe:
         added=tuple(str(word) for word in added),
         references=tuple(Shown(*row) for row in _rows(raw, "references", Shown)),
         assets=tuple(Drawn(*row) for row in _rows(raw, "assets", Drawn)),
+        steered=_turns(raw.get("steered", [])),
         steps=steps,
         quality=quality,
         evaluations=evaluations,
@@ -211,6 +225,26 @@ def _rows(raw: dict[str, Any], name: str, kind: type[Shown] | type[Drawn]) -> li
     if not all(isinstance(row, dict) and set(keys) <= set(row) for row in listed):
         raise ValueError(f"one of its {name} is no file")
     return [[str(row[key]) for key in keys] for row in listed]
+
+
+def _turns(raw: object) -> tuple[Turn, ...]:
+    """Raises ValueError for what tells of no turns."""
+    if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+        raise ValueError("what it was steered by is no list")
+    found = []
+    for row in raw:
+        step, at, place = row.get("step"), row.get("at"), row.get("place")
+        whole = type(step) is int and type(at) is int and step > 0 and at >= 0
+        shares = [] if place is None else place
+        if not whole or not (
+            isinstance(shares, list)
+            and len(shares) in (0, 2)
+            and all(type(one) in (int, float) and 0 <= one <= 1 for one in shares)
+        ):
+            raise ValueError("one of the turns that it took is none")
+        where = (float(shares[0]), float(shares[1])) if shares else None
+        found.append(Turn(step, at, str(row.get("words", "")), where))
+    return tuple(found)
 
 
 def _texts(raw: object) -> dict[str, str]:

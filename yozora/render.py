@@ -26,6 +26,7 @@ from yozora.media.references import Reference
 from yozora.recipe import Recipe
 from yozora.references import check_taught, given_again, latents_of, read_references, redrawn
 from yozora.request import Request, check
+from yozora.steering import Heard, Steering
 from yozora.storing import (
     check_places,
     film_paths,
@@ -35,14 +36,14 @@ from yozora.storing import (
     store,
 )
 from yozora.timeline import document, tools
-from yozora.timeline.assemble import assembled
+from yozora.timeline.assemble import assembled, finished
 from yozora.timeline.document import Timeline, to_seconds, to_ticks
-from yozora.timeline.material import Material, Picture, Shown, shown_whole
+from yozora.timeline.material import Material, Picture, shown_whole
 from yozora.world.captions import acts
 
 if TYPE_CHECKING:
     from yozora.engine.canvas import Floats
-    from yozora.engine.finish import Finish, Finisher
+    from yozora.engine.finish import Finisher
     from yozora.engine.protocol import Engine, Frames
     from yozora.prompts.recaption import Recaption
     from yozora.timeline.compiled import Compiled
@@ -59,10 +60,12 @@ def render(
     finisher: Finisher | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+    steering: Steering | None = None,
 ) -> tuple[Result, ...]:
     """Make what was asked: one Result a variation, in order.
 
     `finisher`: the networks that give sizes and rates; those that ship, where `engine` is None too.
+    `steering`: wishes that come meanwhile, for what is not done by then.
 
     Raises RequestError, MediaError, WeightsError or PromptError with a sentence, and Cancelled
     within a step of `cancelled()` turning true.
@@ -88,7 +91,7 @@ def render(
         recaption = write_caption(request, seed + film, engine.words, negative.values)
         on_event(Recaptioned(recaption))
         recipe = plan(request, recaption, negative.said, seed + film, engine, shown)
-        stage = _Stage(film, len(paths), on_event, cancelled, shown)
+        stage = _Stage(film, len(paths), on_event, cancelled, shown, steering=steering)
         results.append(_make(recipe, path, engine, finisher, stage, began))
         began = time.perf_counter()
     return tuple(results)
@@ -116,6 +119,7 @@ def edit(
     cancelled: Callable[[], bool] = lambda: False,
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
     on_frame: OnFrame = lambda frame: None,
+    steering: Steering | None = None,
 ) -> tuple[Result, ...]:
     """Make a timeline, as `render` makes words; one Result a variation.
 
@@ -141,7 +145,7 @@ def edit(
     for film, path in enumerate(paths):
         timeline = replace(wish.timeline, seed=seed + film, negative=negative.said)
         recipe = recipe_of(timeline, request, engine, shown)
-        stage = _Stage(film, len(paths), on_event, cancelled, shown, wish.files, on_frame)
+        stage = _Stage(film, len(paths), on_event, cancelled, shown, wish.files, on_frame, steering)
         results.append(_make(recipe, path, engine, finisher, stage, began))
         began = time.perf_counter()
     return tuple(results)
@@ -274,6 +278,7 @@ class _Stage:
     shown: tuple[Reference, ...] = ()  # what the timeline's references stand for
     files: Mapping[str, File] = field(default_factory=dict)  # what it is made from
     on_frame: OnFrame = lambda frame: None
+    steering: Steering | None = None
 
 
 def _make(
@@ -288,10 +293,11 @@ def _make(
         material = assets.material_of(found, engine, latents_of(stage.shown, engine))
         compiled = lay_out(recipe.timeline, engine, material)
         source = shown_whole(recipe.timeline, material)
-        finish = plan_finish(compiled, engine, finisher, recipe, source)
+        finish = finished(compiled, engine.grid, finisher, recipe.finishing, source)
         for note in (*compiled.notes, *finish.notes):
             stage.on_event(Noted(note))
-        made, steps = sample(compiled, recipe, engine, stage)
+        heard = Heard(stage.steering, recipe.steered, compiled, engine, stage.on_event)
+        made, steps = sample(compiled, recipe, engine, stage, heard)
         if source is not None:
             whole = finish.frames(source)
         else:
@@ -301,6 +307,7 @@ def _make(
         film = video.encode(_unless_cancelled(whole, stage), compiled.fps)
     recipe = replace(
         recipe,
+        steered=tuple(heard.turns),
         evaluations=steps,
         finishing=dict(finish.told),
         packets_sha256=film.packets_sha256,
@@ -336,7 +343,9 @@ def decode(made_FCHW: Floats, compiled: Compiled, engine: Engine) -> Frames:
     return frames[: -(-compiled.lead // 1) + compiled.frames + 1]
 
 
-def sample(compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage) -> tuple[Floats, int]:
+def sample(
+    compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage, heard: Heard
+) -> tuple[Floats, int]:
     """(latents (F, C, H, W), steps taken)."""
     taken = 0
 
@@ -353,38 +362,9 @@ def sample(compiled: Compiled, recipe: Recipe, engine: Engine, stage: _Stage) ->
         negative=recipe.timeline.negative,
         on_step=on_step,
         cancelled=stage.cancelled,
+        steered=heard,
     )
     return made, taken
-
-
-def plan_finish(
-    compiled: Compiled, engine: Engine, finisher: Finisher, recipe: Recipe, source: Shown | None
-) -> Finish:
-    """How frames become a film of the size and rate asked: the engine's, or those of a film that is
-    shown as it is. Raises WeightsError."""
-    from yozora.engine.finish import Asked, plan
-
-    grid, (rows, cols) = engine.grid, compiled.canvas.content_FCHW.shape[2:]
-    asked = Asked(
-        width=compiled.width,
-        height=compiled.height,
-        rate=compiled.fps,
-        count=compiled.count,
-        made_width=cols * grid.cell_px,
-        made_height=rows * grid.cell_px,
-        made_rate=Fraction(grid.fps),
-        closed=compiled.canvas.closed,
-        lead=compiled.lead,
-    )
-    if source is not None:
-        asked = replace(
-            asked,
-            made_width=source.asset.width,
-            made_height=source.asset.height,
-            made_rate=source.asset.fps,
-            lead=Fraction(0),
-        )
-    return plan(asked, finisher, recipe.finishing)
 
 
 def _unless_cancelled(frames: Iterator[Frames], stage: _Stage) -> Iterator[Frames]:

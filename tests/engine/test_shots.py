@@ -23,9 +23,10 @@ def canvas_of(level: list[float], shots: tuple[int, ...]) -> Canvas:
 
 
 def test_each_shot_is_sampled_for_itself_and_kept_ones_cost_nothing():
-    seen = []
+    seen, firsts = [], []
 
-    def sampled(shot, on_step):
+    def sampled(shot, on_step, first):
+        firsts.append(first)
         seen.append((shot.caption_F, shot.seed, shot.shots))
         for done in range(3):
             on_step(done + 1, 3, shot.content_FCHW)
@@ -38,6 +39,7 @@ def test_each_shot_is_sampled_for_itself_and_kept_ones_cost_nothing():
 
     canvas = canvas_of([1, 1, 0, 0, 1, 1, 1], (2, 4))
     made = each_shot(canvas, sampled, told)
+    assert firsts == [0, 4]
     assert seen == [(("0", "1"), 7, ()), (("4", "5", "6"), 9, ())]
     apart = (made - canvas.content_FCHW).mean((1, 2, 3))
     np.testing.assert_allclose(apart, [1, 1, 0, 0, 2, 2, 2], atol=1e-6)

@@ -16,6 +16,7 @@ import numpy as np
 
 from yozora.engine.canvas import Beside, Canvas, Floats
 from yozora.engine.protocol import Cancelled, Frames, OnStep
+from yozora.engine.steering import Steered, unsteered
 from yozora.model.grid import FINE, Grid
 from yozora.prompts import vocabulary
 
@@ -41,6 +42,7 @@ class FakeEngine:
         negative: str,
         on_step: OnStep,
         cancelled: Callable[[], bool],
+        steered: Steered = unsteered,
     ) -> Floats:
         total = steps or {"fast": 4, "best": 8, "live": 2}[quality]
         numbers = range(canvas.begin, canvas.begin + len(canvas.caption_F))
@@ -57,6 +59,14 @@ class FakeEngine:
         for step in range(total):
             if cancelled():
                 raise Cancelled
+            if (steer := steered()) is not None:
+                told = [
+                    steer.change(caption) if f >= steer.first else caption
+                    for f, caption in enumerate(canvas.caption_F)
+                ]
+                painted = np.stack([_colour(caption) for caption in told])
+                x = np.where(level > 0, painted[:, :, None, None] + 0.1 * noise, x)
+                x = x.astype(np.float16).astype(np.float32)
             self.calls += 1
             on_step(step + 1, total, x)
         return x

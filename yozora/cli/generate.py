@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 from yozora.cli.making import Show, add_flags, report, settings_of, wish_of
+from yozora.cli.steering import steering_of
 
 if TYPE_CHECKING:
     from yozora.events import Result
@@ -55,7 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.error("--asset is for --from, leave it out")
     settings = settings_of(arguments)
     if again and (
-        arguments.prompt is not None or settings or arguments.size or arguments.no_enhance
+        arguments.steer
+        or arguments.prompt is not None
+        or settings
+        or arguments.size
+        or arguments.no_enhance
     ):
         arguments.error("--from repeats a film as it was, leave out the prompt and its settings")
     from yozora import render
@@ -70,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
         bare = wish_of(arguments, arguments.prompt, Path("video.mp4"))
         check(replace(bare, references=references))  # refused before a mesh is drawn
         arguments.references = references
-        results = render.render(wish_of(arguments, arguments.prompt, Path("video.mp4")), show)
+        wish = wish_of(arguments, arguments.prompt, Path("video.mp4"))
+        results = render.render(wish, show, steering=steering_of(arguments, show))
     if arguments.json:
         print(json.dumps(report(results, show.recaption, show.notes)))
     return DONE

@@ -56,6 +56,7 @@ def lines(raw: dict[str, Any], packets_now: str, told: str = "") -> list[str]:
         *(("caption", caption) for caption in raw["captions"]),
         ("added", ", ".join(raw["added"]) or "nothing"),
         *(("reference", f"{r['name']}, sha256 {r['sha256'][:16]}") for r in raw["references"]),
+        *(("steered", _turn(turn)) for turn in raw["steered"]),
         ("negative", raw["negative_prompt"] or "nothing"),
         ("length", f"{length_s:g} s"),
         ("size", f"{timeline['width']}x{timeline['height']}"),
@@ -70,3 +71,10 @@ def lines(raw: dict[str, Any], packets_now: str, told: str = "") -> list[str]:
         ("packets", f"{then} ({changed})" if then else f"{packets_now} (the recipe holds no hash)"),
     ]
     return [f"{name + ':':<10} {plain(value)}" for name, value in rows]
+
+
+def _turn(turn: dict[str, Any]) -> str:
+    """What was asked for while it was made."""
+    place = "" if turn["place"] is None else "to {:g},{:g}".format(*turn["place"])
+    said = " ".join(part for part in (turn["words"], place) if part)
+    return f"{said}, from {turn['at'] / 120_000:g} s on, before step {turn['step']}"

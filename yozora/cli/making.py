@@ -44,6 +44,7 @@ def add_flags(
     if several:
         add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4...")
         add("--quality", choices=QUALITIES, help="few steps, many, or a stream's (default: fast)")
+        add("--steer", action="store_true", help="lines on the input change what is not yet done")
     add("--no-enhance", action="store_true", help="add nothing to the prompt")
     add(
         "--reference",

@@ -8,15 +8,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
-from yozora.cli.making import Show, add_flags, caption_lines, report, wish_of
-from yozora.cli.streams import plain
+from yozora.cli.making import Show, add_flags, report, wish_of
+from yozora.cli.steering import listen, steer_live
 
 if TYPE_CHECKING:
     from yozora.events import Result
@@ -67,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_display()
     live = _opened(arguments, seconds, show)
     with _ended_by_keys(live):
-        _listen(live, show, sys.stdin)
+        listen(sys.stdin, lambda line: steer_live(live, line, show.say))
         result = _watched(arguments, live, piped, show)
     if arguments.json:
         results = () if result is None else (result,)
@@ -119,47 +118,6 @@ def _pour(live: Live, form: str, show: Show) -> None:
         show.say("note:    nobody reads the film any more, so it ends here")
     finally:
         fragments.abandon(target)
-
-
-def _listen(live: Live, show: Show, source: Any) -> None:
-    """Lines of words steer from now on; they are read beside the film."""
-
-    def heard() -> None:
-        for line in source:
-            if line.strip():
-                said(live, line.strip(), show.say)
-
-    threading.Thread(target=heard, daemon=True).start()
-
-
-def said(live: Live, line: str, say: Callable[[str], None]) -> None:
-    """What one line asks for. What it cannot is told, and the film goes on."""
-    from yozora.prompts.errors import PromptError
-    from yozora.request import RequestError, tidy
-
-    verb, _, rest = line.partition(" ")
-    at: float | None = None
-    try:
-        if verb in ("/pause", "/resume", "/stop"):
-            {"/pause": live.pause, "/resume": live.resume, "/stop": live.stop}[verb]()
-            return
-        if verb == "/at":
-            time, _, line = rest.strip().partition(" ")
-            try:
-                at = read.seconds(time)
-            except argparse.ArgumentTypeError as error:
-                raise RequestError(f"{error}: /at 12 the dog runs on a beach") from None
-        elif verb.startswith("/"):
-            raise RequestError(
-                f"{verb[:20]!r} is no command: write /pause, /resume, /stop, /at SECONDS WORDS, or "
-                "words alone"
-            )
-        told = live.steer(tidy(line, "the line"), at)
-    except (RequestError, PromptError) as error:
-        say(f"note:    {plain(str(error))}")
-        return
-    for one in caption_lines(told):
-        say(one)
 
 
 class _ended_by_keys:

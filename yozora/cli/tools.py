@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 from yozora.cli.making import Show, add_flags, report, wish_of
+from yozora.cli.steering import steering_of
 
 if TYPE_CHECKING:
     from yozora.desk import Desk
@@ -154,7 +155,8 @@ def run(arguments: argparse.Namespace) -> int:
         wish = replace(wish, seed=secrets.randbelow(2**31))
     show = Show(sys.stderr if arguments.json else sys.stdout)
     desk = Desk.open(wish.seed or 0, wish.enhance)
-    results = desk.make(arguments.make(arguments, desk, wish), show)
+    wished = arguments.make(arguments, desk, wish)
+    results = desk.make(wished, show, steering=steering_of(arguments, show))
     if arguments.json:
         print(json.dumps(report(results, show.recaption, show.notes)))
     return DONE

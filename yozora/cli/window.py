@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from yozora.cli.steering import steer_live
 from yozora.request import RequestError
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ def show_live(live: Live, say: Callable[[str], None]) -> None:
     """Until the film ends or the window is closed. Space pauses; Enter sends the line of words."""
     import tkinter
 
-    from yozora.cli.stream import said
-
     root = _window()
     root.title(f"Yozora: {live.caption[:60]}")
     width, _ = live.size
@@ -73,7 +72,7 @@ def show_live(live: Live, say: Callable[[str], None]) -> None:
         words = line.get().strip()
         line.delete(0, "end")
         if words:
-            said(live, words, tell)
+            steer_live(live, words, tell)
 
     def pause(event: Any) -> None:
         if event.widget is not line:

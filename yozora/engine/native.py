@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import Source, fill
 from yozora.engine.schedules import windowed
 from yozora.engine.shots import each_shot
+from yozora.engine.steering import Steered, Turned, later, moved, redrawn, turned, unsteered
 from yozora.engine.windows import windows_of
 from yozora.model.checkpoint import (
     latents_id,
@@ -148,17 +150,20 @@ class NativeEngine:
         negative: str = "",
         on_step: OnStep = lambda done, of, clean: None,
         cancelled: Callable[[], bool] = lambda: False,
+        steered: Steered = unsteered,
     ) -> Floats:
         """Latents (F, C, H, W); see `Engine`. A negative prompt pushes at the levels where guidance
         pulls, `Tier.guidance.between`."""
 
-        def seen_whole(shot: Canvas, on_step: OnStep) -> Floats:
-            return self._shot(shot, steps, self.tiers[quality], negative, on_step, cancelled)
+        tier = self.tiers[quality]
 
-        def one(shot: Canvas, on_step: OnStep) -> Floats:
+        def seen_whole(shot: Canvas, on_step: OnStep, asked: Steered = unsteered) -> Floats:
+            return self._shot(shot, steps, tier, negative, on_step, cancelled, asked)
+
+        def one(shot: Canvas, on_step: OnStep, first: int) -> Floats:
             if quality == LIVE and not shot.closed:
                 return each_chunk(shot, self.grid, seen_whole, on_step)
-            return seen_whole(shot, on_step)
+            return seen_whole(shot, on_step, later(steered, first))
 
         return each_shot(canvas, one, on_step)
 
@@ -170,38 +175,54 @@ class NativeEngine:
         negative: str,
         on_step: OnStep,
         cancelled: Callable[[], bool],
+        steered: Steered,
     ) -> Floats:
         """A canvas of which every frame may see every other."""
         window = self.grid.latent_frames(self.grid.window_s)
-        levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
         flow = GuidedFlow(
             self.transformer, self.vocabulary, tier.guidance, negative, canvas.references
         )
         shared = self.transformer.size.shared_noise
         f, c, h, w = canvas.content_FCHW.shape
+        levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
         if self.outliner is not None:
             known = told_of(self.transformer, self.vocabulary, canvas)
-            outlines = self.outliner.draw(
-                canvas, known, steps=tier.outline_steps, negative=negative, cancelled=cancelled
+            draw = partial(
+                self.outliner.draw, steps=tier.outline_steps, negative=negative, cancelled=cancelled
             )
-            kept_F = canvas.level.reshape(f, -1).max(1) <= 0
-            outlines[kept_F] = 0.0  # whose second plane nobody knows: as in training
-            source = Source(canvas.shows_F, known) if any(canvas.shows_F) else None
-            return fill(
-                canvas, levels, flow, window=window, given_FOHW=outlines, source=source,
-                shared_noise=shared, on_step=on_step, cancelled=cancelled,
-            )  # fmt: skip
+            drawn = draw(canvas, known)
+            while True:
+                kept_F = canvas.level.reshape(f, -1).max(1) <= 0
+                given = drawn.copy()
+                given[kept_F] = 0.0  # whose second plane nobody knows: as in training
+                source = Source(canvas.shows_F, known) if any(canvas.shows_F) else None
+                try:
+                    return fill(
+                        canvas, levels, flow, window=window, given_FOHW=given, source=source,
+                        shared_noise=shared, on_step=on_step, cancelled=cancelled, steered=steered,
+                    )  # fmt: skip
+                except Turned as turn:
+                    canvas = turned(canvas, turn)
+                    levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
+                    known, drawn = drawn, draw(redrawn(canvas), drawn)
+                    if turn.steer.place is not None:
+                        drawn = moved(known, turn.steer.place, turn.noisy_F)
         outlines = np.zeros((f, self.transformer.state - c, h, w), np.float32)  # made beside it
         state = replace(canvas, content_FCHW=np.concatenate([canvas.content_FCHW, outlines], 1))
 
         def told(done: int, of: int, clean_FCHW: Floats) -> None:
             on_step(done, of, clean_FCHW[:, :c])
 
-        made = fill(
-            state, levels, flow, window=window, shared_noise=shared, on_step=told,
-            cancelled=cancelled,
-        )  # fmt: skip
-        return made[:, :c]
+        while True:
+            try:
+                made = fill(
+                    state, levels, flow, window=window, shared_noise=shared, on_step=told,
+                    cancelled=cancelled, steered=steered,
+                )  # fmt: skip
+                return made[:, :c]
+            except Turned as turn:
+                state = turned(state, turn)
+                levels = windowed(state.level, steps or tier.steps, window, tier.shift)
 
     @torch.inference_mode()
     def encode(self, frames: Frames) -> Floats:

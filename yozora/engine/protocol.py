@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.engine.canvas import Beside, Canvas, Floats
+from yozora.engine.steering import Steered
 from yozora.model.grid import Grid
 
 Frames = NDArray[np.uint8]  # (T, H, W, 3)
@@ -53,8 +54,10 @@ class Engine(Protocol):
         negative: str,
         on_step: OnStep,
         cancelled: Callable[[], bool],
+        steered: Steered = ...,
     ) -> Floats:
-        """Latents (F, C, H, W), rounded to float16; raises `Cancelled` within a step."""
+        """Latents (F, C, H, W), rounded to float16; raises `Cancelled` within a step, and turns to
+        what `steered` asks for."""
         ...
 
     def encode(self, frames: Frames) -> Floats:

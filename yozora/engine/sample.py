@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.protocol import Cancelled, OnStep
+from yozora.engine.steering import Steered, Turned, unsteered
 
 GHOSTS = 2  # frames a closed clip repeats at each end: wider than the decoder's reach of one
 TURN = 0.381966  # of a closed clip, by which each step begins later: the golden section's, so that
@@ -110,6 +111,7 @@ def fill(
     shared_noise: float = 0.0,
     on_step: OnStep = lambda done, of, clean: None,
     cancelled: Callable[[], bool] = lambda: False,
+    steered: Steered = unsteered,
 ) -> Floats:
     """Run the schedule; returns latents (F, C, H, W) rounded to float16, kept ones bit-identical.
 
@@ -117,7 +119,7 @@ def fill(
     `source`: what the content is, so that it is led from there to its caption.
     `shared_noise`: as the network was taught, see `noise_for`. `on_step` gets
     the current estimate of the clean latents. Raises `Cancelled` before the next network call once
-    `cancelled()` is true.
+    `cancelled()` is true, and `Turned` once `steered()` has a wish.
     """
     content, noise = canvas.content_FCHW, noise_for(canvas, shared_noise)
     cell_level = canvas.level if canvas.level.ndim == 3 else canvas.level[:, None, None]
@@ -130,6 +132,8 @@ def fill(
         if cancelled():
             raise Cancelled
         now, then = levels_SF[step], levels_SF[step + 1]
+        if (steer := steered()) is not None:
+            raise Turned(steer, now, x, clean)
         first, last = moving(now, then, window, canvas.closed)
         if last > first:
             index, lead = sight(len(now), first, last, canvas.closed, step)

@@ -12,18 +12,19 @@ import numpy as np
 from yozora.engine.canvas import Canvas, Floats
 from yozora.engine.protocol import OnStep
 
-Sampled = Callable[[Canvas, OnStep], Floats]
+Sampled = Callable[[Canvas, OnStep, int], Floats]
 
 
 def each_shot(canvas: Canvas, sampled: Sampled, on_step: OnStep) -> Floats:
-    """Latents (F, C, H, W) of all shots. `sampled` makes one; steps are told as those of all.
+    """Latents (F, C, H, W) of all shots. `sampled` makes one, of which it gets the number of the
+    first frame too; steps are told as those of all.
 
     A shot of which everything is kept costs nothing. Shots have seeds of their own.
     """
     shots = split(canvas)
     made: list[Floats] = []
     taken = 0  # steps of the shots that are done
-    for number, (_, last, shot) in enumerate(shots):
+    for number, (first, last, shot) in enumerate(shots):
         if not shot.level.any():
             made.append(shot.content_FCHW)
             continue
@@ -34,7 +35,7 @@ def each_shot(canvas: Canvas, sampled: Sampled, on_step: OnStep) -> Floats:
             np.concatenate([shot.content_FCHW[:0], *made]),
             canvas.content_FCHW[last:],
         )
-        made.append(sampled(shot, listener))
+        made.append(sampled(shot, listener, first))
         taken = listener.taken
     return np.concatenate(made)
 

@@ -6,10 +6,11 @@ and what is made runs into them."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,12 @@ from yozora.engine.canvas import Floats
 from yozora.timeline.compiled import Compiled, Copied
 from yozora.timeline.document import TICKS_PER_S, Timeline, edges, is_kept
 from yozora.timeline.lattice import film_frames
-from yozora.timeline.material import Material, Picture, picture
+from yozora.timeline.material import Material, Picture, Shown, picture
 from yozora.timeline.regions import joins_pixels, made_share
+
+if TYPE_CHECKING:
+    from yozora.engine.finish import Finish, Finisher
+    from yozora.model.grid import Grid
 
 SLOW_S, FAST_S = 1.0, 0.25  # over which light and colour, and all else, run into each other
 COARSE_PX = 32  # of what counts as light and colour
@@ -28,6 +33,40 @@ MOST_SHIFT = 16.0  # 8-bit steps
 
 
 Made = Callable[[int, int], Iterator[Picture]]  # the frames [first, last) as they were made
+
+
+def finished(
+    compiled: Compiled,
+    grid: Grid,
+    finisher: Finisher,
+    recorded: Mapping[str, str] | None,
+    source: Shown | None,
+) -> Finish:
+    """How frames become a film of the size and rate asked: the engine's, or those of a film that is
+    shown as it is. `recorded`: what a film's recipe tells of it. Raises WeightsError."""
+    from yozora.engine.finish import Asked, plan
+
+    rows, cols = compiled.canvas.content_FCHW.shape[2:]
+    asked = Asked(
+        width=compiled.width,
+        height=compiled.height,
+        rate=compiled.fps,
+        count=compiled.count,
+        made_width=cols * grid.cell_px,
+        made_height=rows * grid.cell_px,
+        made_rate=Fraction(grid.fps),
+        closed=compiled.canvas.closed,
+        lead=compiled.lead,
+    )
+    if source is not None:
+        asked = replace(
+            asked,
+            made_width=source.asset.width,
+            made_height=source.asset.height,
+            made_rate=source.asset.fps,
+            lead=Fraction(0),
+        )
+    return plan(asked, finisher, recorded)
 
 
 def assembled(
