@@ -26,20 +26,24 @@ def generate(
     quality: str = "fast",
     enhance: bool = True,
     references: Sequence[str | Path] = (),
+    style: str | None = None,
     on_event: Callable[[Event], Any] = lambda event: None,
 ) -> tuple[Result, ...]:
     """Make films from words; what `yozora generate` does. `size` is (width, height) in
     pixels, `fps` the frames a second, `references` pictures of who or what should appear,
-    three at most.
+    three at most, `style` the name of a look (`yozora styles`).
 
     Returns one Result a variation: its path, recipe, frames, size. Raises RequestError, MediaError,
     WeightsError or PromptError, each a sentence with a remedy.
     """
     from yozora.render import render
     from yozora.request import Request, RequestError, file_name, sides
+    from yozora.styles import named
 
     if not callable(on_event):
         raise RequestError("on_event cannot be called: give a function of one event")
+    if not isinstance(style, str | None):
+        raise RequestError("style is no text: give a name, as 'film noir'")
     width, height = sides(size)
     request = Request(
         prompt=prompt,
@@ -55,5 +59,6 @@ def generate(
         quality=quality,
         enhance=enhance,
         references=references,  # type: ignore[arg-type]  # `check` makes paths of them
+        style=None if style is None else named(style),
     )
     return render(request, on_event)

@@ -55,6 +55,7 @@ class Card:
     to_s: float | None = None
     cut: bool | None = None  # None: as the distance says
     lasts_s: float | None = None  # after which what leads to the next card begins
+    style: str = ""  # a preset's name, or words; the board's where the card has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,15 @@ def to_yaml(board: Board) -> str:
     raw |= {"seconds": board.seconds, **board.settings}
     raw |= {"style": board.style} if board.style else {}
     raw |= {"characters": dict(board.characters)} if board.characters else {}
-    raw["cards"] = [_card_to_raw(card) for card in board.cards]
+    raw["cards"] = [_card_to_raw(card, board.style) for card in board.cards]
     return str(yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100))
 
 
-def _card_to_raw(card: Card) -> dict[str, Any]:
+def _card_to_raw(card: Card, style: str) -> dict[str, Any]:
     raw: dict[str, Any] = {"at": card.at_s}
     raw |= {"text": card.text} if card.text else {}
     raw |= {"media": [str(one) for one in card.media]} if card.media else {}
+    raw |= {"style": card.style} if card.style not in ("", style) else {}
     optional = {"seconds": card.lasts_s, "from": card.from_s, "to": card.to_s, "cut": card.cut}
     return raw | {key: value for key, value in optional.items() if value is not None}
 
@@ -171,8 +173,7 @@ def _card(raw: object, place: str, at: float, folder: Path, style: str) -> Card:
         raise TimelineError(f"{place}.media", "no file's name", "write one as media: dog.mp4")
     if not text and not listed:
         raise TimelineError(place, "nothing happens on it", "give it text or media")
-    extra = [_words(row, key, f"{place}.{key}") for key in ("camera", "style")]
-    said = [text, *extra] if extra[1] else [text, extra[0], style]
+    camera, own = (_words(row, key, f"{place}.{key}") for key in ("camera", "style"))
     cut = row.get("cut")
     if cut is not None and not isinstance(cut, bool):
         raise TimelineError(f"{place}.cut", repr(cut)[:40], "write true or false")
@@ -186,9 +187,10 @@ def _card(raw: object, place: str, at: float, folder: Path, style: str) -> Card:
         raise TimelineError(f"{place}.seconds", "no length", "give it a length above 0")
     return Card(
         _seconds(row, "at", f"{place}.at", at),
-        ", ".join(part for part in said if part),
+        ", ".join(part for part in (text, camera) if part),
         tuple(folder / one for one in listed),
         cut=cut,
+        style=own or style,
         **times,
     )
 

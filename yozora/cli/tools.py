@@ -81,7 +81,9 @@ def add_to(commands: read.Commands) -> None:
         seconds="how long the new film is (default: to the end of the last stretch)",
     )  # fmt: skip
     command(
-        "remix", "new words over a film", _remix, IN, PROMPT,
+        "remix", "new words over a film", _remix, IN,
+        ("prompt", {"metavar": "PROMPT", "nargs": "?", "default": "",
+                    "help": "what shall be; what is not said stays; with --style it may be none"}),
         ("--strength", {"default": "mild", "metavar": "S",
                         "help": "subtle, mild, strong, or 0..1 (default: mild)"}),
         FROM, TO,
@@ -153,7 +155,7 @@ def run(arguments: argparse.Namespace) -> int:
     if wish.seed is None and arguments.command not in ("timeline", "storyboard"):
         wish = replace(wish, seed=secrets.randbelow(2**31))
     show = Show(sys.stderr if arguments.json else sys.stdout)
-    desk = Desk.open(wish.seed or 0, wish.enhance)
+    desk = replace(Desk.open(wish.seed or 0, wish.enhance), style=wish.style)
     results = desk.make(arguments.make(arguments, desk, wish), show)
     if arguments.json:
         print(json.dumps(report(results, show.recaption, show.notes)))
