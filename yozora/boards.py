@@ -16,14 +16,17 @@
 
 A card lasts until the next one. Without `at` it begins where the one before it ends. A card that is
 closer to the one before than `CLOSE_S` begins with a cut, and so does one that says `cut: true`;
-others are led to. Media stand at the card's time, and the rest of its stretch is invented.
+others are led to. Media stand at the card's time, and the rest of its stretch is invented; `text:
+auto` stands for what they show. `style`, of the board or of a card, is a preset's name (`yozora
+styles`) or words.
 """
 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,7 @@ from yozora.timeline.errors import TimelineError
 
 CLOSE_S = 1.0  # between two cards: less is a cut, more is bridged
 MOST_S = 600.0  # of a film
+AUTO = "auto"  # a card's text: what its media show
 USUAL_S = 3.0  # of a card that says nothing of its length
 MOST_CARDS = 200
 MOST_BYTES = 1 << 20
@@ -106,6 +110,16 @@ def to_yaml(board: Board) -> str:
     return str(yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100))
 
 
+def seen_from(board: Board, folder: Path) -> Board:
+    """The board with its media as paths from a folder."""
+
+    def one(path: Path) -> Path:
+        return Path(os.path.relpath(str(path), str(folder)))
+
+    cards = (replace(card, media=tuple(one(path) for path in card.media)) for card in board.cards)
+    return replace(board, cards=tuple(cards))
+
+
 def _card_to_raw(card: Card, style: str) -> dict[str, Any]:
     raw: dict[str, Any] = {"at": card.at_s}
     raw |= {"text": card.text} if card.text else {}
@@ -173,6 +187,10 @@ def _card(raw: object, place: str, at: float, folder: Path, style: str) -> Card:
         raise TimelineError(f"{place}.media", "no file's name", "write one as media: dog.mp4")
     if not text and not listed:
         raise TimelineError(place, "nothing happens on it", "give it text or media")
+    if text == AUTO and not listed:
+        raise TimelineError(
+            f"{place}.text", "auto, and there are no media", "give it media, or words"
+        )
     camera, own = (_words(row, key, f"{place}.{key}") for key in ("camera", "style"))
     cut = row.get("cut")
     if cut is not None and not isinstance(cut, bool):
