@@ -92,7 +92,7 @@ def test_every_tool_takes_a_style(tmp_path):
     ]
     for one in made:
         told = [parse(caption) for caption in captions(one)]
-        assert any((t.style, t.weather) == ("noir", "rain") for t in told)
+        assert any((t.style, t.weather) == ("noir", "fog") for t in told)
         assert all(t.subjects[0].kind == "dog" and t.place == "park" for t in told)
     with pytest.raises(RequestError, match="leave --style out"):
         editing.enlarge(desk, ask, dog.path, 2.0)

@@ -49,14 +49,14 @@ def test_the_prompt_wins_and_what_it_leaves_open_is_the_presets(name, enhance):
 def test_what_a_style_adds_stands_in_brackets():
     told = recaption("a woman walks in a park", 1, enhance=False, style=BUILT_IN["film noir"])
     assert told.marked == (
-        "a woman walks in a park [at night , rain , film noir style , the camera pushes in]"
+        "a woman walks in a park [at night , fog , film noir style , the camera pushes in]"
     )
-    assert set(told.added) == {"at night", "rain", "film noir style", "the camera pushes in"}
+    assert set(told.added) == {"at night", "fog", "film noir style", "the camera pushes in"}
 
 
 def test_what_the_prompt_keeps_out_no_style_brings():
-    told = parse(recaption("a dog in a park, no rain", 1, style=BUILT_IN["film noir"]).caption)
-    assert (told.style, told.time) == ("noir", "night") and told.weather != "rain"
+    told = parse(recaption("a dog in a park, no fog", 1, style=BUILT_IN["film noir"]).caption)
+    assert (told.style, told.time) == ("noir", "night") and told.weather != "fog"
 
 
 def test_a_palette_colours_only_whom_nobody_coloured():

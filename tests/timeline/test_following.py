@@ -38,12 +38,12 @@ def test_crops_stay_inside_move_slowly_and_keep_their_size(seen, aspect):
         assert (box.width, box.height) == (width, height)
         for at, size in ((box.x, width), (box.y, height)):
             if size >= 1.0:
-                assert at == pytest.approx((1 - size) / 2)
+                assert at == pytest.approx((1 - size) / 2, abs=1e-5)
             else:
-                assert -1e-9 <= at <= 1 - size + 1e-9
+                assert -1e-5 <= at <= 1 - size + 1e-5
     for side in ("x", "y"):
         steps = np.abs(np.diff([getattr(box, side) for box in boxes]))
-        assert steps.max(initial=0.0) <= MOST_SPEED * STEP_S + 1e-9
+        assert steps.max(initial=0.0) <= MOST_SPEED * STEP_S + 1e-5
 
 
 @given(SIGHTS, st.floats(0.3, 3.0), st.sampled_from([(288, 512), (144, 144), (64, 36), (37, 91)]))

@@ -254,6 +254,8 @@ def _named(arguments: argparse.Namespace, flag: str, names: dict[str, float]) ->
 def _remix(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import editing
 
+    if not arguments.prompt and arguments.style is None:
+        arguments.error("there is no prompt, write what shall be in quotes, or give a --style")
     strength = _named(arguments, "strength", editing.STRENGTHS)
     return editing.remix(desk, wish, arguments.film, strength, arguments.start, arguments.stop)
 

@@ -46,9 +46,9 @@ class Question:
 
 # Levels: by ranks of the true value on 14 clips of training's kind
 QUESTIONS = {
-    "style": Question(tuple(STYLES), (0.45, 0.65, 0.92)),
     "place": Question(tuple(PLACES), (0.65, 0.92), (0.8, 0.92)),
-    "time": Question(tuple(TIMES), (0.65, 0.92)),
+    "style": Question(tuple(STYLES), (0.45, 0.65, 0.92), (0.55, 0.65, 0.8)),
+    "time": Question(tuple(TIMES), (0.65, 0.92, 0.8)),
     "weather": Question(tuple(WEATHERS), (0.45, 0.65, 0.8)),
     "kind": Question(tuple(KINDS), (0.65, 0.8, 0.9), (0.7, 0.8, 0.9), near=True),
     "colour": Question(tuple(COLOURS), (0.45, 0.65, 0.8), near=True),

@@ -52,7 +52,7 @@ def _said(reading: Reading) -> dict[str, str]:
 def _built_in() -> dict[str, Preset]:
     found = {name: Preset(name, CANONICAL["style"][name]) for name in STYLES}
     for name, words, palette in (
-        ("film noir", "film noir style, at night, rain, the camera pushes in", ""),
+        ("film noir", "film noir style, at night, fog, the camera pushes in", ""),
         ("archival", "film noir style, by day, cloudy sky, handheld camera", ""),
         ("silent film", "film noir style, by day, clear weather, static camera", ""),
         ("cardboard and papercraft", "papercraft style, by day, clear weather, static camera",

@@ -21,6 +21,7 @@ LEAST = 0.003  # of the picture, that it is there at all
 SMOOTH_S = 0.6  # over which the path is smoothed: the deviation of its window
 MOST_SPEED = 0.35  # pictures a second
 ROOM = 1.1  # times what is followed, that a crop is wide and high at least
+PLACES = 6  # decimals of a place: what rests, rests
 USUAL = 0.9  # share of the moments at which it fits that
 
 
@@ -79,7 +80,8 @@ def crops(seen: Sequence[Sight | None], step_s: float, width: float, height: flo
         ys = np.interp(range(len(seen)), known, [one.y for one in there])
     lefts = _line(xs - width / 2, step_s, width)
     tops = _line(ys - height / 2, step_s, height)
-    return [Box(float(x), float(y), width, height) for x, y in zip(lefts, tops, strict=True)]
+    corners = zip(lefts.round(PLACES).tolist(), tops.round(PLACES).tolist(), strict=True)
+    return [Box(x, y, width, height) for x, y in corners]
 
 
 def _line(wanted_N: NDArray[np.floating], step_s: float, size: float) -> NDArray[np.floating]:
