@@ -74,7 +74,8 @@ def test_the_thing_stays_in_the_picture_and_every_pixel_is_the_films(tmp_path):
 
 def test_what_is_wider_than_the_crop_is_shown_whole_and_the_rest_invented(tmp_path):
     path = film(tmp_path, wide=120)
-    one, notes = reframing.reframe(Desk(ENGINE, 1), wish(tmp_path), path, "the red ball")
+    one, notes = reframing.reframe(Desk(ENGINE, 1), wish(tmp_path), path, "the red ball", True)
+    assert one.timeline.spans[0].caption == "a red car on a beach by day"
     assert any("what lies around is invented" in note for note in notes)
     clip = one.timeline.spans[0].content
     assert isinstance(clip, Clip)

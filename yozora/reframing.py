@@ -7,14 +7,22 @@ from pathlib import Path
 
 import numpy as np
 
-from yozora import assets
+from yozora import assets, captioning
 from yozora.desk import Desk
 from yozora.model.grid import Grid
 from yozora.render import Edit
 from yozora.request import Request, RequestError
 from yozora.timeline import tools
 from yozora.timeline.document import Path as BoxPath
-from yozora.timeline.following import Sight, crop_size, crops, places, sight_of
+from yozora.timeline.following import (
+    LEAST_ROOM,
+    ROOM,
+    Sight,
+    crop_size,
+    crops,
+    places,
+    sight_of,
+)
 from yozora.world.captions import caption_said, parse
 from yozora.world.parsing import Said
 
@@ -22,8 +30,13 @@ MOST_MOMENTS = 240  # at which a film is looked at
 AT_ONCE = 8  # moments that are encoded together
 
 
-def reframe(desk: Desk, wish: Request, film: Path, on: str = "") -> tuple[Edit, tuple[str, ...]]:
+def reframe(
+    desk: Desk, wish: Request, film: Path, on: str = "", whole: bool = False
+) -> tuple[Edit, tuple[str, ...]]:
     """A film in `wish`'s size, cut to what `on` names, or to its subjects; and what is to be said.
+
+    `whole`: what is followed is shown whole, where need be with less of the film around it than the
+    new picture has room for; that is invented. Otherwise up to a third of it may be cut off.
 
     Raises RequestError, MediaError, PromptError, TimelineError.
     """
@@ -48,12 +61,16 @@ def reframe(desk: Desk, wish: Request, film: Path, on: str = "") -> tuple[Edit, 
             "them at the others"
         )
     aspect = (wish.width / wish.height) / (one.width / one.height)
-    width, height = crop_size(seen, aspect)
+    width, height = crop_size(seen, aspect, ROOM if whole else LEAST_ROOM)
     path = path_of(seen, step_s, (width, height), (wish.width, wish.height))
     if width > 1.0 or height > 1.0:
         notes.append("what is followed is larger than such a crop: what lies around is invented")
     told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told
+    if not caption and (width > 1.0 or height > 1.0):
+        guess = captioning.seen(desk, film)
+        caption = guess.caption
+        notes += [*guess.notes, f"around it is made: {caption}; --prompt says something else"]
     made = tools.outpaint(clip, caption, path, shows=one.told)
     return desk.edit(made, wish, told, one), tuple(notes)
 

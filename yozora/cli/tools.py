@@ -75,6 +75,8 @@ def add_to(commands: read.Commands) -> None:
         "reframe", "a film in another shape, on whom it shows", _reframe, IN, SAID,
         ("--on", {"metavar": "WORDS", "default": "",
                   "help": "who or what is followed (default: whom it shows)"}),
+        ("--whole", {"action": "store_true",
+                     "help": "all of it, where need be with something invented around the film"}),
     )  # fmt: skip
     placed = {"action": "append", "metavar": "A:B", "type": read.stretch}
     command(
@@ -211,7 +213,7 @@ def _outpaint(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 def _reframe(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import reframing
 
-    edit, notes = reframing.reframe(desk, wish, arguments.film, arguments.on)
+    edit, notes = reframing.reframe(desk, wish, arguments.film, arguments.on, arguments.whole)
     for note in notes:
         print(f"note:    {note}", file=sys.stderr)
     return edit

@@ -20,7 +20,7 @@ THERE = 0.5  # share of a part from which what is looked for is in it
 LEAST = 0.003  # of the picture, that it is there at all
 SMOOTH_S = 0.6  # over which the path is smoothed: the deviation of its window
 MOST_SPEED = 0.35  # pictures a second
-ROOM = 1.1  # times what is followed, that a crop is wide and high at least
+ROOM, LEAST_ROOM = 1.1, 0.7  # times what is followed: a crop that shows it whole; at the least
 PLACES = 6  # decimals of a place: what rests, rests
 USUAL = 0.9  # share of the moments at which it fits that
 
@@ -45,24 +45,29 @@ def sight_of(share_HW: Floats) -> Sight | None:
 
 
 def _quantiles(mass_L: NDArray[np.floating]) -> tuple[float, float, float]:
-    """Where 3 %, half and 97 % of a mass along a line lie, in shares of it."""
+    """Where a mass along a line begins, has its middle and ends, in shares of it.
+
+    By its tenths, as if it were even: a little of it elsewhere counts for little.
+    """
     edges = np.linspace(0.0, 1.0, len(mass_L) + 1)
     risen = np.concatenate([[0.0], np.cumsum(mass_L)]) / mass_L.sum()
-    low, middle, high = (float(np.interp(q, risen, edges)) for q in (0.03, 0.5, 0.97))
-    return low, middle, high
+    low, middle, high = (float(np.interp(q, risen, edges)) for q in (0.1, 0.5, 0.9))
+    return low - (high - low) / 8, middle, high + (high - low) / 8
 
 
-def crop_size(seen: Sequence[Sight | None], aspect: float) -> tuple[float, float]:
+def crop_size(
+    seen: Sequence[Sight | None], aspect: float, room: float = LEAST_ROOM
+) -> tuple[float, float]:
     """Width and height of the crops, the same throughout: as much as the picture has of that shape,
-    and more, beyond the picture, where what is followed would not fit.
+    and more, beyond the picture, where what is followed would have less room.
 
-    `aspect`: the new picture's shape over the source's.
+    `aspect`: the new picture's shape over the source's; `room`: times what is followed.
     """
     width, height = (aspect, 1.0) if aspect <= 1.0 else (1.0, 1.0 / aspect)
     there = [one for one in seen if one is not None]
     if there:
-        wide = float(np.quantile([one.width for one in there], USUAL)) * ROOM
-        high = float(np.quantile([one.height for one in there], USUAL)) * ROOM
+        wide = float(np.quantile([one.width for one in there], USUAL)) * room
+        high = float(np.quantile([one.height for one in there], USUAL)) * room
         times = max(1.0, min(wide, 1.0) / width, min(high, 1.0) / height)
         width, height = width * times, height * times
     return width, height
