@@ -15,7 +15,6 @@ from yozora.request import Request, RequestError
 from yozora.timeline import tools
 from yozora.timeline.document import Path as BoxPath
 from yozora.timeline.following import (
-    LEAST_ROOM,
     ROOM,
     Sight,
     crop_size,
@@ -36,7 +35,7 @@ def reframe(
     """A film in `wish`'s size, cut to what `on` names, or to its subjects; and what is to be said.
 
     `whole`: what is followed is shown whole, where need be with less of the film around it than the
-    new picture has room for; that is invented. Otherwise up to a third of it may be cut off.
+    new picture has room for; that is invented. Otherwise nothing is, and its ends may be cut off.
 
     Raises RequestError, MediaError, PromptError, TimelineError.
     """
@@ -61,7 +60,7 @@ def reframe(
             "them at the others"
         )
     aspect = (wish.width / wish.height) / (one.width / one.height)
-    width, height = crop_size(seen, aspect, ROOM if whole else LEAST_ROOM)
+    width, height = crop_size(seen, aspect, ROOM if whole else 0.0)
     path = path_of(seen, step_s, (width, height), (wish.width, wish.height))
     if width > 1.0 or height > 1.0:
         notes.append("what is followed is larger than such a crop: what lies around is invented")

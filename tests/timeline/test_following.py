@@ -95,9 +95,9 @@ def test_where_nothing_is_seen_the_path_goes_on_between():
 def test_what_is_too_large_for_a_crop_is_given_room():
     wide = [Sight(0.5, 0.5, 0.8, 0.3)] * 4
     assert crop_size(wide, 0.3, ROOM) == pytest.approx((0.88, 0.88 / 0.3))
-    assert crop_size(wide, 0.3) == pytest.approx((0.56, 0.56 / 0.3))
-    assert crop_size(wide, 0.6) == (0.6, 1.0)
-    assert crop_size([Sight(0.5, 0.5, 0.2, 0.9)] * 4, 0.3) == (0.3, 1.0)
+    assert crop_size(wide, 0.3) == (0.3, 1.0)
+    assert crop_size(wide, 0.9, ROOM) == (0.9, 1.0)
+    assert crop_size([Sight(0.5, 0.5, 0.2, 0.9)] * 4, 0.3, ROOM) == (0.3, 1.0)
     assert crop_size([], 0.3) == (0.3, 1.0) and crop_size([None], 2.0) == (1.0, 0.5)
 
 

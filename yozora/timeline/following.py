@@ -20,7 +20,7 @@ THERE = 0.5  # share of a part from which what is looked for is in it
 LEAST = 0.003  # of the picture, that it is there at all
 SMOOTH_S = 0.6  # over which the path is smoothed: the deviation of its window
 MOST_SPEED = 0.35  # pictures a second
-ROOM, LEAST_ROOM = 1.1, 0.7  # times what is followed: a crop that shows it whole; at the least
+ROOM = 1.1  # times what is followed: of a crop that shows it whole
 PLACES = 6  # decimals of a place: what rests, rests
 USUAL = 0.9  # share of the moments at which it fits that
 
@@ -56,7 +56,7 @@ def _quantiles(mass_L: NDArray[np.floating]) -> tuple[float, float, float]:
 
 
 def crop_size(
-    seen: Sequence[Sight | None], aspect: float, room: float = LEAST_ROOM
+    seen: Sequence[Sight | None], aspect: float, room: float = 0.0
 ) -> tuple[float, float]:
     """Width and height of the crops, the same throughout: as much as the picture has of that shape,
     and more, beyond the picture, where what is followed would have less room.
