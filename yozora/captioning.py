@@ -70,9 +70,7 @@ def seen(
             return Seen(said.caption, "viewer", (*said.notes, note))
         frames = np.concatenate([assets.moment(one, desk.engine.grid, at) for at in moments])
     caption = desk.engine.tell(desk.engine.encode(frames), cancelled)
-    note = (
-        f"{one.name} was not made by Yozora: what it shows is {GUESSED}, surest of place and hour"
-    )
+    note = f"{one.name} was not made by Yozora: what it shows is {GUESSED}, mostly wrong on who"
     return Seen(caption, "weights", (note,))
 
 
