@@ -28,21 +28,26 @@ def generate(
     quality: str = "fast",
     enhance: bool = True,
     references: Sequence[str | Path] = (),
+    style: str | None = None,
     on_event: Callable[[Event], Any] = lambda event: None,
     steering: Steering | None = None,
 ) -> tuple[Result, ...]:
     """Make films from words; what `yozora generate` does. `size` is (width, height) in
     pixels, `fps` the frames a second, `references` pictures of who or what should appear,
-    three at most; `steering` takes new words while a film is made.
+    three at most, `style` the name of a look (`yozora styles`); `steering` takes new words while a
+    film is made.
 
     Returns one Result a variation: its path, recipe, frames, size. Raises RequestError, MediaError,
     WeightsError or PromptError, each a sentence with a remedy.
     """
     from yozora.render import render
     from yozora.request import Request, RequestError, file_name, sides
+    from yozora.styles import named
 
     if not callable(on_event):
         raise RequestError("on_event cannot be called: give a function of one event")
+    if not isinstance(style, str | None):
+        raise RequestError("style is no text: give a name, as 'film noir'")
     width, height = sides(size)
     request = Request(
         prompt=prompt,
@@ -58,6 +63,7 @@ def generate(
         quality=quality,
         enhance=enhance,
         references=references,  # type: ignore[arg-type]  # `check` makes paths of them
+        style=None if style is None else named(style),
     )
     return render(request, on_event, steering=steering)
 
@@ -73,6 +79,7 @@ def stream(
     negative: str = "",
     enhance: bool = True,
     references: Sequence[str | Path] = (),
+    style: str | None = None,
     on_event: Callable[[Event], Any] = lambda event: None,
 ) -> Live:
     """A film that is made while it is watched, without an end where `seconds` is None: an iterator
@@ -83,6 +90,7 @@ def stream(
     from yozora.desk import Desk
     from yozora.live import Live
     from yozora.request import Request, sides
+    from yozora.styles import named
 
     width, height = sides(size)
     wish = Request(
@@ -96,5 +104,6 @@ def stream(
         negative=negative,
         enhance=enhance,
         references=references,  # type: ignore[arg-type]  # `check` makes paths of them
+        style=None if style is None else named(style),
     )
     return Live(Desk.open(seed or 0, enhance), wish, seconds, on_event)

@@ -22,7 +22,7 @@ from yozora.media import video
 from yozora.media.errors import MediaError
 from yozora.media.files import is_stream
 from yozora.media.film import Film
-from yozora.media.images import Picture, read_image
+from yozora.media.images import Picture, fit, read_image
 from yozora.media.latents import Latents, latents_path, load_latents
 from yozora.recipe import Drawn, Recipe
 from yozora.timeline.document import TICKS_PER_S, Timeline, assets, with_assets
@@ -31,7 +31,8 @@ from yozora.timeline.material import Material
 
 if TYPE_CHECKING:
     from yozora.engine.canvas import Floats
-    from yozora.engine.protocol import Engine
+    from yozora.engine.protocol import Engine, Frames
+    from yozora.model.grid import Grid
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
 STILL_FPS = Fraction(24)  # of an image, which has one frame
@@ -246,13 +247,27 @@ def material_of(
     """What a timeline names, and how this engine reads pictures."""
 
     def find(latents_FCHW: Floats, words: str) -> Floats:
-        from yozora.prompts.older import in_words_of
-        from yozora.prompts.recaption import recaption
-
-        told = in_words_of(recaption(words, 0, enhance=False), engine.words)
-        return engine.find(latents_FCHW, told.caption)
+        return named(engine, latents_FCHW, words)
 
     return Material(found, engine.encode, find, references)
+
+
+def named(engine: Engine, latents_FCHW: Floats, words: str) -> Floats:
+    """Where what words name is, as `Engine.find` tells it; any subject, where there are none."""
+    from yozora.prompts.older import in_words_of
+    from yozora.prompts.recaption import recaption
+
+    if not words:
+        return engine.find(latents_FCHW, "")
+    told = in_words_of(recaption(words, 0, enhance=False), engine.words)
+    return engine.find(latents_FCHW, told.caption)
+
+
+def moment(one: Opened, grid: Grid, at_s: float) -> Frames:
+    """The pictures of one latent frame, from a moment of a film on, on the grid's size."""
+    width, height = grid.nearest_size(one.width, one.height)
+    at = [Fraction(at_s) + Fraction(n, grid.fps) for n in range(grid.frames_per_latent)]
+    return fit(np.stack([one.frame(int(when * one.fps)) for when in at]), width, height)
 
 
 def drawn_on(found: Mapping[str, Opened]) -> tuple[Drawn, ...]:

@@ -16,14 +16,17 @@
 
 A card lasts until the next one. Without `at` it begins where the one before it ends. A card that is
 closer to the one before than `CLOSE_S` begins with a cut, and so does one that says `cut: true`;
-others are led to. Media stand at the card's time, and the rest of its stretch is invented.
+others are led to. Media stand at the card's time, and the rest of its stretch is invented; `text:
+auto` stands for what they show. `style`, of the board or of a card, is a preset's name (`yozora
+styles`) or words.
 """
 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,7 @@ from yozora.timeline.errors import TimelineError
 
 CLOSE_S = 1.0  # between two cards: less is a cut, more is bridged
 MOST_S = 600.0  # of a film
+AUTO = "auto"  # a card's text: what its media show
 USUAL_S = 3.0  # of a card that says nothing of its length
 MOST_CARDS = 200
 MOST_BYTES = 1 << 20
@@ -55,6 +59,7 @@ class Card:
     to_s: float | None = None
     cut: bool | None = None  # None: as the distance says
     lasts_s: float | None = None  # after which what leads to the next card begins
+    style: str = ""  # a preset's name, or words; the board's where the card has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +106,25 @@ def to_yaml(board: Board) -> str:
     raw |= {"seconds": board.seconds, **board.settings}
     raw |= {"style": board.style} if board.style else {}
     raw |= {"characters": dict(board.characters)} if board.characters else {}
-    raw["cards"] = [_card_to_raw(card) for card in board.cards]
+    raw["cards"] = [_card_to_raw(card, board.style) for card in board.cards]
     return str(yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100))
 
 
-def _card_to_raw(card: Card) -> dict[str, Any]:
+def seen_from(board: Board, folder: Path) -> Board:
+    """The board with its media as paths from a folder."""
+
+    def one(path: Path) -> Path:
+        return Path(os.path.relpath(str(path), str(folder)))
+
+    cards = (replace(card, media=tuple(one(path) for path in card.media)) for card in board.cards)
+    return replace(board, cards=tuple(cards))
+
+
+def _card_to_raw(card: Card, style: str) -> dict[str, Any]:
     raw: dict[str, Any] = {"at": card.at_s}
     raw |= {"text": card.text} if card.text else {}
     raw |= {"media": [str(one) for one in card.media]} if card.media else {}
+    raw |= {"style": card.style} if card.style not in ("", style) else {}
     optional = {"seconds": card.lasts_s, "from": card.from_s, "to": card.to_s, "cut": card.cut}
     return raw | {key: value for key, value in optional.items() if value is not None}
 
@@ -171,8 +187,11 @@ def _card(raw: object, place: str, at: float, folder: Path, style: str) -> Card:
         raise TimelineError(f"{place}.media", "no file's name", "write one as media: dog.mp4")
     if not text and not listed:
         raise TimelineError(place, "nothing happens on it", "give it text or media")
-    extra = [_words(row, key, f"{place}.{key}") for key in ("camera", "style")]
-    said = [text, *extra] if extra[1] else [text, extra[0], style]
+    if text == AUTO and not listed:
+        raise TimelineError(
+            f"{place}.text", "auto, and there are no media", "give it media, or words"
+        )
+    camera, own = (_words(row, key, f"{place}.{key}") for key in ("camera", "style"))
     cut = row.get("cut")
     if cut is not None and not isinstance(cut, bool):
         raise TimelineError(f"{place}.cut", repr(cut)[:40], "write true or false")
@@ -186,9 +205,10 @@ def _card(raw: object, place: str, at: float, folder: Path, style: str) -> Card:
         raise TimelineError(f"{place}.seconds", "no length", "give it a length above 0")
     return Card(
         _seconds(row, "at", f"{place}.at", at),
-        ", ".join(part for part in said if part),
+        ", ".join(part for part in (text, camera) if part),
         tuple(folder / one for one in listed),
         cut=cut,
+        style=own or style,
         **times,
     )
 

@@ -22,6 +22,7 @@ from yozora.timeline.document import assets as assets_of
 if TYPE_CHECKING:
     from yozora.engine.protocol import Engine
     from yozora.prompts.recaption import Recaption
+    from yozora.prompts.styles import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Desk:
     enhance: bool = True
     finisher: Finisher | None = None  # None: no networks give sizes and rates
     files: dict[str, File] = field(default_factory=dict)
+    style: Preset | None = None  # a look for all that is made
 
     @staticmethod
     def open(seed: int = 0, enhance: bool = True) -> Desk:
@@ -132,18 +134,26 @@ class Desk:
         """A prompt in the words that the weights read.
 
         Over a caption that is there it changes what it says, and leaves the rest. Raises
-        PromptError. `bare`: nothing is added, whatever the desk adds to others.
+        PromptError. `bare`: nothing is added but the style, whatever the desk adds to others.
+        With a style there may be no prompt.
         """
         from yozora.prompts.changing import changed
         from yozora.prompts.older import in_words_of
         from yozora.prompts.recaption import Recaption, recaption
         from yozora.world.captions import caption_said, parse
 
-        if bare and caption_said(parse(prompt)) == prompt:
+        if bare and caption_said(parse(prompt)) == prompt and self.style is None:
             return Recaption(prompt, None, (), (), (), prompt)  # a caption already
         enhance = self.enhance and not bare
-        told = changed(before, prompt) if before else recaption(prompt, self.seed, enhance)
+        if before or (self.style is not None and not prompt.strip()):
+            told = changed(before, prompt, self.style)
+        else:
+            told = recaption(prompt, self.seed, enhance, style=self.style)
         return in_words_of(told, self.engine.words)
+
+    def asked(self, prompt: str, before: str = "") -> Recaption | None:
+        """`words` of a prompt that may be left out; None where a style does not speak for it."""
+        return self.words(prompt, before) if prompt or self.style is not None else None
 
     def edit(
         self,

@@ -180,7 +180,7 @@ def recut(
 ) -> Edit:
     """Stretches of a film moved along a new timeline of `seconds`; the rest is invented."""
     one = desk.footage(film)
-    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    told = desk.asked(wish.prompt, one.told)
     parts, at = [], 0
     for stretch in keep:
         if not 1 / MOST_SPEED <= stretch.speed <= MOST_SPEED:
@@ -225,7 +225,7 @@ def loop(
     """A stretch of a film that runs into itself, over a seam that is added."""
     one = desk.footage(film)
     seconds = SEAMS[seam] if isinstance(seam, str) else seam
-    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told
     clip = one.clip(start_s, stop_s)
     made = tools.loop(clip, caption, to_ticks(seconds), one.told or None, one.frame)
@@ -250,7 +250,7 @@ def blend(
     shape = curve_of(curve)
     usual = least if shape == tools.MIX else min(least, to_ticks(2.0))
     over = usual if overlap_s is None else to_ticks(overlap_s)
-    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told or other.told
     shows = (one.told or caption, other.told or caption)
     return desk.edit(tools.blend(a, b, caption, over, strength, shape, shows), wish, told, one)
@@ -286,13 +286,15 @@ def outpaint(
     box = Box((1 - wide) / 2, (1 - high) / 2, wide, high)
     if place is not None:
         box = box_of(place, width, height)
-    told = desk.words(wish.prompt, one.told) if wish.prompt else None
+    told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told
     return desk.edit(tools.outpaint(one.clip(), caption, box, shows=one.told), wish, told, one)
 
 
 def enlarge(desk: Desk, wish: Request, film: Path, times: float | None = None) -> Edit:
     """A film at another size or rate, its pictures its own: upscale and interpolate."""
+    if desk.style is not None:
+        raise RequestError("nothing is made anew here: leave --style out, or use yozora remix")
     one = desk.footage(film)
     if times is not None:
         wish = replace(wish, width=even(one.width * times), height=even(one.height * times))

@@ -73,7 +73,10 @@ class Live:
         self.request = wish = check(replace(wish, seconds=4.0))
         if wish.variations != 1:
             raise RequestError("a stream is one film: leave variations out, or choose another seed")
-        self.engine, self.desk, self.on_chunk = desk.engine, desk, on_chunk
+        self.engine, self.on_chunk = desk.engine, on_chunk
+        self.desk = replace(
+            desk, style=None
+        )  # a look is for the first words: later ones may leave it
         self.shown, notes = read_references(wish)
         check_taught(self.shown, self.engine)
         negative, more = told_negative(wish.negative)
@@ -81,7 +84,7 @@ class Live:
         for note in (*notes, *more):
             on_event(Noted(note))
         self.seed = draw_seed() if wish.seed is None else wish.seed
-        self.recaption = desk.words(wish.prompt)
+        self.recaption = replace(desk, style=wish.style).words(wish.prompt)
         on_event(Recaptioned(self.recaption))
         grid = self.engine.grid
         act = grid.latent_frames(ACT_S)

@@ -24,7 +24,7 @@ from yozora.events import Event, Noted, OnEvent, Recaptioned, Result, Step, Stor
 from yozora.media import latents, video
 from yozora.media.references import Reference
 from yozora.recipe import Recipe
-from yozora.references import check_taught, given_again, latents_of, read_references, redrawn
+from yozora.references import check_taught, drawing_on, given_again, latents_of, read_references
 from yozora.request import Request, check
 from yozora.steering import Heard, Steering
 from yozora.storing import (
@@ -35,7 +35,7 @@ from yozora.storing import (
     read_recipe,
     store,
 )
-from yozora.timeline import document, tools
+from yozora.timeline import tools
 from yozora.timeline.assemble import assembled, finished
 from yozora.timeline.document import Timeline, to_seconds, to_ticks
 from yozora.timeline.material import Material, Picture, shown_whole
@@ -83,7 +83,7 @@ def render(
     engine = engine or load_engine()
     check_taught(shown, engine)
     seed = draw_seed() if request.seed is None else request.seed
-    negative, notes = told_negative(request.negative)
+    negative, notes = told_negative(request.avoided)
     for note in notes:
         on_event(Noted(note))
     results = []
@@ -134,7 +134,7 @@ def edit(
     sources = [file.path for file in wish.files.values()]
     check_places(paths, pixels_of_film(wish.timeline), sources)
     shown, told = read_references(request)
-    negative, notes = told_negative(request.negative)
+    negative, notes = told_negative(request.avoided)
     for note in (*told, *notes):
         on_event(Noted(note))
     check_taught(shown, engine)
@@ -143,7 +143,8 @@ def edit(
         on_event(Recaptioned(wish.recaption))
     results = []
     for film, path in enumerate(paths):
-        timeline = replace(wish.timeline, seed=seed + film, negative=negative.said)
+        drawn = drawing_on(wish.timeline, shown)
+        timeline = replace(drawn, seed=seed + film, negative=negative.said)
         recipe = recipe_of(timeline, request, engine, shown)
         stage = _Stage(film, len(paths), on_event, cancelled, shown, wish.files, on_frame, steering)
         results.append(_make(recipe, path, engine, finisher, stage, began))
@@ -176,7 +177,7 @@ def repeat(
     wish = check(replace(wish, references=tuple(references)))
     sources = [file.path for file in files.values()]
     check_places((out,), pixels_of_film(film), sources)
-    shown = given_again(recipe, read_references(wish)[0])
+    shown, redrawn = given_again(recipe, wish)
     recipe = replace(recipe, finishing=recipe.finishing or {})
     finisher = finisher or load_finisher(engine)
     engine = engine or load_engine()
@@ -184,7 +185,7 @@ def repeat(
     here = recipes.of_this_machine(recipe, engine.name, engine.weights_sha256)
     for difference in recipes.differences(recipe, here):
         on_event(Noted(difference))
-    for note in redrawn(recipe, shown):
+    for note in redrawn:
         on_event(Noted(note))
     stage = _Stage(0, 1, on_event, cancelled, shown, files)
     result = _make(here, out, engine, finisher, stage, began)
@@ -216,7 +217,7 @@ def write_caption(
     from yozora.prompts.recaption import recaption
 
     plain = not request.references
-    told = recaption(request.prompt, seed, request.enhance, colours=plain, avoided=avoided)
+    told = recaption(request.prompt, seed, request.enhance, plain, avoided, request.style)
     return in_words_of(told, known)
 
 
@@ -225,9 +226,8 @@ def plan(
     shown: tuple[Reference, ...] = (),
 ) -> Recipe:  # fmt: skip
     """The timeline and every setting of one film: all that making it again takes."""
-    drawn_on = tuple(document.Reference(one.sha256) for one in shown)
     timeline = replace(
-        told(recaption.caption, to_ticks(request.seconds), drawn_on),
+        drawing_on(told(recaption.caption, to_ticks(request.seconds)), shown),
         width=request.width or engine.grid.width,
         height=request.height or engine.grid.height,
         fps=None if request.fps is None else Fraction(request.fps),
@@ -255,15 +255,12 @@ def recipe_of(
     )
 
 
-def told(caption: str, ticks: int, references: tuple[document.Reference, ...] = ()) -> Timeline:
+def told(caption: str, ticks: int) -> Timeline:
     """Text to video; a subject that does one thing and then another gets a span for each."""
     parts = acts(caption)
     cuts = [ticks * i // len(parts) for i in range(len(parts) + 1)]
     return tools.storyboard(
-        [
-            tools.text_to_video(part, cuts[i + 1] - cuts[i], references)
-            for i, part in enumerate(parts)
-        ]
+        [tools.text_to_video(part, cuts[i + 1] - cuts[i]) for i, part in enumerate(parts)]
     )
 
 

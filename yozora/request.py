@@ -17,6 +17,7 @@ from yozora.recipe import QUALITIES
 
 if TYPE_CHECKING:
     from yozora.media.references import Reference
+    from yozora.prompts.styles import Preset
 
 MIN_SECONDS, MAX_SECONDS = 0.25, 60.0
 MIN_PX, MAX_PX = 32, 1920  # a side
@@ -51,6 +52,13 @@ class Request:
     enhance: bool = True  # let the recaptioner add what the prompt leaves out
     # who or what should appear: picture files, or pictures that are read already
     references: tuple[Path | Reference, ...] = ()
+    style: Preset | None = None  # a look, added where the prompt says nothing of it
+
+    @property
+    def avoided(self) -> str:
+        """What to steer away from: as asked, and what the style keeps out."""
+        parts = self.negative, self.style.negative if self.style else ""
+        return ", ".join(part for part in parts if part)
 
 
 def check(request: Request, bare: bool = False) -> Request:
@@ -148,7 +156,18 @@ def _typed(request: Request) -> Request:
         steps=_whole_or_none("steps", request.steps),
         variations=_whole("variations", request.variations),
         references=_references(request.references),
+        style=_style(request.style),
     )
+
+
+def _style(value: object) -> Preset | None:
+    if value is None:
+        return None
+    from yozora.prompts.styles import Preset
+
+    if isinstance(value, Preset):
+        return value
+    raise RequestError(f"style is {_shown(value)}: give that of yozora.styles.named('x')")
 
 
 def _references(value: object) -> tuple[Path | Reference, ...]:

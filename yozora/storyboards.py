@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from yozora import styles
 from yozora.boards import CLOSE_S, Board, Card
 from yozora.desk import Desk, Footage
 from yozora.prompts.script import with_characters
@@ -25,16 +26,20 @@ def storyboard(desk: Desk, wish: Request, board: Board) -> Edit:
     people = {name: _seen(desk, what) for name, what in board.characters.items()}
     stretches: list[Timeline] = []
     before: Recaption | None = None
+    look = Look(desk, "")
     like: Footage | None = None
     for i, card in enumerate(board.cards):
         end = board.cards[i + 1].at_s if i + 1 < len(board.cards) else board.seconds
         if i == 0 and card.at_s > 0:
             card = replace(card, at_s=0.0)  # what comes before the first card is part of it
-        text = with_characters(card.text, people)
-        told = desk.words(text, before.caption if before else "") if text else before
+        look = styled(desk, card.style, look)
         media = [desk.footage(path) for path in card.media]
         like = like or next((one for one in media if not one.file.is_image), None)
-        caption = told.caption if told else next((one.told for one in media), "")
+        shown = next((one.told for one in media), "")
+        parts = (with_characters(card.text, people), look.words)
+        text = ", ".join(part for part in parts if part)
+        told = look.desk.asked(text, before.caption if before else "" if text else shown) or before
+        caption = told.caption if told else shown
         close = i > 0 and card.at_s - board.cards[i - 1].at_s < CLOSE_S
         cut = i > 0 and (close if card.cut is None else card.cut)
         part = _stretch(card, caption, to_ticks(end) - to_ticks(card.at_s), media)
@@ -43,6 +48,28 @@ def storyboard(desk: Desk, wish: Request, board: Board) -> Edit:
         before = told
     timeline = tools.storyboard(stretches)
     return desk.edit(timeline, wish, None, like)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The style of a card: its words, or a desk that adds a preset's."""
+
+    desk: Desk
+    name: str  # as the board has it
+    words: str = ""
+
+
+def styled(desk: Desk, name: str, before: Look) -> Look:
+    """A card's style after that of the card before it: what goes on needs no saying again.
+
+    The request's own style comes before the board's. Raises PromptError.
+    """
+    if desk.style is not None:
+        return Look(replace(desk, style=None) if before.name else desk, desk.style.name)
+    if name == before.name:
+        return Look(replace(desk, style=None), name)
+    preset = styles.find(name) if name else None
+    return Look(replace(desk, style=preset), name, "" if preset else name)
 
 
 def settled(wish: Request, board: Board) -> Request:

@@ -35,7 +35,12 @@ def commands(weights: Path, cwd: Path, *argvs: list[str]) -> list[tuple[int, str
         capture_output=True,
         text=True,
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "YOZORA_WEIGHTS": str(weights)},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "YOZORA_WEIGHTS": str(weights),
+            "YOZORA_HOME": str(cwd / "home"),
+        },
         timeout=300,
         check=False,
     )
@@ -65,6 +70,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "s.md").write_text("A dog runs in a park. A cat sits on a beach.\n")
     (folder / "late.yaml").write_text("seconds: 2\ncards:\n- a dog\n- {at: 3, text: a cat}\n")
     (folder / "empty.mp4").write_bytes(b"")
+    (folder / "media.yaml").write_text("cards:\n- media: p.png\n")
+    (folder / "auto.yaml").write_text("cards:\n- text: auto\n")
     return folder
 
 
@@ -77,6 +84,8 @@ def test_every_tool_makes_a_film_and_says_how(desk, tiny_weights):
         "retake.mp4": ["retake", "a.mp4", "it jumps", "--from", "0.3", "--to", "0.7"],
         "insert.mp4": ["insert", "a.mp4", "add a ball", "--mask", "wide.png", "--feather", "0"],
         "outpaint.mp4": ["outpaint", "foot.mp4", "--size", "96x64"],
+        "reframe.mp4": ["reframe", "foot.mp4", "--size", "32x64"],
+        "styled.mp4": ["remix", "a.mp4", "--style", "Sea-Mist", "--no-enhance"],
         "recut.mp4": ["recut", "foot.mp4", "--keep", "0:0.5", "--at", "0.5", "--keep", "1:1.5",
                       "--seconds", "2", "--speed", "1", "--speed", "2"],
         "remix.mp4": ["remix", "a.mp4", "a beach", "--strength", "strong"],
@@ -93,19 +102,36 @@ def test_every_tool_makes_a_film_and_says_how(desk, tiny_weights):
     asked.insert(at, ["storyboard", "s.md", "--yaml", "cards.yaml"])
     asked.insert(len(asked) - 1, ["timeline", "retake.mp4", "--write", "t.otio"])
     asked.append(["generate", "--from", "remix.mp4", "-o", "remix-2.mp4", "--json"])
+    asked.insert(0, ["styles", "--add", "sea mist", "--words", "watercolour, at dawn", "--json"])
+    asked.append(["storyboard", "media.yaml", "--caption-media", "--yaml", "told.yaml", "--json"])
+    asked += [["caption", "a.mp4", "--json"], ["caption", "p.png", "--json"]]
+    asked += [["styles", "--json"], ["styles", "--remove", "sea mist"]]
     told = commands(tiny_weights, desk, *asked)
     films = {}
     for argv, (code, said, lines) in zip(asked, told, strict=True):
         assert code == 0, (argv, said[-1500:])
-        if "--json" in argv:
+        if "-o" in argv and "--json" in argv:
             (film,) = json.loads(lines[-1])["films"]
             films[film["path"]] = film
+    by = {tuple(argv[:2]): lines[-1] for argv, (_, _, lines) in zip(asked, told, strict=True)}
+    recipe = films["a.mp4"]["recipe"]
+    own = json.loads(by["caption", "a.mp4"])
+    assert (own["caption"], own["origin"]) == (recipe["captions"][0], "recipe")
+    guess = json.loads(by["caption", "p.png"])
+    assert guess["origin"] == "weights" and "a guess" in guess["notes"][-1]
+    assert guess["caption"] in (desk / "told.yaml").read_text().replace("\n    ", " ")
+    names = [one["name"] for one in json.loads(by["styles", "--json"])["styles"]]
+    assert "film noir" in names and names[-1] == "sea mist"
+    assert not list((desk / "home" / "styles").iterdir())
+    (said,) = films["styled.mp4"]["recipe"]["captions"]
+    assert "watercolour style" in said and "at dawn" in said and "dog" in said
     sizes = {name: (f["frames"], f["fps"], f["width"], f["height"]) for name, f in films.items()}
     own = films["a.mp4"]["width"], films["a.mp4"]["height"]
     fps = films["a.mp4"]["fps"]
     assert sizes["extend.mp4"] == (2 * fps, fps, *own)
     assert sizes["foot-on.mp4"] == (60, 30.0, 64, 36)
     assert sizes["outpaint.mp4"] == (45, 30.0, 96, 64)
+    assert sizes["reframe.mp4"] == (45, 30.0, 32, 64)
     assert sizes["recut.mp4"] == (60, 30.0, 64, 36)
     assert sizes["upscale.mp4"] == (45, 30.0, 96, 54)
     assert sizes["interpolate.mp4"][:2] == (24, pytest.approx(24000 / 1001))
@@ -133,6 +159,13 @@ REFUSED = {
     "is no box": ["insert", "foot.mp4", "a ball", "--box", "here"],
     "draw it on a frame of the film": ["insert", "foot.mp4", "a ball", "--mask", "square.png"],
     "give one of them": ["insert", "foot.mp4", "a ball", "--mask", "white.png", "--region", "it"],
+    "did you mean 'film noir'": ["generate", "a dog", "--style", "film noirr"],
+    "leave --style out": ["upscale", "foot.mp4", "--style", "noir"],
+    "there is no prompt": ["remix", "foot.mp4"],
+    "say that of the new picture": ["reframe", "foot.mp4"],
+    "is a picture, this takes": ["reframe", "p.png", "--size", "32x64"],
+    "there are no media": ["storyboard", "auto.yaml"],
+    "is for --endpoint": ["storyboard", "media.yaml", "--model", "eyes"],
     "there is no rate": ["interpolate", "foot.mp4"],
     "say the same": ["upscale", "foot.mp4", "--times", "2", "--size", "64x64"],
     "overlap less": ["blend", "foot.mp4", "foot.mp4", "--overlap", "9"],
@@ -145,12 +178,27 @@ REFUSED = {
 }  # fmt: skip
 
 
+REFUSED_OTHERS = {
+    "is no endpoint": ["caption", "p.png", "--endpoint", "localhost"],
+    "the endpoint failed": ["caption", "p.png", "--endpoint", "http://127.0.0.1:9/v1"],
+    "leave --at out": ["caption", "p.png", "--at", "1"],
+    "there is no file none.png": ["caption", "none.png"],
+    "is for --add": ["styles", "--words", "noir"],
+    "give them with --words": ["styles", "--add", "mine"],
+    "names dog": ["styles", "--add", "mine", "--words", "a dog"],
+    "is built in": ["styles", "--remove", "noir"],
+    "not allowed with": ["styles", "--add", "mine", "--remove", "mine"],
+}
+
+
 def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_written(desk, tiny_weights):
     (desk / "curve-none.json").write_text('{"version": 1, "wobble": 1}')
     before = {path.name: path.stat().st_mtime_ns for path in desk.iterdir()}
     asked = [argv if "-o" in argv else [*argv, "-o", "no.mp4"] for argv in REFUSED.values()]
+    asked += REFUSED_OTHERS.values()
+    sentences = [*REFUSED, *REFUSED_OTHERS]
     told = commands(tiny_weights, desk, *[[*argv, "--json"] for argv in asked])
-    for sentence, argv, (code, _, lines) in zip(REFUSED, asked, told, strict=True):
+    for sentence, argv, (code, _, lines) in zip(sentences, asked, told, strict=True):
         said = json.loads(lines[-1])["error"]
         assert code == 2, (argv, said)
         assert sentence in said and ":" in said, (argv, said)

@@ -83,6 +83,11 @@ class FakeEngine:
         red = latents_FCHW[:, 0] > latents_FCHW[:, 1] if "red" in words else latents_FCHW[:, 0] > 9
         return red.astype(np.float32).repeat(FINE, 1).repeat(FINE, 2)
 
+    def tell(self, latents_FCHW: Floats, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """What is redder than green is a red car."""
+        red = bool((latents_FCHW[:, 0] > latents_FCHW[:, 1]).any())
+        return "a red car on a beach by day" if red else "in a forest at night"
+
     def decode(
         self, latents_FCHW: Floats, closed: bool = False, beside: Beside | None = None
     ) -> Frames:

@@ -55,13 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not again and arguments.assets:
         arguments.error("--asset is for --from, leave it out")
     settings = settings_of(arguments)
-    if again and (
-        arguments.steer
-        or arguments.prompt is not None
-        or settings
-        or arguments.size
-        or arguments.no_enhance
-    ):
+    told = arguments.prompt is not None or arguments.style is not None or arguments.steer
+    if again and (told or settings or arguments.size or arguments.no_enhance):
         arguments.error("--from repeats a film as it was, leave out the prompt and its settings")
     from yozora import render
     from yozora.request import check

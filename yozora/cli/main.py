@@ -17,12 +17,12 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
+from yozora.cli import caption, generate, inspect, stream, styles, tools, train, world
 from yozora.cli import eval as evaluation
-from yozora.cli import generate, inspect, stream, tools, train, world
 from yozora.cli.errors import CANCELLED, DONE, OUR_FAULT, YOUR_INPUT, exit_code
 from yozora.cli.streams import OutputError, Stream, plain
 
-COMMANDS = (generate, tools, stream, inspect, world, train, evaluation)
+COMMANDS = (generate, tools, stream, styles, caption, inspect, world, train, evaluation)
 
 
 class Parser(argparse.ArgumentParser):

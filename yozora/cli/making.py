@@ -40,6 +40,7 @@ def add_flags(
     add("--fps", type=read.rate, metavar="N", help="a second, 1 to 240; 29.97 and 24000/1001 too")
     add("--seed", type=read.whole, metavar="N", help="same seed, same film (default: drawn)")
     add("--steps", type=read.whole, metavar="N", help="evaluations of the network, 1 to 100")
+    add("--style", metavar="NAME", help="a look, where the prompt says none: see yozora styles")
     add("--negative", metavar="TEXT", help="what to steer away from; up to 1.8 times the work")
     if several:
         add("--variations", type=read.whole, metavar="N", help="several films: OUT-1.mp4...")
@@ -68,8 +69,10 @@ def wish_of(arguments: argparse.Namespace, prompt: str, out: Path) -> Request:
     """A request from the shared flags, its references drawn. Raises what drawing a mesh raises."""
     from yozora.cli.references import drawn
     from yozora.request import Request
+    from yozora.styles import named
 
     width, height = arguments.size or (None, None)
+    style = None if arguments.style is None else named(arguments.style)
     return Request(
         prompt=prompt,
         out=arguments.out or out,
@@ -77,6 +80,7 @@ def wish_of(arguments: argparse.Namespace, prompt: str, out: Path) -> Request:
         height=height,
         enhance=not arguments.no_enhance,
         references=drawn(tuple(arguments.references or ())),
+        style=style,
         **settings_of(arguments),
     )
 

@@ -9,14 +9,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yozora.cli import arguments as read
+from yozora.cli import endpoints
+from yozora.cli.endpoints import Flag
 from yozora.cli.errors import DONE
 from yozora.cli.making import Show, add_flags, report, wish_of
 from yozora.cli.steering import steering_of
 
 if TYPE_CHECKING:
+    from yozora.boards import Board
     from yozora.desk import Desk
     from yozora.render import Edit
     from yozora.request import Request
@@ -28,8 +31,6 @@ SAID = ("--prompt", {"metavar": "TEXT", "help": "what shall be (default: what it
 FROM = ("--from", {"dest": "start", "type": read.seconds, "metavar": "A", "help": "seconds"})
 TO = ("--to", {"dest": "stop", "type": read.seconds, "metavar": "B", "help": "seconds"})
 LASTS = "how long, 0.25 to 60 (default: 4)"
-
-Flag = tuple[str, dict[str, Any]]
 
 
 def add_to(commands: read.Commands) -> None:
@@ -71,6 +72,13 @@ def add_to(commands: read.Commands) -> None:
         ("--place", {"type": read.box, "metavar": "x,y,w,h",
                      "help": "where it lies in the new picture (default: in the middle)"}),
     )  # fmt: skip
+    command(
+        "reframe", "a film in another shape, on whom it shows", _reframe, IN, SAID,
+        ("--on", {"metavar": "WORDS", "default": "",
+                  "help": "who or what is followed (default: whom it shows)"}),
+        ("--whole", {"action": "store_true",
+                     "help": "all of it, where need be with something invented around the film"}),
+    )  # fmt: skip
     placed = {"action": "append", "metavar": "A:B", "type": read.stretch}
     command(
         "recut", "move parts of a film along a new one, and fill between them", _recut, IN, SAID,
@@ -82,7 +90,9 @@ def add_to(commands: read.Commands) -> None:
         seconds="how long the new film is (default: to the end of the last stretch)",
     )  # fmt: skip
     command(
-        "remix", "new words over a film", _remix, IN, PROMPT,
+        "remix", "new words over a film", _remix, IN,
+        ("prompt", {"metavar": "PROMPT", "nargs": "?", "default": "",
+                    "help": "what shall be; what is not said stays; with --style it may be none"}),
         ("--strength", {"default": "mild", "metavar": "S",
                         "help": "subtle, mild, strong, or 0..1 (default: mild)"}),
         FROM, TO,
@@ -110,7 +120,10 @@ def add_to(commands: read.Commands) -> None:
         "storyboard", "cards at times in one film, or a script broken into them", _storyboard,
         ("film", {"type": read.file, "metavar": "FILE", "help": "cards (.yaml), or a script"}),
         ("--yaml", {"type": read.file, "metavar": "OUT.yaml",
-                    "help": "write the cards of a script there, to be edited; render nothing"}),
+                    "help": "write the cards there, to be edited; render nothing"}),
+        ("--caption-media", {"action": "store_true",
+                             "help": "words for media without text, as text: auto is"}),
+        *endpoints.FLAGS,
     )  # fmt: skip
     command(
         "upscale", "a film in a larger size", _upscale, IN,
@@ -154,7 +167,7 @@ def run(arguments: argparse.Namespace) -> int:
     if wish.seed is None and arguments.command not in ("timeline", "storyboard"):
         wish = replace(wish, seed=secrets.randbelow(2**31))
     show = Show(sys.stderr if arguments.json else sys.stdout)
-    desk = Desk.open(wish.seed or 0, wish.enhance)
+    desk = replace(Desk.open(wish.seed or 0, wish.enhance), style=wish.style)
     wished = arguments.make(arguments, desk, wish)
     results = desk.make(wished, show, steering=steering_of(arguments, show))
     if arguments.json:
@@ -199,6 +212,15 @@ def _outpaint(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     return editing.outpaint(desk, wish, arguments.film, arguments.place)
 
 
+def _reframe(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
+    from yozora import reframing
+
+    edit, notes = reframing.reframe(desk, wish, arguments.film, arguments.on, arguments.whole)
+    for note in notes:
+        print(f"note:    {note}", file=sys.stderr)
+    return edit
+
+
 def _recut(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import editing
 
@@ -236,6 +258,8 @@ def _named(arguments: argparse.Namespace, flag: str, names: dict[str, float]) ->
 def _remix(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import editing
 
+    if not arguments.prompt and arguments.style is None:
+        arguments.error("there is no prompt, write what shall be in quotes, or give a --style")
     strength = _named(arguments, "strength", editing.STRENGTHS)
     return editing.remix(desk, wish, arguments.film, strength, arguments.start, arguments.stop)
 
@@ -263,13 +287,28 @@ def _blend(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     )
 
 
+def _board(arguments: argparse.Namespace, desk: Desk | None) -> tuple[Board, tuple[str, ...]]:
+    """A board with words for its media where they are asked for, and what is to be said of it."""
+    see = endpoints.viewer_of(arguments)
+    from yozora import boards, captioning
+
+    board, notes = boards.read(arguments.film)
+    if not arguments.caption_media and not captioning.wanted(board):
+        return board, notes
+    from yozora.desk import Desk
+
+    board, more = captioning.told(desk or Desk.open(), board, arguments.caption_media, see)
+    return board, (*notes, *more)
+
+
 def _cards(arguments: argparse.Namespace) -> int:
-    """A script's cards, written down."""
+    """A script's cards, or a board's, written down."""
     from yozora import boards
     from yozora.media import files
 
-    board, notes = boards.read(arguments.film)
-    files.write(arguments.yaml, boards.to_yaml(board).encode())
+    board, notes = _board(arguments, None)
+    text = boards.to_yaml(boards.seen_from(board, arguments.yaml.parent))
+    files.write(arguments.yaml, text.encode())
     show = Show(sys.stderr if arguments.json else sys.stdout)
     for note in notes:
         show.say(f"note:    {note}")
@@ -295,9 +334,9 @@ def _written(arguments: argparse.Namespace) -> int:
 
 
 def _storyboard(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
-    from yozora import boards, storyboards
+    from yozora import storyboards
 
-    board, notes = boards.read(arguments.film)
+    board, notes = _board(arguments, desk)
     for note in notes:
         print(f"note:    {note}", file=sys.stderr)
     return storyboards.storyboard(desk, wish, board)

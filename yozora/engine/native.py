@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from yozora.engine.canvas import Beside, Canvas, Floats
+from yozora.engine.captioner import Captioner
 from yozora.engine.chunks import LIVE, each_chunk
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.outliner import Outliner, outlined, told_of
@@ -254,6 +255,10 @@ class NativeEngine:
         return outlined(
             self.transformer, self.vocabulary, latents_FCHW, [words] * len(latents_FCHW)
         )
+
+    def tell(self, latents_FCHW: Floats, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """A caption of what latents show, by the flow's own error under each word."""
+        return Captioner(self.transformer, self.vocabulary).read(latents_FCHW, cancelled)
 
     def preview(self, latents_FCHW: Floats) -> Frames:
         """(F, H, W, 3) uint8: one pixel a cell, by the least-squares map in the weights."""

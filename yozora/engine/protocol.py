@@ -76,6 +76,10 @@ class Engine(Protocol):
         (F, FINE * H, FINE * W)."""
         ...
 
+    def tell(self, latents_FCHW: Floats, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """A caption of what latents show, as far as the weights can tell; raises `Cancelled`."""
+        ...
+
     def preview(self, latents_FCHW: Floats) -> Frames:
         """A small picture of each latent frame (F, rows, columns, 3): a linear map, no network."""
         ...

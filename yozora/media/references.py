@@ -49,6 +49,7 @@ class Reference:
     sha256: str  # of the file
     picture_SS3: Picture = field(repr=False, compare=False)
     note: str = ""  # a sentence about what could not be made as training shows it
+    role: str = "character"  # what it stands for: who or what appears, or a look ("style")
 
     @property
     def pixels_sha256(self) -> str:
@@ -85,6 +86,19 @@ def read_reference(path: Path) -> Reference:
         "take a picture before a plain wall"
     )  # fmt: skip
     return Reference(path.name, hashlib.sha256(raw).hexdigest(), picture, note)
+
+
+def read_style(path: Path) -> Reference:
+    """A picture of a look: its middle, whole. Raises MediaError."""
+    raw = read_bytes(path)
+    rgba = _open(path, raw)
+    side = min(rgba.shape[:2])
+    top, left = (rgba.shape[0] - side) // 2, (rgba.shape[1] - side) // 2
+    middle = rgba[top : top + side, left : left + side, :3]
+    note = (
+        f"{path.name} is a picture of a look, and weights hardly keep to one: say it in words too"
+    )
+    return Reference(path.name, hashlib.sha256(raw).hexdigest(), middle.copy(), note, "style")
 
 
 def read_bytes(path: Path) -> bytes:

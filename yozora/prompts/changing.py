@@ -7,6 +7,7 @@ park at night in falling snow.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,13 +15,15 @@ from yozora.prompts.account import CLAUSES
 from yozora.prompts.enhancing import fitted
 from yozora.prompts.errors import PromptError
 from yozora.prompts.finishing import action_of, nearest_action
+from yozora.prompts.marking import mark_added
 from yozora.prompts.merging import PERSONS
 from yozora.prompts.reading import NOBODY, Reading, read
 from yozora.prompts.recaption import Recaption
+from yozora.prompts.styles import NOTHING, Preset, open_to
 from yozora.world.captions import caption_said
 from yozora.world.pairs import PAIRS
 from yozora.world.parsing import MOST_SUBJECTS, Said, SaidSubject, parse
-from yozora.world.phrases import KINDS, SEASONAL
+from yozora.world.phrases import CANONICAL, KINDS, SEASONAL
 from yozora.world.scene import SHELTERED, TIMELESS
 
 # What a new place has where nobody says it and the old one hid it.
@@ -37,18 +40,32 @@ SWAPS = [
 ADD = re.compile(r"^(?:please )?(?:add|insert|put|place|include)\s+(?P<new>.+)$", re.IGNORECASE)
 
 
-def changed(before: str, prompt: str) -> Recaption:
+def changed(before: str, prompt: str, style: Preset | None = None) -> Recaption:
     """A caption changed by a person's words, with an account of each word.
 
     `before`: a caption of the language. A subject of a kind that is there is told more closely;
-    another kind takes the only subject's place, or comes beside it where the words say "add".
+    another kind takes the only subject's place, or comes beside it where the words say "add". A
+    `style` changes what it says and the words do not; with a style there may be no words.
     Raises PromptError for a prompt that cannot be read.
     """
     text, old, adding = _parts(prompt)
-    reading = read(text)
+    reading = NOTHING if style is not None and not text else read(text)
+    if style is not None:
+        plain = _changed(before, reading, old, adding, {})
+        styled = _changed(before, reading, old, adding, open_to(reading, style))
+        new = [n for n in CLAUSES if getattr(styled, n) not in (None, getattr(plain, n))]
+        added = tuple(CANONICAL[name][getattr(styled, name)] for name in new)
+        told = _recaption(before, styled, reading)
+        return replace(told, added=added, marked=mark_added(caption_said(plain), told.caption))
+    return _recaption(before, _changed(before, reading, old, adding, {}), reading)
+
+
+def _changed(
+    before: str, reading: Reading, old: str, adding: bool, style: Mapping[str, str]
+) -> Said:
     base, told = parse(before), reading.shown
     subjects = _subjects(base, told, reading, old, adding)
-    clauses = {name: getattr(told, name) or getattr(base, name) for name in CLAUSES}
+    clauses = {n: getattr(told, n) or style.get(n) or getattr(base, n) for n in CLAUSES}
     place = clauses["place"]
     if told.place is not None and told.place != base.place:
         clauses = {name: value or PLAIN.get(name) for name, value in clauses.items()}
@@ -56,7 +73,11 @@ def changed(before: str, prompt: str) -> Recaption:
     clauses["time"] = None if place in TIMELESS else clauses["time"]
     clauses["season"] = clauses["season"] if place is None or place in SEASONAL else None
     relation = (told.relation or base.relation) if len(subjects) > 1 else None
-    caption = caption_said(fitted(Said(subjects=subjects, relation=relation, **clauses)))
+    return fitted(Said(subjects=subjects, relation=relation, **clauses))
+
+
+def _recaption(before: str, what: Said, reading: Reading) -> Recaption:
+    caption = caption_said(what)
     notes = list(reading.notes)
     if caption == before:
         notes.append("These words change nothing of what is shown.")

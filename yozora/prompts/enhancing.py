@@ -65,7 +65,7 @@ def enhanced(reading: Reading, rng: random.Random) -> Said:
         season=season,
         time=None if place in TIMELESS else time,
         weather=weather,
-        style=before.style or _first(STYLES, "style", barred),
+        style=before.style or leanings.get("style") or _first(STYLES, "style", barred),
         camera=_camera(before, leanings, full, barred),
     )
     return fitted(what)

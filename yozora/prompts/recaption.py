@@ -16,6 +16,7 @@ from yozora.prompts.finishing import action_of
 from yozora.prompts.marking import mark_added
 from yozora.prompts.negation import made_all_the_same
 from yozora.prompts.reading import Reading, read
+from yozora.prompts.styles import Preset, filled, leaning, open_to, painted
 from yozora.prompts.truth import named, truly
 from yozora.world.captions import caption_said, said
 from yozora.world.pairs import PAIRS
@@ -45,32 +46,36 @@ def recaption(
     enhance: bool = True,
     colours: bool = True,
     avoided: Collection[tuple[str, str]] = (),
+    style: Preset | None = None,
 ) -> Recaption:
     """The caption that a prompt is rendered by.
 
     With `enhance` every attribute that the prompt leaves open is chosen, plausibly, by `seed`;
     without, the caption holds only what was said. Without `colours` none is added to a subject: a
     picture tells what it looks like. `avoided`: (column, value) that is not chosen, as what the
-    prompt itself keeps out.
+    prompt itself keeps out. `style`: what is added first, with `enhance` or without.
     Raises PromptError for a prompt that cannot be read.
     """
     reading = read(prompt)
     reading = replace(reading, excluded=reading.excluded.union(avoided))
+    lent_by = open_to(reading, style)
     if not enhance:
         words = tuple(
             replace(word, fate=Fate.UNKNOWN) if number in reading.leaning else word
             for number, word in enumerate(reading.words)
         )
-        told = fitted(reading.shown)
-        text = caption_said(told)
+        bare, told = (fitted(what) for what in (reading.shown, filled(reading.shown, lent_by)))
+        said_so, text = caption_said(bare), caption_said(told)
         if not reading.said.subjects and reading.spare_colour:
             text = " , ".join(part for part in (reading.spare_colour, text) if part)
         words, notes = _account(words, reading, told, text)
         if not text:
             notes.append("Nothing in the prompt is known: the caption is empty.")
-        return Recaption(text, None, words, (), tuple(notes), text)
+        marked = mark_added(said_so, text) if lent_by else text
+        return Recaption(text, None, words, added_phrases(bare, told), tuple(notes), marked)
     rng = random.Random(f"{seed}:{' '.join(prompt.split())}")
-    full = enhanced(reading, rng)
+    full = enhanced(leaning(reading, style), rng)
+    full = painted(full, reading, style, random.Random(f"palette {seed}"))
     scene = scene_of(full, rng)
     told = said(scene) if colours else _uncoloured(said(scene), reading)
     text = caption_said(told)

@@ -58,7 +58,7 @@ def write(prompt: str, seed: int, endpoint: Endpoint, transport: Transport) -> R
         try:
             answer = _ask(messages, seed, endpoint, transport)
         except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            fault = f"the endpoint failed ({_told(error)})"
+            fault = f"the endpoint failed ({told_fault(error)})"
             break
         text = caption_in(answer)
         what = parse(text)
@@ -74,7 +74,7 @@ def write(prompt: str, seed: int, endpoint: Endpoint, transport: Transport) -> R
     return replace(ours, notes=(*ours.notes, note))
 
 
-def _told(error: Exception) -> str:
+def told_fault(error: Exception) -> str:
     """What went wrong, with what the server itself said where it said anything."""
     name = type(error).__name__
     body = b""
@@ -132,9 +132,6 @@ def fault_of(answer: str, what: Said) -> str:
 def _ask(
     messages: list[dict[str, str]], seed: int, endpoint: Endpoint, transport: Transport
 ) -> str:
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if endpoint.key:
-        headers["Authorization"] = f"Bearer {endpoint.key}"
     body = {
         "model": endpoint.model,
         "messages": messages,
@@ -143,11 +140,20 @@ def _ask(
         "max_tokens": MOST_TOKENS,
         "stream": False,
     }
-    url = f"{endpoint.url.rstrip('/')}/chat/completions"
-    response = transport(url, headers, json.dumps(body).encode())
+    response = transport(url_of(endpoint), headers_of(endpoint), json.dumps(body).encode())
     if problem := error_in(response):
         raise ServerError(problem)
     return text_of(response)
+
+
+def url_of(endpoint: Endpoint) -> str:
+    """Where completions are asked for."""
+    return f"{endpoint.url.rstrip('/')}/chat/completions"
+
+
+def headers_of(endpoint: Endpoint) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    return headers | ({"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {})
 
 
 def _accepted(
