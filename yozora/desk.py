@@ -128,11 +128,14 @@ class Desk:
         """The identity of a mask: an image or a film. Raises MediaError."""
         return self.footage(path).file.sha256
 
-    def words(self, prompt: str, before: str = "", bare: bool = False) -> Recaption:
+    def words(
+        self, prompt: str, before: str = "", bare: bool = False, add: bool = False
+    ) -> Recaption:
         """A prompt in the words that the weights read.
 
-        Over a caption that is there it changes what it says, and leaves the rest. Raises
-        PromptError. `bare`: nothing is added, whatever the desk adds to others.
+        Over a caption that is there it changes what it says, and leaves the rest; `add`: what it
+        names comes beside what is there. Raises PromptError. `bare`: nothing is added, whatever
+        the desk adds to others.
         """
         from yozora.prompts.changing import changed
         from yozora.prompts.older import in_words_of
@@ -142,8 +145,18 @@ class Desk:
         if bare and caption_said(parse(prompt)) == prompt:
             return Recaption(prompt, None, (), (), (), prompt)  # a caption already
         enhance = self.enhance and not bare
-        told = changed(before, prompt) if before else recaption(prompt, self.seed, enhance)
+        told = changed(before, prompt, add) if before else recaption(prompt, self.seed, enhance)
         return in_words_of(told, self.engine.words)
+
+    def alone(self, prompt: str, before: str) -> str:
+        """The caption of what a prompt adds to a film, without those who are there; "" where it
+        names nobody. Raises PromptError."""
+        from yozora.prompts.changing import alone
+        from yozora.prompts.older import in_words_of
+        from yozora.prompts.recaption import Recaption
+
+        caption = alone(before, prompt)
+        return in_words_of(Recaption(caption, None, (), (), ()), self.engine.words).caption
 
     def edit(
         self,
