@@ -6,7 +6,11 @@ Each case is a film of two seconds of a held-out scene, seed i, and every tool i
 person would, on files. The judge says what is in a film before and after; the layout is compared by
 a linear map from latents to the logarithm of depth, fitted here to the world's labels. `join` is
 the step into a joined frame over the median step, `beside` that over the median step where two
-latent frames meet. Prints a table and one JSON line a case; a run that is stopped goes on in its
+latent frames meet. Of an
+insert `added` is what the judge names in the whole film, where another subject comes first; `near`
+what it names in the box and half of its sides around it, `near was` what it named there before. In
+`alone` the place is empty, so that the judge is asked for the one subject of a whole film; `words` is
+a film of the same caption made of nothing. Prints a table and one JSON line a case; a run that is stopped goes on in its
 folder.
 """
 
@@ -35,7 +39,8 @@ from yozora.render import Edit
 from yozora.request import Request
 from yozora.training.eval_clips import held_out_scene
 from yozora.training.measures import psnr
-from yozora.world.captions import caption
+from yozora.world.captions import caption, caption_said
+from yozora.world.parsing import parse
 from yozora.world.phrases import CANONICAL
 from yozora.world.sample import sample_scene
 from yozora.world.scene import COLOURS, STYLES, TIMES, WEATHERS, Scene
@@ -45,6 +50,11 @@ COLUMNS = ("subject", "colour", "place", "time", "weather", "style", "camera", "
 CUT, LOOP = 1.5, 1.2  # times the median step
 WINDOW = (0.5, 1.25)  # seconds of a retake
 CORNER = (0.62, 0.45, 0.36, 0.5)  # of an insert
+MIDDLE = (0.3, 0.15, 0.4, 0.75)  # of one where nobody is
+NEAR = (
+    0.5  # of a box's sides around it, as far as the judge sees: films of one subject that are cut
+)
+# closer than that it no longer names
 INSERTED = ("a red ball", "a yellow balloon", "a blue box", "a white flower")
 
 
@@ -280,18 +290,62 @@ def retake(bench: Bench, case: int) -> dict[str, Any]:
 
 def insert(bench: Bench, case: int) -> dict[str, Any]:
     film, thing = bench.film(case), INSERTED[case % len(INSERTED)]
+    _, colour, kind = thing.split()
     wish = bench.wish("insert", case, f"add {thing}")
-    where = editing.Where(box=CORNER)
-    after, _ = bench.made(editing.retake(bench.desk, wish, film, where=where))
+    after, _ = bench.made(editing.insert(bench.desk, wish, film, editing.Where(box=CORNER)))
     before = bench.frames(case)
-    height, width = before.shape[1:3]
-    x, y, w, h = CORNER
     inside = np.zeros(before.shape[:3], bool)
-    rows, cols = slice(round(y * height), None), slice(round(x * width), None)
-    inside[:, rows, cols][:, : round(h * height), : round(w * width)] = True
+    part(inside, CORNER)[:] = True
     found = bench.judge.look(after, bench.engine.grid.fps)
     kinds = {found.best(c) for c in ("subject", "second_subject") if c in found.shares}
-    return {"added": thing.split()[-1] in kinds, "rest": psnr(before, after, ~inside)}
+    was, near = (bench.seen(part(frames, CORNER, NEAR)) for frames in (before, after))
+    return {
+        "added": kind in kinds,
+        "near": near["subject"] == kind,
+        "near was": was["subject"] == kind,
+        "colour": near["colour"] == colour,
+        "colour was": was["colour"] == colour,
+        "rest": psnr(before, after, ~inside),
+    }
+
+
+def part(frames: np.ndarray, box: tuple[float, float, float, float], around: float = 0.0) -> Any:
+    """A box of each frame, and so much of its sides around it."""
+    height, width = frames.shape[1:3]
+    x, y, w, h = box
+    left, right = max(x - around * w, 0.0), min(x + w + around * w, 1.0)
+    top, bottom = max(y - around * h, 0.0), min(y + h + around * h, 1.0)
+    rows = slice(round(top * height), round(bottom * height))
+    return frames[:, rows, round(left * width) : round(right * width)]
+
+
+def alone(bench: Bench, case: int) -> dict[str, Any]:
+    """An insert into a place where nobody is, and a film of the same words."""
+    from yozora.render import render
+
+    _, colour, kind = (thing := INSERTED[case % len(INSERTED)]).split()
+    place = replace(parse(caption(bench.scene(case))), subjects=(), relation=None)
+    film = bench.folder / f"place-{case}.mp4"
+    if not film.exists():
+        wish = Request(caption_said(place), film, SECONDS, seed=case, enhance=False)
+        render(wish, engine=bench.engine, finisher=bench.desk.finisher)
+    wish = bench.wish("alone", case, f"add {thing}")
+    edit = editing.insert(bench.desk, wish, film, editing.Where(box=MIDDLE))
+    after, _ = bench.made(edit)
+    told = replace(bench.wish("words", case, edit.timeline.spans[0].caption), seconds=SECONDS)
+    (result,) = render(
+        replace(told, enhance=False), engine=bench.engine, finisher=bench.desk.finisher
+    )
+    words = bench.engine.decode(load_latents(latents_path(result.path)).latents_FCHW)
+    before = bench.engine.decode(load_latents(latents_path(film)).latents_FCHW)
+    was, now, best = (bench.seen(frames) for frames in (before, after, words))
+    return {
+        "named": now["subject"] == kind,
+        "was": was["subject"] == kind,
+        "words": best["subject"] == kind,
+        "colour": now["colour"] == colour,
+        "colour words": best["colour"] == colour,
+    }
 
 
 def extend(bench: Bench, case: int) -> dict[str, Any]:
@@ -314,6 +368,7 @@ TOOLS: dict[str, Callable[[Bench, int], dict[str, Any]]] = {
     "bridge": bridge,
     "retake": retake,
     "insert": insert,
+    "alone": alone,
     "extend": extend,
 }
 

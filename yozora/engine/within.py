@@ -20,7 +20,8 @@ from yozora.model.outlines import values_of
 FILLED = 0.95  # of the part's width or height, whichever a shape meets first
 THERE = 0.5  # share of a part of a cell from which a shape, or room for it, is there
 TOUCHED = 0.02  # of a cell: what a shape covers less of is kept
-AROUND = 1  # cells around a shape that are made with it: its edge, its shadow
+AROUND = 1  # cells around a shape that are reworked with it: its edge, its shadow
+EDGED = 0.4  # level of these: they stay in the light of what is around them
 
 Shapes = Callable[[Canvas], Floats]  # shares (F, Y, X) that the subjects of a film of words cover
 
@@ -65,13 +66,14 @@ def laid(canvas: Canvas, within: Within, shapes: Shapes) -> Laid:
         canvas.level if canvas.level.ndim == 3 else canvas.level[:, None, None],
         (len(laid_F), rows, columns),
     )
-    spared = _in_cells(within.share_FYX) > 0.0
-    spared &= ~_grown(_in_cells(cover) > TOUCHED) & laid_F[:, None, None]
+    own = (_in_cells(within.share_FYX) > 0.0) & laid_F[:, None, None]
+    touched = _in_cells(cover) > TOUCHED
+    most = np.where(_grown(touched), np.where(touched, 1.0, EDGED), 0.0)
     captions = zip(within.caption_F, canvas.caption_F, strict=True)
     return Laid(
         replace(
             canvas,
-            level=np.where(spared, np.float32(0.0), level),
+            level=np.where(own, np.minimum(level, most), level).astype(np.float32),
             caption_F=tuple(own or other for own, other in captions),
         ),
         cover,
