@@ -9,9 +9,9 @@ the step into a joined frame over the median step, `beside` that over the median
 latent frames meet. Of an
 insert `added` is what the judge names in the whole film, where another subject comes first; `near`
 what it names in the box and half of its sides around it, `near was` what it named there before. In
-`alone` the place is empty, so that the judge is asked for the one subject of a whole film; `words` is
-a film of the same caption made of nothing. Prints a table and one JSON line a case; a run that is stopped goes on in its
-folder.
+`alone` the place is empty, so that the judge is asked for the one subject of a whole film; `words`
+is a film of the same caption, made of nothing. Prints a table and one JSON line a case; a run that
+is stopped goes on in its folder.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from yozora.media.latents import latents_path, load_latents
 from yozora.model.checkpoint import load_judge, weights_folder
 from yozora.model.judge import Judge
 from yozora.model.layers import compute_dtype
-from yozora.render import Edit
+from yozora.render import Edit, render
 from yozora.request import Request
 from yozora.training.eval_clips import held_out_scene
 from yozora.training.measures import psnr
@@ -105,13 +105,11 @@ class Bench:
     def scene(self, case: int) -> Scene:
         return replace(held_out_scene(case).as_one_act(), length_s=SECONDS)
 
-    def film(self, case: int) -> Path:
-        """A film of words, made once."""
-        from yozora.render import render
-
-        path = self.folder / f"film-{case}.mp4"
+    def film(self, case: int, words: str = "", name: str = "film") -> Path:
+        """A film of words, made once; of the case's scene, unless told."""
+        path = self.folder / f"{name}-{case}.mp4"
         if not path.exists():
-            words = caption(self.scene(case))
+            words = words or caption(self.scene(case))
             wish = Request(words, path, SECONDS, seed=case, enhance=False)
             render(wish, engine=self.engine, finisher=self.desk.finisher)
         return path
@@ -121,7 +119,10 @@ class Bench:
 
     def frames(self, case: int) -> Frames:
         """A film of words as it was before it was coded."""
-        return self.engine.decode(load_latents(latents_path(self.film(case))).latents_FCHW)
+        return self.decoded(self.film(case))
+
+    def decoded(self, film: Path) -> Frames:
+        return self.engine.decode(load_latents(latents_path(film)).latents_FCHW)
 
     def made(self, edit: Edit) -> tuple[Frames, Path]:
         """An edit's frames before they are coded, and its file."""
@@ -143,6 +144,12 @@ class Bench:
     def seen(self, frames: Frames) -> dict[str, str]:
         opinion = self.judge.look(frames, self.engine.grid.fps)
         return {column: opinion.best(column) for column in COLUMNS}
+
+    def shown(self, frames: Frames) -> set[str]:
+        """Kinds and colours of the first two subjects."""
+        opinion = self.judge.look(np.ascontiguousarray(frames), self.engine.grid.fps)
+        columns = ("subject", "second_subject", "colour", "second_colour")
+        return {opinion.best(column) for column in columns}
 
 
 class Depth:
@@ -296,15 +303,13 @@ def insert(bench: Bench, case: int) -> dict[str, Any]:
     before = bench.frames(case)
     inside = np.zeros(before.shape[:3], bool)
     part(inside, CORNER)[:] = True
-    found = bench.judge.look(after, bench.engine.grid.fps)
-    kinds = {found.best(c) for c in ("subject", "second_subject") if c in found.shares}
-    was, near = (bench.seen(part(frames, CORNER, NEAR)) for frames in (before, after))
+    was, near = (bench.shown(part(frames, CORNER, NEAR)) for frames in (before, after))
     return {
-        "added": kind in kinds,
-        "near": near["subject"] == kind,
-        "near was": was["subject"] == kind,
-        "colour": near["colour"] == colour,
-        "colour was": was["colour"] == colour,
+        "added": kind in bench.shown(after),
+        "near": kind in near,
+        "near was": kind in was,
+        "colour": colour in near,
+        "colour was": colour in was,
         "rest": psnr(before, after, ~inside),
     }
 
@@ -321,24 +326,15 @@ def part(frames: np.ndarray, box: tuple[float, float, float, float], around: flo
 
 def alone(bench: Bench, case: int) -> dict[str, Any]:
     """An insert into a place where nobody is, and a film of the same words."""
-    from yozora.render import render
-
     _, colour, kind = (thing := INSERTED[case % len(INSERTED)]).split()
     place = replace(parse(caption(bench.scene(case))), subjects=(), relation=None)
-    film = bench.folder / f"place-{case}.mp4"
-    if not film.exists():
-        wish = Request(caption_said(place), film, SECONDS, seed=case, enhance=False)
-        render(wish, engine=bench.engine, finisher=bench.desk.finisher)
+    film = bench.film(case, caption_said(place), "place")
     wish = bench.wish("alone", case, f"add {thing}")
     edit = editing.insert(bench.desk, wish, film, editing.Where(box=MIDDLE))
     after, _ = bench.made(edit)
-    told = replace(bench.wish("words", case, edit.timeline.spans[0].caption), seconds=SECONDS)
-    (result,) = render(
-        replace(told, enhance=False), engine=bench.engine, finisher=bench.desk.finisher
-    )
-    words = bench.engine.decode(load_latents(latents_path(result.path)).latents_FCHW)
-    before = bench.engine.decode(load_latents(latents_path(film)).latents_FCHW)
-    was, now, best = (bench.seen(frames) for frames in (before, after, words))
+    words = bench.film(case, edit.timeline.spans[0].caption, "words")
+    before, of_words = bench.decoded(film), bench.decoded(words)
+    was, now, best = (bench.seen(frames) for frames in (before, after, of_words))
     return {
         "named": now["subject"] == kind,
         "was": was["subject"] == kind,
