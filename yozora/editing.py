@@ -183,7 +183,7 @@ def insert(
     told = desk.words(wish.prompt, one.told, add=True)
     thing = "" if region.inverted else desk.alone(wish.prompt, one.told)
     made = tools.insert(
-        one.clip(), told.caption, region, part.start, part.stop, one.told or None, thing, strength
+        one.clip(), told.caption, region, one.told or None, thing, part.start, part.stop, strength
     )
     return desk.edit(made, wish, told, one)
 

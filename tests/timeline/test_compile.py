@@ -105,7 +105,7 @@ def test_what_the_engine_cannot_do_is_refused():
 def test_what_is_laid_into_a_region_has_room_there_and_a_caption_of_its_own():
     clip = Clip("a", 0, 4 * LATENT)
     half = Region(((0.0, Box(0.0, 0.5, 0.5, 0.5)), (1.0, Box(0.5, 0.5, 0.5, 0.5))), feather=0.0)
-    later = tools.insert(clip, "x", half, LATENT, 3 * LATENT, "y", "a ball")
+    later = tools.insert(clip, "x", half, "y", "a ball", LATENT, 3 * LATENT)
     canvas = compile_timeline(later, GRID, 0, film).canvas
     within = canvas.within
     assert within is not None and within.caption_F == ("", "a ball", "a ball", "")
@@ -116,5 +116,5 @@ def test_what_is_laid_into_a_region_has_room_there_and_a_caption_of_its_own():
     assert (fine[within.share_FYX > 0] == 1.0).all(), "room only where something is made"
     lefts = [int(np.flatnonzero(share.any(0))[0]) for share in within.share_FYX[1:3]]
     assert lefts == [8, 24], "at a quarter and three quarters of the way"
-    plain = tools.insert(clip, "x", half, LATENT, 3 * LATENT, "y")
+    plain = tools.insert(clip, "x", half, "y", "", LATENT, 3 * LATENT)
     assert compile_timeline(plain, GRID, 0, film).canvas.within is None

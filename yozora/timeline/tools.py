@@ -151,10 +151,10 @@ def insert(
     clip: Clip,
     caption: str,
     region: Region,
-    start: int = 0,
-    stop: int | None = None,
     shows: str | None = None,
     thing: str = "",
+    start: int = 0,
+    stop: int | None = None,
     level: float = 1.0,
 ) -> Timeline:
     """Something new in a region of a clip over `[start, stop)`, all of it unless told: the `thing`
