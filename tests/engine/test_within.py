@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine.test_outliner import canvas, write
 from yozora.engine.canvas import Canvas, Within
+from yozora.engine.chunks import LIVE
 from yozora.engine.native import NativeEngine
 from yozora.engine.within import FILLED, laid, placed
 from yozora.model.grid import FINE
@@ -135,3 +136,17 @@ def test_without_an_outliner_the_region_is_made_under_the_films_caption(tmp_path
     of = replace(of, level=np.ones((1, 3, 4), np.float32))
     plain = alone.generate(of, steps=2)
     np.testing.assert_array_equal(plain, alone.generate(replace(of, within=within), steps=2))
+
+
+def test_in_chunks_each_frame_keeps_its_own_thing(engine: NativeEngine) -> None:
+    """A film made chunk by chunk: what is laid in is cut with the frames."""
+    of = canvas(frames=9, columns=4, kept=9)
+    share = np.zeros((9, FINE * 3, FINE * 4), np.float32)
+    share[:, FINE:, 2 * FINE :] = 1.0
+    level = np.zeros((9, 3, 4), np.float32)
+    level[:, 1:, 2:] = 1.0
+    of = replace(of, level=level, within=Within(("a ball",) * 9, share))
+    made = engine.generate(of, steps=2, quality=LIVE)
+    kept = np.broadcast_to(level[:, None] <= 0, made.shape)
+    np.testing.assert_array_equal(made[kept], of.content_FCHW[kept])
+    assert (np.abs(made - of.content_FCHW).max((1, 2, 3)) > 1e-3).all(), "a thing in every frame"

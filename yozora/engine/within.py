@@ -87,7 +87,8 @@ def _alone(canvas: Canvas, words: str, first: int, last: int) -> Canvas:
         np.ones(last - first, np.float32),
         (words,) * (last - first),
         canvas.fps,
-        canvas.seed + first,
+        canvas.seed,
+        begin=canvas.begin + first,
     )
 
 
