@@ -6,8 +6,12 @@ Each case is a film of two seconds of a held-out scene, seed i, and every tool i
 person would, on files. The judge says what is in a film before and after; the layout is compared by
 a linear map from latents to the logarithm of depth, fitted here to the world's labels. `join` is
 the step into a joined frame over the median step, `beside` that over the median step where two
-latent frames meet. Prints a table and one JSON line a case; a run that is stopped goes on in its
-folder.
+latent frames meet. Of an
+insert `added` is what the judge names in the whole film, where another subject comes first; `near`
+what it names in the box and half of its sides around it, `near was` what it named there before. In
+`alone` the place is empty, so that the judge is asked for the one subject of a whole film; `words`
+is a film of the same caption, made of nothing. Prints a table and one JSON line a case; a run that
+is stopped goes on in its folder.
 """
 
 from __future__ import annotations
@@ -31,11 +35,12 @@ from yozora.media.latents import latents_path, load_latents
 from yozora.model.checkpoint import load_judge, weights_folder
 from yozora.model.judge import Judge
 from yozora.model.layers import compute_dtype
-from yozora.render import Edit
+from yozora.render import Edit, render
 from yozora.request import Request
 from yozora.training.eval_clips import held_out_scene
 from yozora.training.measures import psnr
-from yozora.world.captions import caption
+from yozora.world.captions import caption, caption_said
+from yozora.world.parsing import parse
 from yozora.world.phrases import CANONICAL
 from yozora.world.sample import sample_scene
 from yozora.world.scene import COLOURS, STYLES, TIMES, WEATHERS, Scene
@@ -45,6 +50,11 @@ COLUMNS = ("subject", "colour", "place", "time", "weather", "style", "camera", "
 CUT, LOOP = 1.5, 1.2  # times the median step
 WINDOW = (0.5, 1.25)  # seconds of a retake
 CORNER = (0.62, 0.45, 0.36, 0.5)  # of an insert
+MIDDLE = (0.3, 0.15, 0.4, 0.75)  # of one where nobody is
+NEAR = (
+    0.5  # of a box's sides around it, as far as the judge sees: films of one subject that are cut
+)
+# closer than that it no longer names
 INSERTED = ("a red ball", "a yellow balloon", "a blue box", "a white flower")
 
 
@@ -95,13 +105,11 @@ class Bench:
     def scene(self, case: int) -> Scene:
         return replace(held_out_scene(case).as_one_act(), length_s=SECONDS)
 
-    def film(self, case: int) -> Path:
-        """A film of words, made once."""
-        from yozora.render import render
-
-        path = self.folder / f"film-{case}.mp4"
+    def film(self, case: int, words: str = "", name: str = "film") -> Path:
+        """A film of words, made once; of the case's scene, unless told."""
+        path = self.folder / f"{name}-{case}.mp4"
         if not path.exists():
-            words = caption(self.scene(case))
+            words = words or caption(self.scene(case))
             wish = Request(words, path, SECONDS, seed=case, enhance=False)
             render(wish, engine=self.engine, finisher=self.desk.finisher)
         return path
@@ -111,7 +119,10 @@ class Bench:
 
     def frames(self, case: int) -> Frames:
         """A film of words as it was before it was coded."""
-        return self.engine.decode(load_latents(latents_path(self.film(case))).latents_FCHW)
+        return self.decoded(self.film(case))
+
+    def decoded(self, film: Path) -> Frames:
+        return self.engine.decode(load_latents(latents_path(film)).latents_FCHW)
 
     def made(self, edit: Edit) -> tuple[Frames, Path]:
         """An edit's frames before they are coded, and its file."""
@@ -133,6 +144,12 @@ class Bench:
     def seen(self, frames: Frames) -> dict[str, str]:
         opinion = self.judge.look(frames, self.engine.grid.fps)
         return {column: opinion.best(column) for column in COLUMNS}
+
+    def shown(self, frames: Frames) -> set[str]:
+        """Kinds and colours of the first two subjects."""
+        opinion = self.judge.look(np.ascontiguousarray(frames), self.engine.grid.fps)
+        columns = ("subject", "second_subject", "colour", "second_colour")
+        return {opinion.best(column) for column in columns}
 
 
 class Depth:
@@ -280,18 +297,51 @@ def retake(bench: Bench, case: int) -> dict[str, Any]:
 
 def insert(bench: Bench, case: int) -> dict[str, Any]:
     film, thing = bench.film(case), INSERTED[case % len(INSERTED)]
+    _, colour, kind = thing.split()
     wish = bench.wish("insert", case, f"add {thing}")
-    where = editing.Where(box=CORNER)
-    after, _ = bench.made(editing.retake(bench.desk, wish, film, where=where))
+    after, _ = bench.made(editing.insert(bench.desk, wish, film, editing.Where(box=CORNER)))
     before = bench.frames(case)
-    height, width = before.shape[1:3]
-    x, y, w, h = CORNER
     inside = np.zeros(before.shape[:3], bool)
-    rows, cols = slice(round(y * height), None), slice(round(x * width), None)
-    inside[:, rows, cols][:, : round(h * height), : round(w * width)] = True
-    found = bench.judge.look(after, bench.engine.grid.fps)
-    kinds = {found.best(c) for c in ("subject", "second_subject") if c in found.shares}
-    return {"added": thing.split()[-1] in kinds, "rest": psnr(before, after, ~inside)}
+    part(inside, CORNER)[:] = True
+    was, near = (bench.shown(part(frames, CORNER, NEAR)) for frames in (before, after))
+    return {
+        "added": kind in bench.shown(after),
+        "near": kind in near,
+        "near was": kind in was,
+        "colour": colour in near,
+        "colour was": colour in was,
+        "rest": psnr(before, after, ~inside),
+    }
+
+
+def part(frames: np.ndarray, box: tuple[float, float, float, float], around: float = 0.0) -> Any:
+    """A box of each frame, and so much of its sides around it."""
+    height, width = frames.shape[1:3]
+    x, y, w, h = box
+    left, right = max(x - around * w, 0.0), min(x + w + around * w, 1.0)
+    top, bottom = max(y - around * h, 0.0), min(y + h + around * h, 1.0)
+    rows = slice(round(top * height), round(bottom * height))
+    return frames[:, rows, round(left * width) : round(right * width)]
+
+
+def alone(bench: Bench, case: int) -> dict[str, Any]:
+    """An insert into a place where nobody is, and a film of the same words."""
+    _, colour, kind = (thing := INSERTED[case % len(INSERTED)]).split()
+    place = replace(parse(caption(bench.scene(case))), subjects=(), relation=None)
+    film = bench.film(case, caption_said(place), "place")
+    wish = bench.wish("alone", case, f"add {thing}")
+    edit = editing.insert(bench.desk, wish, film, editing.Where(box=MIDDLE))
+    after, _ = bench.made(edit)
+    words = bench.film(case, edit.timeline.spans[0].caption, "words")
+    before, of_words = bench.decoded(film), bench.decoded(words)
+    was, now, best = (bench.seen(frames) for frames in (before, after, of_words))
+    return {
+        "named": now["subject"] == kind,
+        "was": was["subject"] == kind,
+        "words": best["subject"] == kind,
+        "colour": now["colour"] == colour,
+        "colour words": best["colour"] == colour,
+    }
 
 
 def extend(bench: Bench, case: int) -> dict[str, Any]:
@@ -314,6 +364,7 @@ TOOLS: dict[str, Callable[[Bench, int], dict[str, Any]]] = {
     "bridge": bridge,
     "retake": retake,
     "insert": insert,
+    "alone": alone,
     "extend": extend,
 }
 

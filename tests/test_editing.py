@@ -152,6 +152,20 @@ def test_a_region_is_a_box_in_pixels_or_shares_a_mask_or_words(tmp_path, film):
         editing.retake(desk(), ask, film, where=both)
 
 
+def test_an_insert_tells_the_thing_alone_and_the_film_with_it(tmp_path, film):
+    where = editing.Where((0.5, 0.5, 0.4, 0.4))
+    one = editing.insert(desk(), wish(tmp_path / "a.mp4", "a blue box"), film, where)
+    (span,) = one.timeline.spans
+    assert "a red ball rolls next to a blue box" in span.caption
+    assert span.region.caption.startswith("a blue box on a beach") and span.level == 1.0
+    assert "ball" not in span.region.caption
+    nobody = editing.insert(desk(), wish(tmp_path / "a.mp4", "snow"), film, where)
+    assert nobody.timeline.spans[0].region.caption == ""
+    assert made(one).path.exists()
+    with pytest.raises(RequestError, match="there is no place for it"):
+        editing.insert(desk(), wish(tmp_path / "a.mp4", "a box"), film, editing.Where())
+
+
 def test_an_edit_carries_its_recipe_and_is_made_again_from_it(tmp_path, film):
     first = made(editing.remix(desk(), wish(tmp_path / "a.mp4"), film, 0.5))
     recipe = read_recipe(first.path)

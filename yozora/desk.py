@@ -130,12 +130,14 @@ class Desk:
         """The identity of a mask: an image or a film. Raises MediaError."""
         return self.footage(path).file.sha256
 
-    def words(self, prompt: str, before: str = "", bare: bool = False) -> Recaption:
+    def words(
+        self, prompt: str, before: str = "", bare: bool = False, add: bool = False
+    ) -> Recaption:
         """A prompt in the words that the weights read.
 
-        Over a caption that is there it changes what it says, and leaves the rest. Raises
-        PromptError. `bare`: nothing is added but the style, whatever the desk adds to others.
-        With a style there may be no prompt.
+        Over a caption that is there it changes what it says, and leaves the rest; `add`: what it
+        names comes beside what is there. Raises PromptError. `bare`: nothing is added but the
+        style, whatever the desk adds to others. With a style there may be no prompt.
         """
         from yozora.prompts.changing import changed
         from yozora.prompts.older import in_words_of
@@ -146,7 +148,7 @@ class Desk:
             return Recaption(prompt, None, (), (), (), prompt)  # a caption already
         enhance = self.enhance and not bare
         if before or (self.style is not None and not prompt.strip()):
-            told = changed(before, prompt, self.style)
+            told = changed(before, prompt, self.style, add)
         else:
             told = recaption(prompt, self.seed, enhance, style=self.style)
         return in_words_of(told, self.engine.words)
@@ -154,6 +156,16 @@ class Desk:
     def asked(self, prompt: str, before: str = "") -> Recaption | None:
         """`words` of a prompt that may be left out; None where a style does not speak for it."""
         return self.words(prompt, before) if prompt or self.style is not None else None
+
+    def alone(self, prompt: str, before: str) -> str:
+        """The caption of what a prompt adds to a film, without those who are there; "" where it
+        names nobody. Raises PromptError."""
+        from yozora.prompts.changing import alone
+        from yozora.prompts.older import in_words_of
+        from yozora.prompts.recaption import Recaption
+
+        caption = alone(before, prompt)
+        return in_words_of(Recaption(caption, None, (), (), ()), self.engine.words).caption
 
     def edit(
         self,

@@ -165,6 +165,29 @@ def retake(
     return desk.edit(made, wish, told, one)
 
 
+def insert(
+    desk: Desk,
+    wish: Request,
+    film: Path,
+    where: Where,
+    start_s: float | None = None,
+    stop_s: float | None = None,
+    strength: float = 1.0,
+) -> Edit:
+    """Something new in a part of the picture; what it does not cover is kept."""
+    one = desk.footage(film)
+    region = where.region(desk, one)
+    if region is None:
+        raise RequestError("there is no place for it: give a box, a mask or words")
+    part = one.clip(start_s, stop_s)
+    told = desk.words(wish.prompt, one.told, add=True)
+    thing = "" if region.inverted else desk.alone(wish.prompt, one.told)
+    made = tools.insert(
+        one.clip(), told.caption, region, one.told or None, thing, part.start, part.stop, strength
+    )
+    return desk.edit(made, wish, told, one)
+
+
 @dataclass(frozen=True, slots=True)
 class Keep:
     """A stretch of a film that a re-cut keeps."""
@@ -339,7 +362,10 @@ def document(desk: Desk, wish: Request, path: Path) -> Edit:
         if caption.strip() and not is_kept(span):
             told.setdefault(caption, desk.words(caption, bare=True))
             caption = told[caption].caption
-        spans.append(replace(span, caption=caption))
+        region = span.region
+        if region is not None and region.caption.strip():
+            region = replace(region, caption=desk.words(region.caption, bare=True).caption)
+        spans.append(replace(span, caption=caption, region=region))
     wish = replace(
         wish,
         width=wish.width or timeline.width,

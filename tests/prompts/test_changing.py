@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from yozora.prompts.changing import changed
+from yozora.prompts.changing import alone, changed
 from yozora.prompts.errors import PromptError
 from yozora.world.captions import caption
 from yozora.world.parsing import parse
@@ -18,6 +18,7 @@ DOG = (
     "a brown dog runs in a park in summer by day , clear weather , natural style , "
     "the camera follows"
 )
+PARK = "in a park in summer by day , clear weather , natural style"
 TWO = (
     "a white cat to the left of a grey robot that walks in a library by day , natural style , "
     "static camera"
@@ -81,3 +82,22 @@ def test_what_nobody_knows_changes_nothing_and_says_so():
     assert [word.word for word in told.words if word.fate.value == "not known"]
     with pytest.raises(PromptError):
         changed(DOG, "...")
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "thing"),
+    [
+        (DOG, "add a red ball", f"a red ball {PARK}"),
+        (DOG, "a red ball", f"a red ball {PARK}"),
+        (TWO, "put two white cats there", "two white cats in a library by day , natural style"),
+        (DOG, "it snows", ""),
+        ("", "a red ball", "a red ball"),
+    ],
+)  # fmt: skip
+def test_a_thing_alone_is_told_in_the_films_place_without_its_subjects(before, words, thing):
+    assert alone(before, words) == thing
+
+
+def test_what_is_added_comes_beside_what_is_there():
+    assert "a brown dog runs next to a red ball" in changed(DOG, "a red ball", add=True).caption
+    assert "dog" not in changed(DOG, "a red ball").caption

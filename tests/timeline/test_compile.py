@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.footage import material
-from yozora.model.grid import Grid
+from yozora.model.grid import FINE, Grid
 from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
 from yozora.timeline.compiled import Copied
-from yozora.timeline.document import TICKS_PER_S, Clip, Span, Timeline, to_ticks
+from yozora.timeline.document import TICKS_PER_S, Box, Clip, Region, Span, Timeline, to_ticks
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.material import Sampled
 
@@ -100,3 +100,21 @@ def test_what_the_engine_cannot_do_is_refused():
         compile_timeline(tools.remix(Clip("a", 0, 5), "x", 0.5), GRID, 0)
     with pytest.raises(TimelineError, match=r"7\.000 s of it are asked for"):
         compile_timeline(tools.remix(Clip("a", 0, to_ticks(7)), "x", 0.5), GRID, 0, film)
+
+
+def test_what_is_laid_into_a_region_has_room_there_and_a_caption_of_its_own():
+    clip = Clip("a", 0, 4 * LATENT)
+    half = Region(((0.0, Box(0.0, 0.5, 0.5, 0.5)), (1.0, Box(0.5, 0.5, 0.5, 0.5))), feather=0.0)
+    later = tools.insert(clip, "x", half, "y", "a ball", LATENT, 3 * LATENT)
+    canvas = compile_timeline(later, GRID, 0, film).canvas
+    within = canvas.within
+    assert within is not None and within.caption_F == ("", "a ball", "a ball", "")
+    assert canvas.caption_F == ("y", "x", "x", "y"), "the film's own captions stay what they were"
+    fine = canvas.level.repeat(FINE, 1).repeat(FINE, 2)
+    assert within.share_FYX.shape == fine.shape
+    assert not within.share_FYX[[0, 3]].any() and not within.share_FYX[:, :18].any()
+    assert (fine[within.share_FYX > 0] == 1.0).all(), "room only where something is made"
+    lefts = [int(np.flatnonzero(share.any(0))[0]) for share in within.share_FYX[1:3]]
+    assert lefts == [8, 24], "at a quarter and three quarters of the way"
+    plain = tools.insert(clip, "x", half, "y", "", LATENT, 3 * LATENT)
+    assert compile_timeline(plain, GRID, 0, film).canvas.within is None

@@ -67,6 +67,7 @@ regions = st.builds(
     paths | st.builds(Mask, names) | st.builds(Words, names.filter(str.strip)),
     st.booleans(),
     levels,
+    st.text(max_size=9),
 )
 
 

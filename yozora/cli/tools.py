@@ -21,6 +21,7 @@ from yozora.cli.steering import steering_of
 if TYPE_CHECKING:
     from yozora.boards import Board
     from yozora.desk import Desk
+    from yozora.editing import Where
     from yozora.render import Edit
     from yozora.request import Request
 
@@ -192,18 +193,29 @@ def _extend(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 def _retake(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import editing
 
-    where = editing.Where(
-        arguments.box, arguments.mask, arguments.region, arguments.outside, arguments.feather
-    )
     return editing.retake(
-        desk, wish, arguments.film, arguments.start, arguments.stop, where, arguments.strength
+        desk, wish, arguments.film, arguments.start, arguments.stop, _where(arguments),
+        arguments.strength,
+    )  # fmt: skip
+
+
+def _where(arguments: argparse.Namespace) -> Where:
+    from yozora.editing import Where
+
+    return Where(
+        arguments.box, arguments.mask, arguments.region, arguments.outside, arguments.feather
     )
 
 
 def _insert(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     if not (arguments.box or arguments.mask or arguments.region):
         arguments.error("there is no place for it, give one with --box, --mask or --region")
-    return _retake(arguments, desk, wish)
+    from yozora import editing
+
+    return editing.insert(
+        desk, wish, arguments.film, _where(arguments), arguments.start, arguments.stop,
+        arguments.strength,
+    )  # fmt: skip
 
 
 def _outpaint(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:

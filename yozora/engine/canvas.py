@@ -37,6 +37,17 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Things that are laid into parts of the picture, each made under a caption of its own."""
+
+    caption_F: tuple[str, ...]  # what is laid into each frame; "" for nothing
+    share_FYX: Floats  # where it has room, 0..1 of FINE by FINE parts of each cell
+
+    def __getitem__(self, frames: slice) -> Within:
+        return Within(self.caption_F[frames], self.share_FYX[frames])
+
+
+@dataclass(frozen=True, slots=True)
 class Canvas:
     """A timeline on an engine's grid.
 
@@ -54,6 +65,7 @@ class Canvas:
     shows_F: tuple[str, ...] = ()  # captions of the content, "" where nobody knows; (): nowhere
     shots: tuple[int, ...] = ()  # frames that know nothing of those before them, nor these of them
     begin: int = 0  # which latent frame of its film the first one is: each has its own noise
+    within: Within | None = None  # what is laid into parts of it
 
     def __post_init__(self) -> None:
         frames = self.content_FCHW.shape[0]

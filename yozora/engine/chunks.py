@@ -56,6 +56,7 @@ def each_chunk(canvas: Canvas, grid: Grid, sampled: Sampled, on_step: OnStep) ->
             level=np.where(at, canvas.level[part], np.float32(0)),
             caption_F=canvas.caption_F[part],
             shows_F=canvas.shows_F[part],
+            within=None if canvas.within is None else canvas.within[part],
             begin=canvas.begin + seen,
             closed=False,
         )

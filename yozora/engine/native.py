@@ -25,6 +25,7 @@ from yozora.engine.schedules import windowed
 from yozora.engine.shots import each_shot
 from yozora.engine.steering import Steered, Turned, later, moved, redrawn, turned, unsteered
 from yozora.engine.windows import windows_of
+from yozora.engine.within import laid
 from yozora.model.checkpoint import (
     latents_id,
     load_tokenizer,
@@ -35,7 +36,7 @@ from yozora.model.checkpoint import (
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
 from yozora.model.layers import compute_dtype
-from yozora.model.outlines import PLANES, outline_grid
+from yozora.model.outlines import PLANES, outline_grid, shares_of
 from yozora.model.tokenizer import Tokenizer
 from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import Vocabulary
@@ -185,13 +186,13 @@ class NativeEngine:
         )
         shared = self.transformer.size.shared_noise
         f, c, h, w = canvas.content_FCHW.shape
-        levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
         if self.outliner is not None:
             known = told_of(self.transformer, self.vocabulary, canvas)
             draw = partial(
                 self.outliner.draw, steps=tier.outline_steps, negative=negative, cancelled=cancelled
             )
-            drawn = draw(canvas, known)
+            canvas, drawn = _shaped(canvas, known, draw)
+            levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
             while True:
                 kept_F = canvas.level.reshape(f, -1).max(1) <= 0
                 given = drawn.copy()
@@ -205,9 +206,12 @@ class NativeEngine:
                 except Turned as turn:
                     canvas = turned(canvas, turn)
                     levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
+                    if canvas.within is not None:
+                        continue  # what is laid into a region keeps its shape, and its place there
                     known, drawn = drawn, draw(redrawn(canvas), drawn)
                     if turn.steer.place is not None:
                         drawn = moved(known, turn.steer.place, turn.noisy_F)
+        levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
         outlines = np.zeros((f, self.transformer.state - c, h, w), np.float32)  # made beside it
         state = replace(canvas, content_FCHW=np.concatenate([canvas.content_FCHW, outlines], 1))
 
@@ -266,6 +270,19 @@ class NativeEngine:
         bias = self.tokenizer.preview_bias_3.float().cpu().numpy()
         rgb = np.einsum("fchw,cd->fhwd", latents_FCHW, matrix) + bias
         return np.clip((rgb + 1.0) * 127.5, 0, 255).astype(np.uint8)
+
+
+def _shaped(canvas: Canvas, known: Floats, draw: Callable[..., Floats]) -> tuple[Canvas, Floats]:
+    """A canvas's outlines (F, O, H, W); where things are laid into it, with these in their places,
+    and what they leave kept."""
+    if canvas.within is None:
+        return canvas, draw(canvas, known)
+
+    def alone(film: Canvas) -> Floats:
+        return shares_of(draw(film, np.zeros_like(known[: len(film.caption_F)])))[:, 0]
+
+    things = laid(canvas, canvas.within, alone)
+    return things.canvas, things.among(draw(things.canvas, known) if things.are_not_all else known)
 
 
 def load_outliner(path: Path, transformer: Transformer, device: str) -> Outliner:

@@ -75,6 +75,7 @@ def split(canvas: Canvas) -> list[tuple[int, int, Canvas]]:
                 level=canvas.level[first:last],
                 caption_F=canvas.caption_F[first:last],
                 shows_F=canvas.shows_F[first:last],
+                within=None if canvas.within is None else canvas.within[first:last],
                 seed=canvas.seed + number,
                 closed=False,
                 shots=(),

@@ -40,15 +40,31 @@ SWAPS = [
 ADD = re.compile(r"^(?:please )?(?:add|insert|put|place|include)\s+(?P<new>.+)$", re.IGNORECASE)
 
 
-def changed(before: str, prompt: str, style: Preset | None = None) -> Recaption:
+def alone(before: str, prompt: str) -> str:
+    """The caption of what words add to a film, in that film's place and style, without those who
+    are there; "" where they name nobody. The camera is told by what surrounds it. Raises
+    PromptError."""
+    told, base = read(_parts(prompt)[0]).shown, parse(before)
+    if not told.subjects:
+        return ""
+    clauses = {name: getattr(told, name) or getattr(base, name) for name in CLAUSES}
+    clauses["camera"] = None
+    relation = told.relation if len(told.subjects) > 1 else None
+    return caption_said(fitted(Said(subjects=told.subjects, relation=relation, **clauses)))
+
+
+def changed(
+    before: str, prompt: str, style: Preset | None = None, add: bool = False
+) -> Recaption:
     """A caption changed by a person's words, with an account of each word.
 
     `before`: a caption of the language. A subject of a kind that is there is told more closely;
-    another kind takes the only subject's place, or comes beside it where the words say "add". A
-    `style` changes what it says and the words do not; with a style there may be no words.
+    another kind takes the only subject's place, or comes beside it where the words say "add", or
+    `add` does. A `style` changes what it says and the words do not; with a style there may be no words.
     Raises PromptError for a prompt that cannot be read.
     """
     text, old, adding = _parts(prompt)
+    adding = adding or add
     reading = NOTHING if style is not None and not text else read(text)
     if style is not None:
         plain = _changed(before, reading, old, adding, {})

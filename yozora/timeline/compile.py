@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from yozora.engine.canvas import Beside, Canvas, Floats
+from yozora.engine.canvas import Beside, Canvas, Floats, Within
 from yozora.engine.canvas import Reference as CanvasReference
 from yozora.model.grid import FINE, Grid
 from yozora.timeline.checks import validate
@@ -125,6 +125,7 @@ class _Layout:
             closed=self.timeline.closed,
             shows_F=tuple(self.spans[spans[0]].shows for spans in touched),
             shots=self._shots(),
+            within=self._within(named),
         )
         copied = tuple(self._copied(source_F))
         return Compiled(
@@ -251,6 +252,24 @@ class _Layout:
                     asked = np.maximum(in_cells(inside, *cells) * asked, around)
                 level = np.maximum(level, asked, dtype=np.float32)
         return level
+
+    def _within(self, named: dict[int, Found]) -> Within | None:
+        """What is laid into regions, and the room that it has there beside what is free."""
+        captions = tuple(
+            region.caption if region and all(is_kept(self.spans[i]) for i in beside) else ""
+            for region, beside in ((self.spans[i].region, rest) for i, *rest in self.touched)
+        )
+        if not any(captions):
+            return None
+        size = self.cols * FINE, self.rows * FINE
+        share = np.zeros((len(captions), size[1], size[0]), np.float32)
+        for f in (f for f, words in enumerate(captions) if words):
+            i = self.touched[f][0]
+            middle = self.lattice.into(i, self.lattice.middle(f))
+            inside = reworked(self.spans[i], middle, *size, self.material, named[i])
+            around = in_cells(free(self.spans[i], middle, *size), self.rows, self.cols)
+            share[f] = np.where(around.repeat(FINE, 0).repeat(FINE, 1), 0.0, inside)
+        return Within(captions, share)
 
     def _count(self) -> int:
         """Frames of the film; a closed one lasts as long as what is made."""

@@ -93,6 +93,7 @@ class Region:
     shape: Path | Mask | Words  # a moving box, a mask, or what words name
     inverted: bool = False  # all but that
     feather: float = 0.02  # of the picture's height, over which what is made runs into what is kept
+    caption: str = ""  # a thing alone that is laid into it; "": what the span's caption makes there
 
 
 @dataclass(frozen=True, slots=True)

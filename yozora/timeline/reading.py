@@ -89,7 +89,7 @@ def _span(raw: object, place: str) -> Span:
 
 
 def _region(raw: object, place: str) -> Region:
-    region = _object(raw, place, {"box", "mask", "words", "inverted", "feather"})
+    region = _object(raw, place, {"box", "mask", "words", "inverted", "feather", "caption"})
     named = [key for key in ("box", "mask", "words") if key in region]
     if len(named) != 1:
         raise TimelineError(place, f"{len(named)} shapes", "give one of box, mask and words")
@@ -105,6 +105,7 @@ def _region(raw: object, place: str) -> Region:
         shape,
         _typed(region.get("inverted", False), bool, f"{place}.inverted"),
         _number(region.get("feather", 0.02), f"{place}.feather"),
+        _typed(region.get("caption", ""), str, f"{place}.caption"),
     )
 
 

@@ -60,6 +60,7 @@ def schema() -> dict[str, Any]:
                 "words": {"type": "string", "pattern": r"\S", "maxLength": MOST_WORDS},
                 "inverted": {"type": "boolean"},
                 "feather": share,
+                "caption": {"type": "string", "description": "a thing alone, laid into it"},
             }
         ),
         "oneOf": [{"required": [shape]} for shape in ("box", "mask", "words")],

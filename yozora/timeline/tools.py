@@ -147,9 +147,21 @@ def retake(
     return validate(before + Timeline((anew,)) + after)
 
 
-def insert(clip: Clip, caption: str, region: Region, shows: str | None = None) -> Timeline:
-    """Something new in a region of a clip, throughout."""
-    return retake(clip, caption, 0, length(clip), shows, region)
+def insert(
+    clip: Clip,
+    caption: str,
+    region: Region,
+    shows: str | None = None,
+    thing: str = "",
+    start: int = 0,
+    stop: int | None = None,
+    level: float = 1.0,
+) -> Timeline:
+    """Something new in a region of a clip over `[start, stop)`, all of it unless told: the `thing`
+    alone, in words, laid into the region, around which all is kept. `caption`: what the picture
+    then shows."""
+    stop = length(clip) if stop is None else stop
+    return retake(clip, caption, start, stop, shows, replace(region, caption=thing), level)
 
 
 def remix(clip: Clip, caption: str, strength: float | Curve, shows: str = "") -> Timeline:

@@ -93,6 +93,8 @@ def _placed(place: Path) -> dict[str, Any]:
 
 def _region(region: Region) -> dict[str, Any]:
     raw: dict[str, Any] = {"inverted": region.inverted, "feather": float(region.feather)}
+    if region.caption:
+        raw["caption"] = region.caption
     match region.shape:
         case Mask(asset):
             raw["mask"] = asset
