@@ -50,7 +50,11 @@ def test_words_reach_the_film_from_their_time_on(tmp_path):
 def test_a_steered_film_is_made_again(tmp_path, tiny_weights):
     engine = NativeEngine.load(tiny_weights)
     wishes = [("the ball is blue", 0.0, None), ("", 0.5, (0.2, 0.7))]
-    film, _ = steered(tmp_path / "a.mp4", engine, 2, *wishes)
+    film, events = steered(tmp_path / "a.mp4", engine, 2, *wishes)
+    steps = [(event.done, event.of) for event in events if isinstance(event, Step)]
+    assert [done for done, _ in steps] == list(range(1, len(steps) + 1)) and steps[-1][0] == steps[
+        -1
+    ][1]
     assert [turn.step for turn in film.recipe.steered] == [3, 4]
     recipe = read_recipe(film.path)
     assert recipes.from_json(recipes.to_json(recipe)) == recipe == film.recipe

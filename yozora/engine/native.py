@@ -23,7 +23,16 @@ from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import Source, fill
 from yozora.engine.schedules import windowed
 from yozora.engine.shots import each_shot
-from yozora.engine.steering import Steered, Turned, later, moved, redrawn, turned, unsteered
+from yozora.engine.steering import (
+    Counted,
+    Steered,
+    Turned,
+    later,
+    moved,
+    redrawn,
+    turned,
+    unsteered,
+)
 from yozora.engine.windows import windows_of
 from yozora.engine.within import laid
 from yozora.model.checkpoint import (
@@ -184,7 +193,7 @@ class NativeEngine:
         flow = GuidedFlow(
             self.transformer, self.vocabulary, tier.guidance, negative, canvas.references
         )
-        shared = self.transformer.size.shared_noise
+        shared, counted = self.transformer.size.shared_noise, Counted(on_step)
         f, c, h, w = canvas.content_FCHW.shape
         if self.outliner is not None:
             known = told_of(self.transformer, self.vocabulary, canvas)
@@ -201,22 +210,25 @@ class NativeEngine:
                 try:
                     return fill(
                         canvas, levels, flow, window=window, given_FOHW=given, source=source,
-                        shared_noise=shared, on_step=on_step, cancelled=cancelled, steered=steered,
+                        shared_noise=shared, on_step=counted, cancelled=cancelled, steered=steered,
                     )  # fmt: skip
                 except Turned as turn:
                     canvas = turned(canvas, turn)
+                    counted.turned()
                     levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
                     if canvas.within is not None:
                         continue  # what is laid into a region keeps its shape, and its place there
-                    known, drawn = drawn, draw(redrawn(canvas), drawn)
-                    if turn.steer.place is not None:
-                        drawn = moved(known, turn.steer.place, turn.noisy_F)
+                    known, place = drawn, turn.steer.place
+                    if place is None:
+                        drawn = draw(redrawn(canvas), known)
+                    else:
+                        drawn = moved(known, place, turn.noisy_F)
         levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
         outlines = np.zeros((f, self.transformer.state - c, h, w), np.float32)  # made beside it
         state = replace(canvas, content_FCHW=np.concatenate([canvas.content_FCHW, outlines], 1))
 
         def told(done: int, of: int, clean_FCHW: Floats) -> None:
-            on_step(done, of, clean_FCHW[:, :c])
+            counted(done, of, clean_FCHW[:, :c])
 
         while True:
             try:
@@ -227,6 +239,7 @@ class NativeEngine:
                 return made[:, :c]
             except Turned as turn:
                 state = turned(state, turn)
+                counted.turned()
                 levels = windowed(state.level, steps or tier.steps, window, tier.shift)
 
     @torch.inference_mode()

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yozora.engine.canvas import Beside, Canvas, Floats
-from yozora.engine.steering import Steered
+from yozora.engine.steering import OnStep, Steered
 from yozora.model.grid import Grid
 
 Frames = NDArray[np.uint8]  # (T, H, W, 3)
 Indices = NDArray[np.int64]
-OnStep = Callable[[int, int, Floats], None]  # (steps done, steps in all, clean estimate FCHW)
 
 
 class Cancelled(Exception):

@@ -31,6 +31,7 @@ class Steer:
     first: int = 0  # latent frame
 
 
+OnStep = Callable[[int, int, Floats], None]  # (steps done, steps in all, clean estimate FCHW)
 Steered = Callable[[], Steer | None]  # asked before each step; each wish is given once
 
 
@@ -40,6 +41,20 @@ class Turned(Exception):
     def __init__(self, steer: Steer, now_F: Floats, x_FCHW: Floats, clean_FCHW: Floats) -> None:
         self.steer, self.now_F, self.x_FCHW, self.clean_FCHW = steer, now_F, x_FCHW, clean_FCHW
         self.noisy_F = (now_F > 0) & (np.arange(len(now_F)) >= steer.first)
+
+
+class Counted:
+    """Tells steps on, those before a turn counted: progress never goes back."""
+
+    def __init__(self, on_step: OnStep) -> None:
+        self.on_step, self.before, self.done = on_step, 0, 0
+
+    def __call__(self, done: int, of: int, clean_FCHW: Floats) -> None:
+        self.done = done
+        self.on_step(self.before + done, self.before + of, clean_FCHW)
+
+    def turned(self) -> None:
+        self.before, self.done = self.before + self.done, 0
 
 
 def unsteered() -> Steer | None:

@@ -53,15 +53,13 @@ def alone(before: str, prompt: str) -> str:
     return caption_said(fitted(Said(subjects=told.subjects, relation=relation, **clauses)))
 
 
-def changed(
-    before: str, prompt: str, style: Preset | None = None, add: bool = False
-) -> Recaption:
+def changed(before: str, prompt: str, style: Preset | None = None, add: bool = False) -> Recaption:
     """A caption changed by a person's words, with an account of each word.
 
     `before`: a caption of the language. A subject of a kind that is there is told more closely;
     another kind takes the only subject's place, or comes beside it where the words say "add", or
-    `add` does. A `style` changes what it says and the words do not; with a style there may be no words.
-    Raises PromptError for a prompt that cannot be read.
+    `add` does. A `style` changes what it says and the words do not; with a style there may be no
+    words. Raises PromptError for a prompt that cannot be read.
     """
     text, old, adding = _parts(prompt)
     adding = adding or add
