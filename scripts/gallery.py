@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from yozora.media.images import contact_sheet, fit, save_png
+from yozora.media.images import contact_sheet, fit, save_jpeg, save_png
 from yozora.media.video import read_video
 from yozora.render import load_engine, render
 from yozora.request import Request
@@ -56,7 +56,7 @@ def main() -> None:
             pictures.append(fit(frames[int(at * len(frames))][None], *SMALL)[0])
             labels.append(f"{prompt}" if at == 0.15 else "")
         middles[name] = frames[len(frames) // 2]
-    save_png(GALLERY / "sheet.png", contact_sheet(pictures, labels, columns=6))
+    save_jpeg(GALLERY / "sheet.jpg", contact_sheet(pictures, labels, columns=6))
     strip = [fit(middles[name][None], 256, 144)[0] for name in STRIP]
     save_png(GALLERY / "strip.png", contact_sheet(strip, [PROMPTS[n] for n in STRIP], columns=4))
 
