@@ -23,7 +23,7 @@ from yozora.media.errors import MediaError
 from yozora.media.images import save_png
 from yozora.render import Edit, edit, read_recipe, render, repeat
 from yozora.request import Request, RequestError
-from yozora.timeline.document import Clip, Mix
+from yozora.timeline.document import Clip, Mix, Timeline
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.tools import LED
 
@@ -236,6 +236,7 @@ def test_faults_are_sentences_and_leave_nothing(tmp_path, film, footage):
         lambda: editing.recut(desk(), ask, film, [editing.Keep(0, 1, 0, 100.0)], 4),
         lambda: editing.remix(desk(), ask, film, 1.5),
         lambda: editing.outpaint(desk(), ask, film),
+        lambda: editing.write(Timeline(()), tmp_path / "film.mp4"),
         lambda: made(editing.remix(desk(), wish(film), film)),
     ]
     for fault in faults:

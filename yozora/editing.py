@@ -17,7 +17,7 @@ from yozora.desk import Desk, Footage
 from yozora.media import files as media_files
 from yozora.media.errors import MediaError
 from yozora.render import Edit
-from yozora.request import Request, RequestError
+from yozora.request import Request, RequestError, file_name
 from yozora.storing import read_recipe
 from yozora.timeline import otio, reading, tools, writing
 from yozora.timeline.checks import check_curve
@@ -341,8 +341,14 @@ def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:
 
 
 def write(timeline: Timeline, path: Path) -> None:
-    """A timeline as a JSON document, or as OpenTimelineIO (.otio). Raises MediaError."""
+    """A timeline as a JSON document, or as OpenTimelineIO (.otio). Raises MediaError and
+    RequestError."""
+    path = file_name(path, "the document", "film.json")
     is_otio = path.suffix.lower() == ".otio"
+    if not is_otio and path.suffix.lower() != ".json":
+        raise RequestError(
+            f"{str(path)[:60]!r} is no timeline's name: write name.json or name.otio"
+        )
     text = otio.to_otio(timeline, path.stem) if is_otio else writing.to_json(timeline)
     media_files.write(path, f"{text}\n".encode())
 
