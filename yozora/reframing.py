@@ -43,6 +43,9 @@ def reframe(
         raise RequestError("there is no size: say that of the new picture, as --size 288x512")
     one = desk.footage(film)
     clip = one.clip()
+    film = one.file.path
+    if on:
+        desk.check_named(on)
     words = on or subjects_of(one.told)
     seen, step_s = looked_for(desk, film, words)
     notes = []

@@ -20,8 +20,8 @@ from yozora.cli.making import Show, add_flags, report, wish_of
 from yozora.cli.steering import steering_of
 
 if TYPE_CHECKING:
+    from yozora.areas import Where
     from yozora.desk import Desk
-    from yozora.editing import Where
     from yozora.render import Edit
     from yozora.request import Request
 
@@ -75,7 +75,7 @@ def add_to(commands: read.Commands) -> None:
     )  # fmt: skip
     command(
         "reframe", "a film in another shape, on whom it shows", _reframe, IN, SAID,
-        ("--on", {"metavar": "WORDS", "default": "",
+        ("--on", {"metavar": "WORDS", "type": read.words,
                   "help": "who or what is followed (default: whom it shows)"}),
         ("--whole", {"action": "store_true",
                      "help": "all of it, where need be with something invented around the film"}),
@@ -147,7 +147,7 @@ def _region_flags() -> list[Flag]:
         ("--box", {"type": read.box, "metavar": "x,y,w,h",
                    "help": "a part of the picture: pixels, or shares up to 1"}),
         ("--mask", {"type": read.file, "metavar": "FILE", "help": "what is white in it"}),
-        ("--region", {"metavar": "WORDS", "default": "", "help": "what these words name"}),
+        ("--region", {"metavar": "WORDS", "type": read.words, "help": "what these words name"}),
         ("--outside", {"action": "store_true", "help": "all but that part"}),
         ("--feather", {"type": read.share, "metavar": "F", "default": 0.02,
                        "help": "how soft its edge is, in heights (default: 0.02)"}),
@@ -200,10 +200,10 @@ def _retake(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 
 
 def _where(arguments: argparse.Namespace) -> Where:
-    from yozora.editing import Where
+    from yozora.areas import Where
 
     return Where(
-        arguments.box, arguments.mask, arguments.region, arguments.outside, arguments.feather
+        arguments.box, arguments.mask, arguments.region or "", arguments.outside, arguments.feather
     )
 
 
@@ -227,7 +227,7 @@ def _outpaint(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 def _reframe(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import reframing
 
-    edit, notes = reframing.reframe(desk, wish, arguments.film, arguments.on, arguments.whole)
+    edit, notes = reframing.reframe(desk, wish, arguments.film, arguments.on or "", arguments.whole)
     for note in notes:
         print(f"note:    {note}", file=sys.stderr)
     return edit
@@ -238,10 +238,10 @@ def _recut(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 
     if not arguments.keep:
         arguments.error("nothing is kept, give a stretch with --keep 0:2")
-    keep = [
-        editing.Keep(*one["--keep"], one.get("--at"), one.get("--speed", 1.0))
-        for one in arguments.keep
-    ]
+    keep = []
+    for one in arguments.keep:
+        start, stop = one["--keep"]
+        keep.append(editing.Keep(start, stop, one.get("--at"), one.get("--speed", 1.0)))
     return editing.recut(desk, wish, arguments.film, keep, arguments.seconds)
 
 
