@@ -337,7 +337,11 @@ def test_a_region_that_covers_nothing_is_refused(tmp_path, film):
     refused(lambda: made(again(mask=black)), "covers nothing of the picture")
     assert made(again(mask=black, inverted=True)).frames == 24
     refused(lambda: again(mask=square), "square.png is 64x64, film.mp4 256x144")
-    refused(lambda: again(words="the skibidi dog"), "'skibidi'", "other words")
+    refused(lambda: again(words="the skibidi"), "'skibidi'", "other words")
+    refused(lambda: again(words="the beach"), "names nobody")
+    assert again(words="the skibidi dog").notes == (
+        "'skibidi' in 'the skibidi dog' is not known: left out",
+    )
     assert again(words="the dog").timeline.spans[0].region.shape.text == "the dog"
 
 

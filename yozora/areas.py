@@ -32,11 +32,14 @@ class Where:
         elif self.mask is not None:
             shape = Mask(_mask(desk, self.mask, film))
         elif self.words:
-            desk.check_named(self.words)
             shape = Words(self.words)
         else:
             return None
         return Region(shape, self.inverted, within("the feather", self.feather, 0.0, 1.0))
+
+    def notes(self, desk: Desk) -> list[str]:
+        """What is to be said of its words. Raises RequestError for those that name nobody."""
+        return desk.named(self.words) if self.words else []
 
 
 def _mask(desk: Desk, path: Path, film: Footage) -> str:

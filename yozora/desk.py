@@ -133,18 +133,20 @@ class Desk:
             file, one.width, one.height, one.fps, one.count, one.latents is not None, one.caption
         )
 
-    def check_named(self, words: str) -> None:
-        """Refuse words for a part of the picture of which some are not known. Raises RequestError,
-        PromptError."""
+    def named(self, words: str) -> list[str]:
+        """What is to be said of words for a part of the picture: those that are not known. Raises
+        RequestError where the rest names nobody, and PromptError."""
         from yozora.prompts.recaption import Fate, recaption
+        from yozora.world.captions import parse
 
         told = recaption(words, 0, enhance=False)
-        unknown = [word.word for word in told.words if word.fate is Fate.UNKNOWN]
-        if unknown:
-            raise RequestError(
-                f"{', '.join(unknown)[:80]!r} in {words[:80]!r} is not known: name what is meant "
-                "in other words, or give a box or a mask"
-            )
+        unknown = ", ".join(word.word for word in told.words if word.fate is Fate.UNKNOWN)[:80]
+        if parse(told.caption).subjects:
+            return [f"{unknown!r} in {words[:80]!r} is not known: left out"] if unknown else []
+        what = f"{unknown!r} in {words[:80]!r} is not known" if unknown else (
+            f"{words[:80]!r} names nobody and nothing that is found in pictures"
+        )  # fmt: skip
+        raise RequestError(f"{what}: use other words, as 'the dog', or give a box or a mask")
 
     def words(
         self, prompt: str, before: str = "", bare: bool = False, add: bool = False

@@ -127,20 +127,22 @@ def retake(
     """A stretch of a film, or a part of its picture, made again."""
     one, strength = desk.footage(film), within("a strength", strength, 0.0, 1.0)
     part, told = one.clip(start_s, stop_s), desk.words(wish.prompt, one.told)
-    region = (where or Where()).region(desk, one)
+    where = where or Where()
+    region, notes = where.region(desk, one), where.notes(desk)
     made = tools.retake(
         one.clip(), told.caption, part.start, part.stop, one.told or None, region, strength
     )
-    return _reworked(desk, made, wish, told, one, strength)
+    return _reworked(desk, made, wish, told, one, strength, notes)
 
 
 def _reworked(
-    desk: Desk, made: Timeline, wish: Request, told: Recaption, one: Footage, strength: float
-) -> Edit:
+    desk: Desk, made: Timeline, wish: Request, told: Recaption, one: Footage, strength: float,
+    notes: Sequence[str] = (),
+) -> Edit:  # fmt: skip
     """A rework; of one that changes nothing it is said, and nothing is told of words."""
     if strength == 0.0:
         return desk.edit(made, wish, None, one, [NO_CHANGE])
-    return desk.edit(made, wish, told, one)
+    return desk.edit(made, wish, told, one, notes)
 
 
 def insert(
@@ -154,7 +156,7 @@ def insert(
 ) -> Edit:
     """Something new in a part of the picture; what it does not cover is kept."""
     one, strength = desk.footage(film), within("a strength", strength, 0.0, 1.0)
-    region = where.region(desk, one)
+    region, notes = where.region(desk, one), where.notes(desk)
     if region is None:
         raise RequestError("there is no place for it: give a box, a mask or words")
     part = one.clip(start_s, stop_s)
@@ -163,7 +165,7 @@ def insert(
     made = tools.insert(
         one.clip(), told.caption, region, one.told or None, thing, part.start, part.stop, strength
     )
-    return _reworked(desk, made, wish, told, one, strength)
+    return _reworked(desk, made, wish, told, one, strength, notes)
 
 
 @dataclass(frozen=True, slots=True)

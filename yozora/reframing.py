@@ -44,11 +44,9 @@ def reframe(
     one = desk.footage(film)
     clip = one.clip()
     film = one.file.path
-    if on:
-        desk.check_named(on)
+    notes = desk.named(on) if on else []
     words = on or subjects_of(one.told)
     seen, step_s = looked_for(desk, film, words)
-    notes = []
     found = sum(sight is not None for sight in seen)
     if not found:
         if on:
