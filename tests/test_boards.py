@@ -162,3 +162,26 @@ def test_a_board_that_asks_for_no_size_is_refused(tmp_path):
     board, _ = boards.read(tmp_path / "b.yaml")
     with pytest.raises(RequestError, match="write it as 256x144"):
         storyboards.storyboard(Desk(ENGINE, 0), Request("", tmp_path / "o.mp4"), board)
+
+
+def test_what_a_card_says_that_nobody_knows_is_named_with_the_card(tmp_path):
+    _, one = asked(
+        tmp_path,
+        "characters: {Mara: a skibidi woman}\ncards:\n- Mara walks on a beach\n"
+        "- text: a zorg dog runs\n  cut: true\n",
+    )
+    assert any(note.startswith("card 2:") and '"zorg" is not known' in note for note in one.notes)
+    assert any(note.startswith("Mara:") and '"skibidi"' in note for note in one.notes)
+    assert not any(note.startswith("card 1:") for note in one.notes)
+
+
+def test_how_a_shot_ends_is_no_shot_and_its_length_may_be_said_in_words():
+    script = broken(
+        "FADE IN:\n\nEXT. BEACH - DAY\n\nA dog runs for ten seconds. A cat waits (2.5 seconds).\n\n"
+        "CUT TO:\n\nTwo seconds later the cat jumps.\n\nFADE OUT.\nTHE END\n"
+    )
+    assert [(shot.text, shot.seconds) for shot in script.shots] == [
+        ("A dog runs, in a beach by day", 10.0),
+        ("A cat waits, in a beach by day", 2.5),
+        ("Two seconds later the cat jumps, in a beach by day", 2.0),
+    ]

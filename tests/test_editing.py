@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +26,7 @@ from yozora.media.errors import MediaError
 from yozora.media.images import save_png
 from yozora.render import Edit, edit, read_recipe, render, repeat
 from yozora.request import Request, RequestError
-from yozora.timeline.document import Clip, Mix
+from yozora.timeline.document import Clip, Mix, Timeline
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.tools import LED
 
@@ -236,6 +239,7 @@ def test_faults_are_sentences_and_leave_nothing(tmp_path, film, footage):
         lambda: editing.recut(desk(), ask, film, [editing.Keep(0, 1, 0, 100.0)], 4),
         lambda: editing.remix(desk(), ask, film, 1.5),
         lambda: editing.outpaint(desk(), ask, film),
+        lambda: editing.write(Timeline(()), tmp_path / "film.mp4"),
         lambda: made(editing.remix(desk(), wish(film), film)),
     ]
     for fault in faults:
@@ -265,3 +269,127 @@ def test_a_timeline_is_written_and_read_in_every_form(tmp_path, film):
         again = editing.document(desk(), wish(tmp_path / "b.mp4", "", seed=None), tmp_path / name)
         result = made(again)
         assert result.recipe.packets_sha256 == first.recipe.packets_sha256, name
+
+
+def refused(act: Callable[[], object], *said: str) -> None:
+    """One sentence with a remedy, in words that a person uses."""
+    with pytest.raises((RequestError, MediaError, TimelineError)) as caught:
+        act()
+    told = str(caught.value)
+    assert ":" in told and "tick" not in told and not re.search(r"\d{4}", told), told
+    assert all(part in told for part in said), told
+
+
+def test_times_are_told_in_seconds(tmp_path, film, footage):
+    ask, keep = wish(tmp_path / "a.mp4"), editing.Keep
+    refused(lambda: editing.recut(desk(), ask, film, [keep(0, 1, 3)], 3.5), "until 4 s")
+    apart = [keep(0, 1, 0), keep(1, 2, 0.5)]
+    refused(lambda: editing.recut(desk(), ask, film, apart), "at 0.5 s", "ends, at 1 s")
+    long = lambda: editing.blend(desk(), ask, film, footage, overlap_s=5.0)  # noqa: E731
+    refused(long, "an overlap of 5 s", "films of 2 s", "overlap less")
+    refused(lambda: editing.blend(desk(), ask, film, footage, overlap_s=0.0), "more than 0 s")
+    refused(lambda: editing.animate(desk(), ask, film, at_s=-1.0), "-1 s is no time")
+    refused(lambda: editing.animate(desk(), ask, film, at_s=2.0), "which lasts 2.000 s")
+    for seam in (12.0, 0.0, -1.0, math.nan):
+        refused(lambda seam=seam: editing.loop(desk(), ask, film, seam), "0.1..10 s")
+
+
+def test_numbers_and_names_that_mean_nothing_are_refused(tmp_path, film):
+    ask, keep = wish(tmp_path / "a.mp4"), editing.Keep
+    for bad in (math.nan, math.inf, "much"):
+        for act in (
+            lambda bad=bad: editing.loop(desk(), ask, film, "short", bad),
+            lambda bad=bad: editing.blend(desk(), ask, film, film, overlap_s=bad),
+            lambda bad=bad: editing.recut(desk(), ask, film, [keep(0, 1)], bad),
+            lambda bad=bad: editing.recut(desk(), ask, film, [keep(0, 1, bad)]),
+            lambda bad=bad: editing.recut(desk(), ask, film, [keep(0, 1, None, bad)]),
+            lambda bad=bad: editing.enlarge(desk(), ask, film, bad),
+            lambda bad=bad: editing.extend(desk(), replace(ask, seconds=bad), film),
+            lambda bad=bad: editing.retake(desk(), ask, film, strength=bad),
+            lambda bad=bad: editing.outpaint(desk(), wish(film, width=64, height=64), film,
+                                             (0, 0, 1, bad)),
+        ):  # fmt: skip
+            refused(act)
+    refused(lambda: editing.remix(desk(), ask, film, "medium"), "subtle, mild, strong")
+    refused(lambda: editing.loop(desk(), ask, film, "wide"), "short, normal, long")
+    refused(lambda: editing.remix(desk(), ask, film, 2.0), "0..1")
+    refused(lambda: editing.blend(desk(), ask, film, film, "foo"), "transition, mix, sample")
+    refused(lambda: editing.enlarge(desk(), ask, film, 0.5), "--size makes a film smaller")
+    refused(lambda: editing.extend(desk(), ask, 7), "no file's name")
+    assert editing.extend(desk(), ask, str(film)).files.keys() == (
+        editing.extend(desk(), ask, film).files.keys()
+    )
+
+
+def test_a_region_that_covers_nothing_is_refused(tmp_path, film):
+    ask = wish(tmp_path / "a.mp4")
+    black, square = tmp_path / "black.png", tmp_path / "square.png"
+    save_png(black, np.zeros((144, 256, 3), np.uint8))
+    save_png(square, np.zeros((64, 64, 3), np.uint8))
+
+    def again(**where: object) -> Edit:
+        return editing.retake(desk(), ask, film, where=editing.Where(**where))
+
+    for box in ((-50, -50, 40, 40), (300, 0, 50, 50), (1.0, 0.0, 0.5, 0.5), (0, -0.5, 1.0, 0.5)):
+        refused(lambda box=box: again(box=box), "wholly outside", "256x144")
+    wide = wish(tmp_path / "a.mp4", width=400, height=144)
+    refused(lambda: editing.outpaint(desk(), wide, film, (500, 0, 256, 144)), "wholly outside")
+    refused(lambda: made(again(mask=black)), "covers nothing of the picture")
+    assert made(again(mask=black, inverted=True)).frames == 24
+    refused(lambda: again(mask=square), "square.png is 64x64, film.mp4 256x144")
+    refused(lambda: again(words="the skibidi"), "'skibidi'", "other words")
+    refused(lambda: again(words="the beach"), "names nobody")
+    assert again(words="the skibidi dog").notes == (
+        "'skibidi' in 'the skibidi dog' is not known: left out",
+    )
+    assert again(words="the dog").timeline.spans[0].region.shape.text == "the dog"
+
+
+def test_an_edit_that_changes_nothing_tells_what_is_seen(tmp_path, film, footage):
+    before = read_recipe(film).timeline.spans[0].caption
+    ask = wish(tmp_path / "a.mp4")
+    where = editing.Where((0.1, 0.1, 0.5, 0.5))
+    for make in (
+        lambda one: editing.retake(desk(), ask, one, 0.5, 1.0, strength=0.0),
+        lambda one: editing.insert(desk(), ask, one, where, strength=0.0),
+        lambda one: editing.remix(desk(), ask, one, 0.0),
+    ):
+        for one, shows in ((film, before), (footage, "")):
+            notes: list[str] = []
+            result = made(make(one), notes)
+            assert {span.caption for span in result.recipe.timeline.spans} == {shows}
+            assert any("a strength of 0 changes nothing" in note for note in notes)
+    refused(lambda: editing.remix(desk(), wish(tmp_path / "a.mp4", "a red ball"), film),
+            "change nothing of what film.mp4 shows", "say what shall be otherwise")  # fmt: skip
+
+
+def test_a_remix_of_a_stretch_keeps_the_rest(tmp_path, film):
+    before = ENGINE.decode(latents.load_latents(latents.latents_path(film)).latents_FCHW)
+    one = editing.remix(desk(), wish(tmp_path / "a.mp4"), film, "strong", 1.0)
+    frames: list[np.ndarray] = []
+    edit(one, engine=ENGINE, finisher=Finisher(), on_frame=frames.append)
+    assert len(frames) == 24 and np.array_equal(np.stack(frames)[:11], before[:11])
+    assert [span.level for span in one.timeline.spans] == [0, editing.STRENGTHS["strong"]]
+    assert one.timeline.spans[0].caption == read_recipe(film).timeline.spans[0].caption
+
+
+def test_words_that_nobody_knows_are_named(tmp_path, film):
+    told = editing.extend(desk(), wish(tmp_path / "a.mp4", "a skibidi dog"), film).recaption
+    assert told is not None and any('"skibidi" is not known' in note for note in told.notes)
+
+
+def test_what_another_shape_cuts_off_is_said(tmp_path, footage):
+    one = editing.enlarge(desk(), wish(tmp_path / "a.mp4", "", width=96, height=96), footage)
+    assert one.notes and "44% of the width is cut off" in one.notes[0]
+    assert not editing.enlarge(desk(), wish(tmp_path / "a.mp4"), footage, 2.0).notes
+
+
+def test_what_is_no_number_is_told_in_plain_words(tmp_path):
+    for raw, said in (
+        ('{"version": 1, "spans": [{"ticks": 1.5, "caption": ""}]}', "1.5 is no whole number"),
+        ("[]", "[] is no object"),
+        ('{"version": 1, "spans": {}}', "{} is no list"),
+    ):
+        (tmp_path / "t.json").write_text(raw)
+        with pytest.raises(TimelineError, match=re.escape(said)):
+            editing.written(tmp_path / "t.json")

@@ -22,7 +22,7 @@ from yozora.media import video
 from yozora.media.errors import MediaError
 from yozora.media.files import is_stream
 from yozora.media.film import Film
-from yozora.media.images import Picture, fit, read_image
+from yozora.media.images import Picture, fit, read_opaque
 from yozora.media.latents import Latents, latents_path, load_latents
 from yozora.recipe import Drawn, Recipe
 from yozora.timeline.document import TICKS_PER_S, Timeline, assets, with_assets
@@ -190,7 +190,9 @@ def opened(files: Mapping[str, File], engine: Engine) -> Iterator[dict[str, Open
 def open_asset(file: File, engine: Engine) -> Opened:
     """One file; who opens it closes its film. Raises MediaError."""
     if file.is_image:
-        return Opened(file, engine, None, None, None, (), read_image(file.path))
+        still, is_cut = read_opaque(file.path)
+        told = (f"{file.name} is transparent in part: black is shown there",) if is_cut else ()
+        return Opened(file, engine, None, None, None, told, still)
     film = Film(file.path)
     notes = []
     if not film.steady:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,7 @@ from yozora.assets import File
 from yozora.engine.finish import Finisher
 from yozora.events import OnEvent, Result
 from yozora.render import Edit, OnFrame, edit, load_engine, load_finisher
-from yozora.request import Request, RequestError
+from yozora.request import Request, RequestError, file_name, moment
 from yozora.steering import Steering
 from yozora.timeline.checks import validate
 from yozora.timeline.document import TICKS_PER_S, Clip, Still, Timeline
@@ -55,17 +55,17 @@ class Footage:
         return self.caption(0, self.ticks)
 
     def at(self, seconds: float) -> int:
-        """The beginning of the nearest frame, in ticks."""
-        return round(round(Fraction(seconds) * self.fps) * TICKS_PER_S / self.fps)
+        """The beginning of the nearest frame, in ticks. Raises RequestError for what is no time."""
+        return round(round(Fraction(moment(seconds)) * self.fps) * TICKS_PER_S / self.fps)
 
     def clip(self, start_s: float | None = None, stop_s: float | None = None) -> Clip:
         """A stretch of it, all unless told. Raises RequestError for one that it does not have."""
-        start = 0 if start_s is None else self.at(start_s)
-        stop = self.ticks if stop_s is None else self.at(stop_s)
         if self.file.is_image:
             raise RequestError(
                 f"{self.file.name} is a picture, this takes a film: yozora animate makes one of it"
             )
+        start = 0 if start_s is None else self.at(start_s)
+        stop = self.ticks if stop_s is None else self.at(stop_s)
         if not 0 <= start < stop <= self.ticks:
             asked = f"{(start_s or 0.0):g} to {self.seconds if stop_s is None else stop_s:g} s"
             raise RequestError(
@@ -75,7 +75,14 @@ class Footage:
         return Clip(self.file.sha256, start, stop)
 
     def still(self, at_s: float | None = None) -> Still:
-        """A picture of it."""
+        """A picture of it. Raises RequestError for a moment that it does not have."""
+        if at_s is not None and self.file.is_image:
+            raise RequestError(f"{self.file.name} is a picture, without moments: leave --at out")
+        if at_s is not None and not 0 <= self.at(at_s) < self.ticks:
+            raise RequestError(
+                f"{at_s:g} s is no moment of {self.file.name}, which lasts {self.seconds:.3f} s: "
+                "choose one within it"
+            )
         return Still(self.file.sha256, None if at_s is None else self.at(at_s))
 
 
@@ -116,8 +123,8 @@ class Desk:
         )
 
     def footage(self, path: Path) -> Footage:
-        """A film or a picture. Raises MediaError."""
-        file = assets.known(path)
+        """A film or a picture. Raises MediaError, and RequestError for what is no file's name."""
+        file = assets.known(file_name(path, "a film", "dog.mp4"))
         self.files[file.sha256] = file
         one = assets.open_asset(file, self.engine)
         if one.film is not None:
@@ -126,9 +133,20 @@ class Desk:
             file, one.width, one.height, one.fps, one.count, one.latents is not None, one.caption
         )
 
-    def mask(self, path: Path) -> str:
-        """The identity of a mask: an image or a film. Raises MediaError."""
-        return self.footage(path).file.sha256
+    def named(self, words: str) -> list[str]:
+        """What is to be said of words for a part of the picture: those that are not known. Raises
+        RequestError where the rest names nobody, and PromptError."""
+        from yozora.prompts.recaption import Fate, recaption
+        from yozora.world.captions import parse
+
+        told = recaption(words, 0, enhance=False)
+        unknown = ", ".join(word.word for word in told.words if word.fate is Fate.UNKNOWN)[:80]
+        if parse(told.caption).subjects:
+            return [f"{unknown!r} in {words[:80]!r} is not known: left out"] if unknown else []
+        what = f"{unknown!r} in {words[:80]!r} is not known" if unknown else (
+            f"{words[:80]!r} names nobody and nothing that is found in pictures"
+        )  # fmt: skip
+        raise RequestError(f"{what}: use other words, as 'the dog', or give a box or a mask")
 
     def words(
         self, prompt: str, before: str = "", bare: bool = False, add: bool = False
@@ -173,6 +191,7 @@ class Desk:
         request: Request,
         recaption: Recaption | None,
         like: Footage | None = None,
+        notes: Sequence[str] = (),
     ) -> Edit:
         """A timeline of the size and the rate that were asked, or of a film's own."""
         width, height = request.width, request.height
@@ -184,7 +203,7 @@ class Desk:
             width, height = (like.width, like.height) if like else self._own_size
         timeline = replace(timeline, width=width, height=height, fps=rate)
         used = {name: self.files[name] for name in assets_of(validate(timeline))}
-        return Edit(timeline, used, request, recaption)
+        return Edit(timeline, used, request, recaption, tuple(notes))
 
     @property
     def _own_size(self) -> tuple[int, int]:

@@ -6,81 +6,50 @@ All raise RequestError, MediaError, PromptError or TimelineError, each a sentenc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yozora import assets
+from yozora.areas import Where, box_of
+from yozora.curves import MOST_JSON_BYTES, curve_of
 from yozora.desk import Desk, Footage
 from yozora.media import files as media_files
-from yozora.media.errors import MediaError
 from yozora.render import Edit
-from yozora.request import Request, RequestError
+from yozora.request import (
+    MAX_PX,
+    Request,
+    RequestError,
+    file_name,
+    moment,
+    named_or_number,
+    number,
+    within,
+)
 from yozora.storing import read_recipe
 from yozora.timeline import otio, reading, tools, writing
-from yozora.timeline.checks import check_curve
 from yozora.timeline.document import (
     MOST_SPEED,
     TICKS_PER_S,
     Box,
     Curve,
-    Mask,
-    Region,
     Timeline,
-    Words,
     is_kept,
     to_seconds,
     to_ticks,
     with_assets,
 )
-from yozora.timeline.document import (
-    Path as BoxPath,
-)
-from yozora.timeline.errors import TimelineError
 
 if TYPE_CHECKING:
     from yozora.prompts.recaption import Recaption
 
 STRENGTHS = {"subtle": 0.85, "mild": 0.93, "strong": 0.98}  # of a remix, as noise levels
 SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's seam
-MOST_JSON_BYTES = 16 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The part of the picture that a tool works on; at most one is given."""
-
-    box: tuple[float, float, float, float] | None = None  # x, y, width, height: shares, or pixels
-    mask: Path | None = None
-    words: str = ""
-    inverted: bool = False
-    feather: float = 0.02
-
-    def region(self, desk: Desk, film: Footage) -> Region | None:
-        """None where nothing is given: the whole picture."""
-        given = [self.box is not None, self.mask is not None, bool(self.words)]
-        if sum(given) > 1:
-            raise RequestError("a region is a box, a mask or words: give one of them")
-        shape: BoxPath | Mask | Words
-        if self.box is not None:
-            shape = ((0.0, box_of(self.box, film.width, film.height)),)
-        elif self.mask is not None:
-            shape = Mask(desk.mask(self.mask))
-        elif self.words:
-            shape = Words(self.words)
-        else:
-            return None
-        return Region(shape, self.inverted, self.feather)
-
-
-def box_of(numbers: tuple[float, float, float, float], width: int, height: int) -> Box:
-    """Shares of the picture where all are at most 1, else pixels of the film."""
-    if all(abs(number) <= 1.0 for number in numbers):
-        return Box(*numbers)
-    x, y, wide, high = numbers
-    return Box(x / width, y / height, wide / width, high / height)
+LEAST_SEAM_S, MOST_SEAM_S = 0.1, 10.0
+MOST_TIMES = MAX_PX / 32
+_REMEDY = "say what shall be otherwise, or make it again with yozora retake"
+NO_CHANGE = "a strength of 0 changes nothing: the film stays as it is"
 
 
 def animate(
@@ -95,7 +64,7 @@ def animate(
     timeline = tools.image_to_video(
         first.still(at_s if at_s is not None else _last(first)),
         told.caption,
-        to_ticks(wish.seconds),
+        to_ticks(moment(wish.seconds)),
         frame,
         None if last is None else last.still(None if last.file.is_image else 0.0),
     )
@@ -108,7 +77,7 @@ def animate(
 
 def _last(film: Footage) -> float | None:
     """The last frame of a film; a picture has but one."""
-    return None if film.file.is_image else to_seconds(film.ticks) - float(1 / film.fps)
+    return None if film.file.is_image else max(0.0, film.seconds - float(1 / film.fps))
 
 
 def _at_most(wish: Request, side: int = 1920) -> Request:
@@ -132,7 +101,7 @@ def extend(
 ) -> Edit:
     """`wish.seconds` more on each side that is asked, or between a film and the one it ends in."""
     one = desk.footage(film)
-    clip, lasts = one.clip(), to_ticks(wish.seconds)
+    clip, lasts = one.clip(), to_ticks(moment(wish.seconds))
     told = desk.words(wish.prompt, one.told)
     if ending is not None:
         other = desk.footage(ending)
@@ -156,13 +125,24 @@ def retake(
     strength: float = 1.0,
 ) -> Edit:
     """A stretch of a film, or a part of its picture, made again."""
-    one = desk.footage(film)
+    one, strength = desk.footage(film), within("a strength", strength, 0.0, 1.0)
     part, told = one.clip(start_s, stop_s), desk.words(wish.prompt, one.told)
-    region = (where or Where()).region(desk, one)
+    where = where or Where()
+    region, notes = where.region(desk, one), where.notes(desk)
     made = tools.retake(
         one.clip(), told.caption, part.start, part.stop, one.told or None, region, strength
     )
-    return desk.edit(made, wish, told, one)
+    return _reworked(desk, made, wish, told, one, strength, notes)
+
+
+def _reworked(
+    desk: Desk, made: Timeline, wish: Request, told: Recaption, one: Footage, strength: float,
+    notes: Sequence[str] = (),
+) -> Edit:  # fmt: skip
+    """A rework; of one that changes nothing it is said, and nothing is told of words."""
+    if strength == 0.0:
+        return desk.edit(made, wish, None, one, [NO_CHANGE])
+    return desk.edit(made, wish, told, one, notes)
 
 
 def insert(
@@ -175,8 +155,8 @@ def insert(
     strength: float = 1.0,
 ) -> Edit:
     """Something new in a part of the picture; what it does not cover is kept."""
-    one = desk.footage(film)
-    region = where.region(desk, one)
+    one, strength = desk.footage(film), within("a strength", strength, 0.0, 1.0)
+    region, notes = where.region(desk, one), where.notes(desk)
     if region is None:
         raise RequestError("there is no place for it: give a box, a mask or words")
     part = one.clip(start_s, stop_s)
@@ -185,7 +165,7 @@ def insert(
     made = tools.insert(
         one.clip(), told.caption, region, one.told or None, thing, part.start, part.stop, strength
     )
-    return desk.edit(made, wish, told, one)
+    return _reworked(desk, made, wish, told, one, strength, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +179,14 @@ class Keep:
 
 
 def recut(
-    desk: Desk, wish: Request, film: Path, keep: Sequence[Keep], seconds: float | None
+    desk: Desk, wish: Request, film: Path, keep: Sequence[Keep], seconds: float | None = None
 ) -> Edit:
     """Stretches of a film moved along a new timeline of `seconds`; the rest is invented."""
     one = desk.footage(film)
     told = desk.asked(wish.prompt, one.told)
     parts, at = [], 0
     for stretch in keep:
-        if not 1 / MOST_SPEED <= stretch.speed <= MOST_SPEED:
+        if not 1 / MOST_SPEED <= number("a speed", stretch.speed) <= MOST_SPEED:
             raise RequestError(
                 f"a speed of {stretch.speed:g} asked, 1/{MOST_SPEED} to {MOST_SPEED} are possible: "
                 "choose one between"
@@ -229,12 +209,17 @@ def remix(
     start_s: float | None = None,
     stop_s: float | None = None,
 ) -> Edit:
-    """New words over a film: what they do not change stays."""
+    """New words over a film, or over a stretch of it: what they do not change stays."""
     one = desk.footage(film)
-    level = STRENGTHS[strength] if isinstance(strength, str) else strength
+    level = within("a strength", named_or_number("strength", strength, STRENGTHS), 0.0, 1.0)
+    part = one.clip(start_s, stop_s)
     told = desk.words(wish.prompt, one.told)
-    made = tools.remix(one.clip(start_s, stop_s), told.caption, level, one.told)
-    return desk.edit(made, wish, told, one)
+    if told.caption == one.told:
+        raise RequestError(
+            " ".join(["these words change nothing of what", one.file.name, "shows:", _REMEDY])
+        )
+    made = tools.remix(one.clip(), told.caption, level, one.told, part.start, part.stop)
+    return _reworked(desk, made, wish, told, one, level)
 
 
 def loop(
@@ -247,11 +232,12 @@ def loop(
 ) -> Edit:
     """A stretch of a film that runs into itself, over a seam that is added."""
     one = desk.footage(film)
-    seconds = SEAMS[seam] if isinstance(seam, str) else seam
+    lasts = named_or_number("seam", seam, SEAMS)
+    lasts = within("a seam", lasts, LEAST_SEAM_S, MOST_SEAM_S, " s", "1.3")
     told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told
     clip = one.clip(start_s, stop_s)
-    made = tools.loop(clip, caption, to_ticks(seconds), one.told or None, one.frame)
+    made = tools.loop(clip, caption, to_ticks(lasts), one.told or None, one.frame)
     return desk.edit(made, wish, told, one)
 
 
@@ -267,33 +253,17 @@ def blend(
     second_s: tuple[float | None, float | None] = (None, None),
 ) -> Edit:
     """One film into, over or within another, along an influence curve; both may be trimmed."""
+    strength = within("a strength", strength, 0.0, 1.0)
     one, other = desk.footage(first), desk.footage(second)
     a, b = one.clip(*first_s), other.clip(*second_s)
     least = min(tools.length(a), tools.length(b))
     shape = curve_of(curve)
     usual = least if shape == tools.MIX else min(least, to_ticks(2.0))
-    over = usual if overlap_s is None else to_ticks(overlap_s)
+    over = usual if overlap_s is None else to_ticks(moment(overlap_s))
     told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told or other.told
     shows = (one.told or caption, other.told or caption)
     return desk.edit(tools.blend(a, b, caption, over, strength, shape, shows), wish, told, one)
-
-
-def curve_of(curve: str | Path | Curve) -> Curve:
-    """An influence curve: a name, a JSON file of [place, share] pairs, or the pairs themselves."""
-    if isinstance(curve, str) and curve in tools.CURVES:
-        return tools.CURVES[curve]
-    if isinstance(curve, str | Path):
-        raw = _json(Path(curve))
-        rows = raw if isinstance(raw, list) else []
-        curve = tuple((row[0], row[1]) for row in rows if isinstance(row, list) and len(row) == 2)
-        numbers = all(type(value) in (int, float) for point in curve for value in point)
-        if not rows or len(curve) < len(rows) or not numbers:
-            raise TimelineError(
-                "curve", "not a list of [place, share] pairs", "write [[0, 0], [0.5, 1], [1, 1]]"
-            )
-    check_curve(curve, "curve")
-    return curve
 
 
 def outpaint(
@@ -320,9 +290,26 @@ def enlarge(desk: Desk, wish: Request, film: Path, times: float | None = None) -
         raise RequestError("nothing is made anew here: leave --style out, or use yozora remix")
     one = desk.footage(film)
     if times is not None:
+        times = within("times", times, 1.0, MOST_TIMES, example="2; --size makes a film smaller")
         wish = replace(wish, width=even(one.width * times), height=even(one.height * times))
     clip = one.clip()
-    return desk.edit(Timeline(tools.show(clip, one.told).spans), wish, None, one)
+    notes = [] if times is not None else _cropped(one, wish)
+    return desk.edit(Timeline(tools.show(clip, one.told).spans), wish, None, one, notes)
+
+
+def _cropped(film: Footage, wish: Request) -> list[str]:
+    """What of a film's picture is cut off in another shape."""
+    if wish.width is None or wish.height is None:
+        return []
+    wider = film.width * wish.height / (film.height * wish.width)
+    lost = 1 - min(wider, 1 / wider)
+    if lost < 0.01:
+        return []
+    side = "width" if wider > 1 else "height"
+    return [
+        f"{wish.width}x{wish.height} is another shape than {film.width}x{film.height}: "
+        f"{lost:.0%} of the {side} is cut off; yozora outpaint keeps all of it"
+    ]
 
 
 def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:
@@ -331,6 +318,7 @@ def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:
     Of a JSON document, of OpenTimelineIO (.otio; its gaps are invented under their names, or under
     `caption`), or of a film that Yozora made.
     """
+    path = file_name(path, "a timeline", "film.json")
     if path.suffix.lower() == ".mp4":
         recipe = read_recipe(path)
         return with_assets(recipe.timeline, {one.sha256: one.name for one in recipe.assets}), ()
@@ -341,8 +329,14 @@ def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:
 
 
 def write(timeline: Timeline, path: Path) -> None:
-    """A timeline as a JSON document, or as OpenTimelineIO (.otio). Raises MediaError."""
+    """A timeline as a JSON document, or as OpenTimelineIO (.otio). Raises MediaError and
+    RequestError."""
+    path = file_name(path, "the document", "film.json")
     is_otio = path.suffix.lower() == ".otio"
+    if not is_otio and path.suffix.lower() != ".json":
+        raise RequestError(
+            f"{str(path)[:60]!r} is no timeline's name: write name.json or name.otio"
+        )
     text = otio.to_otio(timeline, path.stem) if is_otio else writing.to_json(timeline)
     media_files.write(path, f"{text}\n".encode())
 
@@ -353,6 +347,7 @@ def document(desk: Desk, wish: Request, path: Path) -> Edit:
 
     The request's size, rate and seed come before the document's own.
     """
+    path = file_name(path, "a timeline", "film.json")
     timeline, files = assets.identified(written(path, wish.prompt)[0], path.parent)
     desk.files.update(files)
     told: dict[str, Recaption] = {}
@@ -376,13 +371,7 @@ def document(desk: Desk, wish: Request, path: Path) -> Edit:
     )
     timeline = replace(timeline, spans=tuple(spans))
     first = next(iter(told.values()), None)
-    return desk.edit(timeline, wish, first if len(told) == 1 else None)
-
-
-def _json(path: Path) -> object:
-    """Raises MediaError for a file that is missing, too large or no JSON."""
-    text = media_files.read_text(path, MOST_JSON_BYTES)
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise MediaError(f"{path} is no JSON: check its brackets and quotes") from error
+    if len(told) == 1:
+        return desk.edit(timeline, wish, first)
+    notes = [f"{words[:40]!r}: {note}" for words, one in told.items() for note in one.notes]
+    return desk.edit(timeline, wish, None, None, notes)

@@ -43,9 +43,10 @@ def reframe(
         raise RequestError("there is no size: say that of the new picture, as --size 288x512")
     one = desk.footage(film)
     clip = one.clip()
+    film = one.file.path
+    notes = desk.named(on) if on else []
     words = on or subjects_of(one.told)
     seen, step_s = looked_for(desk, film, words)
-    notes = []
     found = sum(sight is not None for sight in seen)
     if not found:
         if on:

@@ -108,6 +108,7 @@ class Edit:
     files: Mapping[str, File]  # the assets
     request: Request  # all else: the words as written, names, seed, settings
     recaption: Recaption | None = None  # what became of the words
+    notes: tuple[str, ...] = ()  # what is to be said before it is made
 
 
 def edit(
@@ -135,7 +136,7 @@ def edit(
     check_places(paths, pixels_of_film(wish.timeline), sources)
     shown, told = read_references(request)
     negative, notes = told_negative(request.avoided)
-    for note in (*told, *notes):
+    for note in (*told, *notes, *wish.notes):
         on_event(Noted(note))
     check_taught(shown, engine)
     seed = draw_seed() if request.seed is None else request.seed

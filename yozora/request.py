@@ -26,6 +26,7 @@ MAX_STEPS = 100
 MIN_FPS, MAX_FPS = 1, 240
 MAX_VARIATIONS = 16
 MAX_REFERENCES = 3
+A_DAY_S = 86_400.0
 # They may hold two values, but nobody means the sides of a film by them.
 NO_SIDES = (str, bytes, bytearray, memoryview, Set, Mapping)
 
@@ -136,6 +137,46 @@ def sides(size: object) -> tuple[Any, Any]:
     return width, height
 
 
+def within(
+    name: str, value: object, least: float, most: float, unit: str = "", example: str = "0.8"
+) -> float:
+    """A number that lies between two others. Raises RequestError."""
+    told = number(name, value)
+    if not least <= told <= most:  # false for NaN too
+        raise RequestError(
+            f"{name} of {told:g}{unit} is outside {least:g}..{most:g}{unit}: "
+            f"give one between, as {example}"
+        )
+    return told
+
+
+def moment(value: object) -> float:
+    """A time in seconds, from 0 on. Raises RequestError."""
+    told = number("a time", value)
+    if not 0 <= told <= A_DAY_S:  # false for NaN too
+        raise RequestError(f"{told:g} s is no time in a film: give seconds from 0 on, as 1.5")
+    return told
+
+
+def numbers(name: str, values: object, count: int) -> list[float]:
+    """So many plain numbers. Raises RequestError."""
+    rows = list(values) if isinstance(values, tuple | list) else []
+    told = [number(name, value) for value in rows]
+    if len(told) != count or not all(math.isfinite(value) for value in told):
+        raise RequestError(f"{name} is no {count} numbers: write them as (0.1, 0.2, 0.5, 0.5)")
+    return told
+
+
+def named_or_number(name: str, value: object, names: Mapping[str, float]) -> float:
+    """A word of a scale, or a number. Raises RequestError."""
+    if isinstance(value, str):
+        if value not in names:
+            known = ", ".join(names)
+            raise RequestError(f"{name} is {value[:40]!r}: write {known} or a number")
+        return names[value]
+    return number(name, value)
+
+
 def _typed(request: Request) -> Request:
     """The request with plain values of Python's own types; whole numbers of other libraries too."""
     for name, text in (("prompt", request.prompt), ("negative", request.negative)):
@@ -148,7 +189,7 @@ def _typed(request: Request) -> Request:
     return replace(
         request,
         out=file_name(request.out),
-        seconds=_number("seconds", request.seconds),
+        seconds=number("seconds", request.seconds),
         width=_whole_or_none("width", request.width),
         height=_whole_or_none("height", request.height),
         fps=_rate(request.fps),
@@ -186,7 +227,7 @@ def _reference(value: object) -> Path | Reference:
     return file_name(value, "a reference", "dog.png")
 
 
-def _number(name: str, value: object) -> float:
+def number(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise RequestError(f"{name} is {_shown(value)}, no number: write for example 2.5")
     try:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def storyboard(desk: Desk, wish: Request, board: Board) -> Edit:
     """A board on a timeline, in one film. The request's settings come before the board's."""
     wish = settled(wish, board)
-    people = {name: _seen(desk, what) for name, what in board.characters.items()}
+    notes: list[str] = []
+    people = {name: _seen(desk, name, what, notes) for name, what in board.characters.items()}
     stretches: list[Timeline] = []
     before: Recaption | None = None
     look = Look(desk, "")
@@ -40,6 +41,8 @@ def storyboard(desk: Desk, wish: Request, board: Board) -> Edit:
         text = ", ".join(part for part in parts if part)
         told = look.desk.asked(text, before.caption if before else "" if text else shown) or before
         caption = told.caption if told else shown
+        if told is not None and told is not before:
+            notes += [f"card {i + 1}: {note}" for note in told.notes]
         close = i > 0 and card.at_s - board.cards[i - 1].at_s < CLOSE_S
         cut = i > 0 and (close if card.cut is None else card.cut)
         part = _stretch(card, caption, to_ticks(end) - to_ticks(card.at_s), media)
@@ -47,7 +50,7 @@ def storyboard(desk: Desk, wish: Request, board: Board) -> Edit:
         stretches.append(replace(part, spans=(first, *part.spans[1:])))
         before = told
     timeline = tools.storyboard(stretches)
-    return desk.edit(timeline, wish, None, like)
+    return desk.edit(timeline, wish, None, like, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +115,15 @@ def _stretch(card: Card, caption: str, ticks: int, media: list[Footage]) -> Time
     return Timeline(tuple(spans))
 
 
-def _seen(desk: Desk, what: str) -> str:
+def _seen(desk: Desk, name: str, what: str, notes: list[str]) -> str:
     """A character in so many words that every card shows the same one: what was left open of its
     clothes is chosen once."""
     from yozora.world.captions import caption_said
     from yozora.world.parsing import Said, parse
 
-    told = parse(desk.words(what).caption)
+    read = desk.words(what)
+    notes += [f"{name}: {note}" for note in read.notes]
+    told = parse(read.caption)
     if not told.subjects:
         return what
     one = replace(told.subjects[0], action=None, then=None)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.fakes.footage import painted
+from yozora.cli.main import joined, parser, run
 from yozora.media.images import save_png
 from yozora.media.video import write_mp4
 
@@ -87,8 +88,8 @@ def test_every_tool_makes_a_film_and_says_how(desk, tiny_weights):
         "reframe.mp4": ["reframe", "foot.mp4", "--size", "32x64"],
         "styled.mp4": ["remix", "a.mp4", "--style", "Sea-Mist", "--no-enhance"],
         "recut.mp4": ["recut", "foot.mp4", "--keep", "0:0.5", "--at", "0.5", "--keep", "1:1.5",
-                      "--seconds", "2", "--speed", "1", "--speed", "2"],
-        "remix.mp4": ["remix", "a.mp4", "a beach", "--strength", "strong"],
+                      "--speed", "2", "--seconds", "2"],
+        "remix.mp4": ["remix", "a.mp4", "the dog becomes a white cat", "--strength", "strong"],
         "loop.mp4": ["loop", "a.mp4", "--seam", "0.5"],
         "blend.mp4": ["blend", "a.mp4", "extend.mp4", "--curve", "curve.json", "--overlap", "0.5",
                       "--trim-b", "0:1.5"],
@@ -144,7 +145,8 @@ REFUSED = {
     "is no stretch of foot.mp4": ["retake", "foot.mp4", "x dog", "--from", "1", "--to", "9"],
     "is no stretch, write FROM:TO": ["recut", "foot.mp4", "--keep", "2"],
     "nothing is kept": ["recut", "foot.mp4"],
-    "2 --at for 1 --keep": ["recut", "foot.mp4", "--keep", "0:1", "--at", "0", "--at", "1"],
+    "--at is given twice": ["recut", "foot.mp4", "--keep", "0:1", "--at", "0", "--at", "1"],
+    "--speed comes before any --keep": ["recut", "foot.mp4", "--speed", "2", "--keep", "0:1"],
     "starts before the one before it ends": [
         "recut", "foot.mp4", "--keep", "0:1", "--at", "0", "--keep", "0:1", "--at", "0.5"],
     "there is no file none.mp4": ["extend", "none.mp4", "a dog"],
@@ -155,6 +157,13 @@ REFUSED = {
     "--seam is 'wide'": ["loop", "foot.mp4", "--seam", "wide"],
     "there is no size": ["outpaint", "foot.mp4"],
     "there is no place for it": ["insert", "foot.mp4", "a ball"],
+    "lies wholly outside": ["insert", "foot.mp4", "a ball", "--box", "-10,-10,5,5"],
+    "it is empty, write what is meant": ["insert", "foot.mp4", "a ball", "--region", ""],
+    "'skibidi' in": ["insert", "foot.mp4", "a ball", "--region", "the skibidi"],
+    "0.1..10 s": ["loop", "foot.mp4", "--seam", "12"],
+    "times of 0.5": ["upscale", "foot.mp4", "--times", "0.5"],
+    "is no time in a film": ["animate", "foot.mp4", "a dog", "--at", "-1"],
+    "leave --at out": ["animate", "p.png", "a dog", "--at", "1"],
     "is an empty box": ["insert", "foot.mp4", "a ball", "--box", "0,0,0,1"],
     "is no box": ["insert", "foot.mp4", "a ball", "--box", "here"],
     "draw it on a frame of the film": ["insert", "foot.mp4", "a ball", "--mask", "square.png"],
@@ -170,7 +179,7 @@ REFUSED = {
     "say the same": ["upscale", "foot.mp4", "--times", "2", "--size", "64x64"],
     "overlap less": ["blend", "foot.mp4", "foot.mp4", "--overlap", "9"],
     "values of 0 to 1": ["blend", "foot.mp4", "foot.mp4", "--curve", "bent.json"],
-    "there is no file wobble": ["blend", "foot.mp4", "foot.mp4", "--curve", "wobble"],
+    "use transition, mix, sample": ["blend", "foot.mp4", "foot.mp4", "--curve", "wobble"],
     "after the end of the film": ["storyboard", "late.yaml"],
     "there is no file none.yaml": ["storyboard", "none.yaml"],
     "not a known key": ["timeline", "curve-none.json"],
@@ -203,3 +212,58 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_written(desk, 
         assert code == 2, (argv, said)
         assert sentence in said and ":" in said, (argv, said)
     assert {path.name: path.stat().st_mtime_ns for path in desk.iterdir()} == before
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """What a command that needs no weights says before it does anything."""
+    assert run(argv) == 2
+    return capsys.readouterr().err
+
+
+def test_what_is_said_after_a_keep_is_said_of_that_one():
+    flags = [
+        "--keep",
+        "0:1",
+        "--keep",
+        "2:3",
+        "--at",
+        "4",
+        "--speed",
+        "0.5",
+        "--keep",
+        "-1:5",
+        "--speed",
+        "2",
+    ]
+    told = parser().parse_args(joined(["recut", "f.mp4", *flags]))
+    assert told.keep == [
+        {"--keep": (0.0, 1.0)},
+        {"--keep": (2.0, 3.0), "--at": 4.0, "--speed": 0.5},
+        {"--keep": (-1.0, 5.0), "--speed": 2.0},
+    ]
+
+
+def test_places_may_begin_with_a_minus():
+    told = parser().parse_args(joined(["insert", "f.mp4", "a ball", "--box", "-10,-.5,60,60"]))
+    assert told.box == (-10.0, -0.5, 60.0, 60.0) and told.prompt == "a ball"
+    told = parser().parse_args(joined(["outpaint", "f.mp4", "--place", "-.1,0,1,1", "--json"]))
+    assert told.place == (-0.1, 0.0, 1.0, 1.0) and told.json
+
+
+def test_a_document_is_never_written_over_what_is_read_or_what_is_no_document(tmp_path, capsys):
+    own = {"b.yaml": "cards:\n- a dog\n", "t.json": "{}", "f.mp4": "film", "s.md": "A dog runs."}
+    for name, text in own.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "link.json").symlink_to(tmp_path / "t.json")
+    at = {name: str(tmp_path / name) for name in (*own, "link.json")}
+    for argv in (
+        ["storyboard", at["b.yaml"], "--yaml", at["b.yaml"]],
+        ["timeline", at["t.json"], "--write", at["t.json"]],
+        ["timeline", at["t.json"], "--write", at["link.json"]],
+    ):
+        assert "which is read, choose another name" in refusal(capsys, *argv)
+    said = refusal(capsys, "storyboard", at["s.md"], "--yaml", at["f.mp4"])
+    assert "let its name end in .yaml or .yml" in said
+    said = refusal(capsys, "timeline", at["t.json"], "--write", at["f.mp4"])
+    assert "let its name end in .json or .otio" in said
+    assert {name: (tmp_path / name).read_text() for name in own} == own

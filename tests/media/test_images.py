@@ -6,9 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from yozora.media import files, images, latents
 from yozora.media.errors import MediaError
+from yozora.media.images import read_image, read_opaque
 
 
 def test_fit_covers_and_cuts_evenly():
@@ -58,3 +60,26 @@ def test_latents_come_back_exactly(tmp_path):
     path.write_bytes(b"broken")
     with pytest.raises(MediaError, match="holds no latents"):
         latents.load_latents(path)
+
+
+def test_a_picture_is_read_as_it_is_seen(tmp_path):
+    """Turned as its camera noted, greys of 16 bits as greys, what is transparent on black."""
+    turned = Image.new("RGB", (40, 20))
+    turned.paste((255, 0, 0), (0, 0, 20, 20))
+    note = Image.Exif()
+    note[0x0112] = 6  # turn it clockwise
+    turned.save(tmp_path / "t.png", exif=note)
+    seen = read_image(tmp_path / "t.png")
+    assert seen.shape == (40, 20, 3) and seen[5, 5].tolist() == [255, 0, 0]
+    assert seen[35, 5].tolist() == [0, 0, 0]
+    deep = np.array([[0, 257 * 100, 65535]], np.uint16)
+    Image.fromarray(deep).save(tmp_path / "d.png")
+    assert read_image(tmp_path / "d.png")[0, :, 0].tolist() == [0, 100, 255]
+    clear = np.full((1, 3, 4), 255, np.uint8)
+    clear[0, :, 3] = 255, 51, 0
+    Image.fromarray(clear).save(tmp_path / "c.png")
+    picture, is_cut = read_opaque(tmp_path / "c.png")
+    assert picture[0, :, 0].tolist() == [255, 51, 0] and is_cut
+    clear[..., 3] = 255
+    Image.fromarray(clear).save(tmp_path / "c.png")
+    assert read_opaque(tmp_path / "c.png")[1] is False

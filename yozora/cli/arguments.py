@@ -85,6 +85,13 @@ def share(text: str) -> float:
     return value
 
 
+def words(text: str) -> str:
+    """Words that name something in a picture."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty, write what is meant, as 'the dog'")
+    return text
+
+
 def file(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("the file's name is empty, write one")

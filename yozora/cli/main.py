@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import sys
 import traceback
@@ -22,6 +23,7 @@ from yozora.cli import eval as evaluation
 from yozora.cli.errors import CANCELLED, DONE, OUR_FAULT, YOUR_INPUT, exit_code
 from yozora.cli.streams import OutputError, Stream, plain
 
+PLACES = ("--box", "--place", "--keep", "--trim-a", "--trim-b")  # of several numbers
 COMMANDS = (generate, tools, stream, styles, caption, inspect, world, train, evaluation)
 
 
@@ -78,9 +80,21 @@ def run(argv: Sequence[str] | None = None) -> int:
         )
 
 
+def joined(argv: Sequence[str]) -> list[str]:
+    """The same arguments, where `--box -10,0,60,60` means what `--box=-10,0,60,60` does: argparse
+    takes a value that begins with a minus for a flag, unless it is one plain number."""
+    told: list[str] = []
+    for value in argv:
+        if told and told[-1] in PLACES and re.match(r"-\.?\d", value):
+            told[-1] += f"={value}"
+        else:
+            told.append(value)
+    return told
+
+
 def _command(argv: Sequence[str] | None) -> int:
     try:
-        arguments = parser().parse_args(argv)
+        arguments = parser().parse_args(joined(sys.argv[1:] if argv is None else argv))
         code: int = arguments.run(arguments)
     except SystemExit as end:  # after --help, --version, or what a parser refused
         return end.code if isinstance(end.code, int) else DONE

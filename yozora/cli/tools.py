@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yozora.cli import arguments as read
-from yozora.cli import endpoints
+from yozora.cli import endpoints, laying
 from yozora.cli.endpoints import Flag
 from yozora.cli.errors import DONE
+from yozora.cli.keeping import Keeps
 from yozora.cli.making import Show, add_flags, report, wish_of
 from yozora.cli.steering import steering_of
 
 if TYPE_CHECKING:
-    from yozora.boards import Board
+    from yozora.areas import Where
     from yozora.desk import Desk
-    from yozora.editing import Where
     from yozora.render import Edit
     from yozora.request import Request
 
@@ -75,19 +75,19 @@ def add_to(commands: read.Commands) -> None:
     )  # fmt: skip
     command(
         "reframe", "a film in another shape, on whom it shows", _reframe, IN, SAID,
-        ("--on", {"metavar": "WORDS", "default": "",
+        ("--on", {"metavar": "WORDS", "type": read.words,
                   "help": "who or what is followed (default: whom it shows)"}),
         ("--whole", {"action": "store_true",
                      "help": "all of it, where need be with something invented around the film"}),
     )  # fmt: skip
-    placed = {"action": "append", "metavar": "A:B", "type": read.stretch}
     command(
         "recut", "move parts of a film along a new one, and fill between them", _recut, IN, SAID,
-        ("--keep", {**placed, "help": "a stretch to keep, in seconds"}),
-        ("--at", {"action": "append", "metavar": "T", "type": read.seconds,
-                  "help": "where the stretch before it begins (default: after the last one)"}),
-        ("--speed", {"action": "append", "metavar": "X", "type": read.number,
-                     "help": "how fast the stretch before it plays: 2, 0.5"}),
+        ("--keep", {"action": Keeps, "metavar": "A:B", "type": read.stretch,
+                    "help": "a stretch to keep, in seconds"}),
+        ("--at", {"action": Keeps, "dest": "keep", "metavar": "T", "type": read.seconds,
+                  "help": "where the --keep before it begins (default: after the last one)"}),
+        ("--speed", {"action": Keeps, "dest": "keep", "metavar": "X", "type": read.number,
+                     "help": "how fast the --keep before it plays: 2, 0.5"}),
         seconds="how long the new film is (default: to the end of the last stretch)",
     )  # fmt: skip
     command(
@@ -147,7 +147,7 @@ def _region_flags() -> list[Flag]:
         ("--box", {"type": read.box, "metavar": "x,y,w,h",
                    "help": "a part of the picture: pixels, or shares up to 1"}),
         ("--mask", {"type": read.file, "metavar": "FILE", "help": "what is white in it"}),
-        ("--region", {"metavar": "WORDS", "default": "", "help": "what these words name"}),
+        ("--region", {"metavar": "WORDS", "type": read.words, "help": "what these words name"}),
         ("--outside", {"action": "store_true", "help": "all but that part"}),
         ("--feather", {"type": read.share, "metavar": "F", "default": 0.02,
                        "help": "how soft its edge is, in heights (default: 0.02)"}),
@@ -161,9 +161,9 @@ def run(arguments: argparse.Namespace) -> int:
     from yozora.request import check
 
     if getattr(arguments, "yaml", None) is not None:
-        return _cards(arguments)
+        return laying.cards(arguments)
     if getattr(arguments, "write", None) is not None:
-        return _written(arguments)
+        return laying.written(arguments)
     wish = check(wish_of(arguments, getattr(arguments, "prompt", None) or "", out), bare=True)
     if wish.seed is None and arguments.command not in ("timeline", "storyboard"):
         wish = replace(wish, seed=secrets.randbelow(2**31))
@@ -200,10 +200,10 @@ def _retake(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 
 
 def _where(arguments: argparse.Namespace) -> Where:
-    from yozora.editing import Where
+    from yozora.areas import Where
 
     return Where(
-        arguments.box, arguments.mask, arguments.region, arguments.outside, arguments.feather
+        arguments.box, arguments.mask, arguments.region or "", arguments.outside, arguments.feather
     )
 
 
@@ -227,7 +227,7 @@ def _outpaint(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 def _reframe(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import reframing
 
-    edit, notes = reframing.reframe(desk, wish, arguments.film, arguments.on, arguments.whole)
+    edit, notes = reframing.reframe(desk, wish, arguments.film, arguments.on or "", arguments.whole)
     for note in notes:
         print(f"note:    {note}", file=sys.stderr)
     return edit
@@ -236,22 +236,12 @@ def _reframe(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 def _recut(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import editing
 
-    stretches = arguments.keep or []
-    if not stretches:
+    if not arguments.keep:
         arguments.error("nothing is kept, give a stretch with --keep 0:2")
-    at, speed = arguments.at or [], arguments.speed or []
-    for flag, given in (("--at", at), ("--speed", speed)):
-        if len(given) > len(stretches):
-            arguments.error(f"{len(given)} {flag} for {len(stretches)} --keep, give one for each")
-    keep = [
-        editing.Keep(
-            stretch[0],
-            stretch[1],
-            at[i] if i < len(at) else None,
-            speed[i] if i < len(speed) else 1.0,
-        )
-        for i, stretch in enumerate(stretches)
-    ]
+    keep = []
+    for one in arguments.keep:
+        start, stop = one["--keep"]
+        keep.append(editing.Keep(start, stop, one.get("--at"), one.get("--speed", 1.0)))
     return editing.recut(desk, wish, arguments.film, keep, arguments.seconds)
 
 
@@ -299,56 +289,10 @@ def _blend(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     )
 
 
-def _board(arguments: argparse.Namespace, desk: Desk | None) -> tuple[Board, tuple[str, ...]]:
-    """A board with words for its media where they are asked for, and what is to be said of it."""
-    see = endpoints.viewer_of(arguments)
-    from yozora import boards, captioning
-
-    board, notes = boards.read(arguments.film)
-    if not arguments.caption_media and not captioning.wanted(board):
-        return board, notes
-    from yozora.desk import Desk
-
-    board, more = captioning.told(desk or Desk.open(), board, arguments.caption_media, see)
-    return board, (*notes, *more)
-
-
-def _cards(arguments: argparse.Namespace) -> int:
-    """A script's cards, or a board's, written down."""
-    from yozora import boards
-    from yozora.media import files
-
-    board, notes = _board(arguments, None)
-    text = boards.to_yaml(boards.seen_from(board, arguments.yaml.parent))
-    files.write(arguments.yaml, text.encode())
-    show = Show(sys.stderr if arguments.json else sys.stdout)
-    for note in notes:
-        show.say(f"note:    {note}")
-    show.say(f"written: {arguments.yaml}, {len(board.cards)} cards of {board.seconds:g} s")
-    if arguments.json:
-        print(json.dumps({"yaml": str(arguments.yaml), "notes": list(notes)}))
-    return DONE
-
-
-def _written(arguments: argparse.Namespace) -> int:
-    """A timeline in another form."""
-    from yozora import editing
-
-    timeline, notes = editing.written(arguments.film, arguments.prompt or "")
-    editing.write(timeline, arguments.write)
-    show = Show(sys.stderr if arguments.json else sys.stdout)
-    for note in notes:
-        show.say(f"note:    {note}")
-    show.say(f"written: {arguments.write}, {len(timeline.spans)} spans")
-    if arguments.json:
-        print(json.dumps({"timeline": str(arguments.write), "notes": list(notes)}))
-    return DONE
-
-
 def _storyboard(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import storyboards
 
-    board, notes = _board(arguments, desk)
+    board, notes = laying.board(arguments, desk)
     for note in notes:
         print(f"note:    {note}", file=sys.stderr)
     return storyboards.storyboard(desk, wish, board)

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from yozora.media import files
 from yozora.media.errors import MediaError
@@ -19,6 +20,7 @@ from yozora.media.errors import MediaError
 Picture = NDArray[np.uint8]  # (H, W, 3)
 _INK = (235, 235, 235)
 _PAPER = (24, 24, 28)
+_BENT = (SyntaxError, ValueError, struct.error)  # of a file whose parts are damaged
 
 
 def save_png(path: Path | str, picture_HWC: Picture) -> None:
@@ -37,13 +39,38 @@ def save_jpeg(path: Path | str, picture_HWC: Picture) -> None:
 
 def read_image(path: Path | str) -> Picture:
     """An image file as RGB. Raises MediaError when it is missing or no image."""
+    return read_opaque(path)[0]
+
+
+def read_opaque(path: Path | str) -> tuple[Picture, bool]:
+    """(an image file as RGB, turned as a camera's note in it says and laid on black; whether any of
+    that black shows). Raises MediaError as `read_image` does."""
     try:
         with Image.open(path) as image:
-            return np.asarray(image.convert("RGB"), dtype=np.uint8)
+            return _opaque(_in_8_bits(ImageOps.exif_transpose(image)))
     except FileNotFoundError as error:
         raise MediaError(f"there is no file {path}: check the name") from error
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, *_BENT) as error:
         raise MediaError(f"{path} is not a readable image: name a PNG or JPEG") from error
+
+
+def _in_8_bits(image: Image.Image) -> Image.Image:
+    """Greys of 16 bits, or of shares, in 8; others as they are."""
+    if image.mode != "F" and not image.mode.startswith("I"):
+        return image
+    grey = np.nan_to_num(np.asarray(image, dtype=np.float32))
+    most = 1.0 if image.mode == "F" and grey.max() <= 1.0 else 255.0
+    most = most if image.mode == "F" else 65535.0
+    return Image.fromarray((grey * (255.0 / most)).clip(0, 255).round().astype(np.uint8))
+
+
+def _opaque(image: Image.Image) -> tuple[Picture, bool]:
+    if not image.has_transparency_data:
+        return np.asarray(image.convert("RGB"), dtype=np.uint8), False
+    whole = image.convert("RGBA")
+    shows = bool(np.asarray(whole)[..., 3].min() < 255)
+    laid = Image.alpha_composite(Image.new("RGBA", whole.size, (0, 0, 0, 255)), whole)
+    return np.asarray(laid.convert("RGB"), dtype=np.uint8), shows
 
 
 def fit(frames_THWC: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:

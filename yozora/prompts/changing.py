@@ -18,7 +18,7 @@ from yozora.prompts.finishing import action_of, nearest_action
 from yozora.prompts.marking import mark_added
 from yozora.prompts.merging import PERSONS
 from yozora.prompts.reading import NOBODY, Reading, read
-from yozora.prompts.recaption import Recaption
+from yozora.prompts.recaption import Recaption, account
 from yozora.prompts.styles import NOTHING, Preset, open_to
 from yozora.world.captions import caption_said
 from yozora.world.pairs import PAIRS
@@ -92,10 +92,10 @@ def _changed(
 
 def _recaption(before: str, what: Said, reading: Reading) -> Recaption:
     caption = caption_said(what)
-    notes = list(reading.notes)
+    words, notes = account(reading.words, reading, what, caption)
     if caption == before:
         notes.append("These words change nothing of what is shown.")
-    return Recaption(caption, None, reading.words, (), tuple(notes), caption)
+    return Recaption(caption, None, words, (), tuple(notes), caption)
 
 
 def _parts(prompt: str) -> tuple[str, str, bool]:

@@ -25,7 +25,7 @@ from yozora.world.phrases import CANONICAL, KINDS
 from yozora.world.sample import sample_facing
 from yozora.world.scene import COLOURS, Scene, Subject
 
-__all__ = ["Fate", "Recaption", "WordFate", "recaption", "scene_of"]
+__all__ = ["Fate", "Recaption", "WordFate", "account", "recaption", "scene_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def recaption(
         said_so, text = caption_said(bare), caption_said(told)
         if not reading.said.subjects and reading.spare_colour:
             text = " , ".join(part for part in (reading.spare_colour, text) if part)
-        words, notes = _account(words, reading, told, text)
+        words, notes = account(words, reading, told, text)
         if not text:
             notes.append("Nothing in the prompt is known: the caption is empty.")
         marked = mark_added(said_so, text) if lent_by else text
@@ -79,7 +79,7 @@ def recaption(
     scene = scene_of(full, rng)
     told = said(scene) if colours else _uncoloured(said(scene), reading)
     text = caption_said(told)
-    words, notes = _account(reading.words, reading, told, text)
+    words, notes = account(reading.words, reading, told, text)
     if full.subjects and not reading.said.subjects and "kind" not in reading.leanings:
         notes.append("No subject was known, so one was chosen.")
     lent = _lent(reading, told)
@@ -93,7 +93,7 @@ def recaption(
     )
 
 
-def _account(
+def account(
     words: tuple[WordFate, ...], reading: Reading, told: Said, text: str
 ) -> tuple[tuple[WordFate, ...], list[str]]:
     """The fates of the words in a caption that tells that much, and the sentences for the user."""

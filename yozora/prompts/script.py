@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 SECONDS_A_WORD, LEAST_S, MOST_S = 0.3, 2.0, 5.0  # of a shot
+LONGEST_S = 60.0  # of one that says how long it lasts
 HEADING = re.compile(r"^\s*(?:INT|EXT|INT\./EXT|I/E)\b[./ ]", re.IGNORECASE)
 TITLE = re.compile(r"^\s*#{1,6}\s+(?P<title>.+?)\s*#*\s*$")
 LISTED = re.compile(
@@ -25,6 +26,23 @@ SENTENCE = re.compile(r"(?<=[.!?])[\"'\u2019\u201d)]*\s+(?=[\"'\u2018\u201c(A-Z]
 QUOTED = re.compile(r"[\"\u201c][^\"\u201d]*[\"\u201d]")
 SPOKEN = re.compile(
     r"^(?:\w+\s+){0,3}(?:says?|said|asks?|asked|cries|cried|whispers?|shouts?|answers?)\b"
+)
+TURN = re.compile(  # how one shot becomes another: seen of none
+    r"^\s*(?:(?:FADE|CUT|SMASH CUT|MATCH CUT|JUMP CUT|DISSOLVE|WIPE|IRIS)"
+    r"(?:\s+(?:IN|OUT|TO|FROM|BACK|BLACK|WHITE))*|THE END|END CREDITS|CONTINUED|MORE)\s*[.:!]?\s*$",
+    re.IGNORECASE,
+)
+NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "sixty": 60,
+}  # fmt: skip
+LASTS = re.compile(
+    r",?\s*\(?(?:\b(?:for|over|lasting)\s+)?(?:\babout\s+)?"
+    rf"\b(?P<number>\d{{1,3}}(?:\.\d+)?|{'|'.join(NUMBERS)})[\s-]+(?:seconds?|secs?)\b\)?"
+    r"(?!\s+(?:later|after|before|ago|pass))"
+    r"(?:\s+of\b|,)?",
+    re.IGNORECASE,
 )
 NOT_NAMES = frozenset(
     ["A", "An", "The", "It", "He", "She", "They", "We", "I", "You", "This", "That", "These"]
@@ -64,7 +82,7 @@ def broken(text: str) -> Script:
     said = 0
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
     for block in blocks:
-        lines = [line for line in block.split("\n") if line.strip()]
+        lines = [line for line in block.split("\n") if line.strip() and not TURN.match(line)]
         if not lines:
             continue
         if found := TITLE.match(lines[0]):
@@ -81,12 +99,14 @@ def broken(text: str) -> Script:
         for number, sentence in enumerate(SENTENCE.split(" ".join(lines).strip())):
             bare = QUOTED.sub("", sentence).strip(" -*_\t,")
             bare = "" if bare != sentence.strip() and SPOKEN.match(bare) else bare
-            bare = _described(bare, characters)
+            bare, lasts = timed(_described(bare, characters))
             if not re.search(r"[^\W\d_]", bare):
                 said += bool(sentence.strip())
                 continue
             told = f"{bare.rstrip('.!?')}, {place}" if place else bare.rstrip(".!?")
-            shots.append(Shot(told, seconds_of(bare), number == 0 or bool(place) or not shots))
+            shots.append(
+                Shot(told, lasts or seconds_of(bare), number == 0 or bool(place) or not shots)
+            )
     notes: tuple[str, ...] = ()
     if said:
         lines_ = "line" if said == 1 else "lines"
@@ -101,6 +121,18 @@ def placed(heading: str) -> str:
     vowel = where[:1] in "aeiou"
     article = "" if where.startswith(("a ", "an ", "the ")) else "an " if vowel else "a "
     return " ".join([f"in {article}{where}", *(HOURS.get(one, one) for one in when)]).strip()
+
+
+def timed(text: str) -> tuple[str, float]:
+    """(the words without how long it lasts, these seconds): "a dog runs for ten seconds"; 0 where
+    they do not say."""
+    found = LASTS.search(text)
+    if found is None:
+        return text, 0.0
+    told = found["number"].lower()
+    lasts = float(NUMBERS.get(told) or told)
+    rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".strip(" ,").split())
+    return re.sub(r"\s+(?=[.,!?])", "", rest), min(lasts, LONGEST_S)
 
 
 def seconds_of(text: str) -> float:

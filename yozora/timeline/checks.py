@@ -23,6 +23,7 @@ from yozora.timeline.document import (
     Words,
     levels_of,
     sources,
+    to_seconds,
 )
 from yozora.timeline.errors import TimelineError
 
@@ -50,7 +51,7 @@ def validate(timeline: Timeline) -> Timeline:
 def _check_span(span: Span, place: str) -> None:
     if not 1 <= span.ticks <= MAX_TICKS:
         raise TimelineError(
-            f"{place}.ticks", "not a length", f"a span lasts 1 to {MAX_TICKS} ticks"
+            f"{place}.ticks", "not a length", "let a span last from one tick to a day"
         )
     if not isinstance(span.level, float | int):
         check_curve(span.level, f"{place}.level")
@@ -90,18 +91,20 @@ def _check_source(source: Source, ticks: int, place: str) -> None:
         if not 0 <= source.start < source.stop <= 2 * MAX_TICKS:
             raise TimelineError(
                 place,
-                f"the range {source.start}..{source.stop} is empty",
+                f"the range {_said(source.start)} to {_said(source.stop)} is empty",
                 "let start be 0 or more and stop come after it",
             )
         lasts = source.stop - source.start
         if lasts > MOST_SPEED * ticks or ticks > MOST_SPEED * lasts:
             raise TimelineError(
                 place,
-                f"the clip lasts {lasts} ticks, its span {ticks}",
+                f"the clip lasts {_said(lasts)}, its span {_said(ticks)}",
                 f"play it at most {MOST_SPEED} times as fast or as slow",
             )
     elif source.at is not None and source.at < 0:
-        raise TimelineError(f"{place}.at", f"{source.at} is before the film", "give 0 or more")
+        raise TimelineError(
+            f"{place}.at", f"{_said(source.at)} is before the film", "give 0 or more"
+        )
     if source.place:
         _check_path(source.place, f"{place}.place")
 
@@ -133,6 +136,10 @@ def _check_path(path: Path, place: str) -> None:
             raise TimelineError(place, "a box is out of reach", f"stay within {REACH:g} pictures")
         if not (box.width > 0.0 and box.height > 0.0):
             raise TimelineError(place, "a box is empty", "give it a width and a height above 0")
+
+
+def _said(ticks: int) -> str:
+    return f"{round(to_seconds(ticks), 3):g} s"
 
 
 def _sides(box: Box) -> Iterable[float]:

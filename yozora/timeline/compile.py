@@ -35,7 +35,7 @@ from yozora.timeline.document import (
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.lattice import Anchor, Lattice, film_frames
 from yozora.timeline.material import NOTHING, Asset, Material, beside_of, picture
-from yozora.timeline.regions import Found, free, in_cells, joins_pixels, reworked
+from yozora.timeline.regions import Found, check_covered, free, in_cells, joins_pixels, reworked
 
 LEAST_FPS, MOST_FPS = 1, 240  # of films, whatever the weights make
 MOST_SECONDS = 600  # of a film in one go
@@ -115,6 +115,7 @@ class _Layout:
         named = {i: self._named(i, content) for i in range(len(self.spans))}
         if any(joined_F):
             level = np.stack([self._cells(f, named) for f in range(len(level))])
+            check_covered(self.spans, touched, level)
         canvas = Canvas(
             content_FCHW=content,
             level=level,

@@ -29,6 +29,13 @@ from yozora.timeline.document import (
 from yozora.timeline.errors import TimelineError
 
 T = TypeVar("T")
+PLAIN = {  # types in a person's words, and what to write instead
+    int: ("whole number", "write one, as 60000"),
+    str: ("text", "write it in quotes"),
+    bool: ("yes or no", "write true or false"),
+    list: ("list", "write one in brackets, as [1, 2]"),
+    dict: ("object", 'write one in braces, as {"key": "value"}'),
+}
 _SPAN_KEYS = {"ticks", "caption", "level", "content", "references", "region", "shows", "cut"}
 _KEYS = {"version", "spans", "closed", "width", "height", "fps", "seed", "negative", *RESERVED}
 
@@ -184,13 +191,14 @@ def _optional_int(raw: object, place: str) -> int | None:
 
 def _number(raw: object, place: str) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise TimelineError(place, f"{raw!r} is not a number", "give a number")
+        raise TimelineError(place, f"{f'{raw!r}'[:60]} is not a number", "give a number")
     return float(raw)
 
 
 def _typed(raw: object, kind: type[T], place: str) -> T:
     if not isinstance(raw, kind) or (kind is int and isinstance(raw, bool)):
-        raise TimelineError(place, f"{raw!r} is no {kind.__name__}", f"give a {kind.__name__}")
+        what, remedy = PLAIN[kind]
+        raise TimelineError(place, f"{f'{raw!r}'[:60]} is no {what}", remedy)
     return raw
 
 

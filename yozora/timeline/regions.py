@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from yozora.engine.canvas import Floats
-from yozora.timeline.document import Box, Mask, Region, Span, Words, box_at, level_at, sources
+from yozora.timeline.document import (
+    Box,
+    Mask,
+    Region,
+    Span,
+    Words,
+    box_at,
+    level_at,
+    levels_of,
+    sources,
+)
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.material import Asset, Material, covered
 
@@ -79,7 +89,7 @@ def mask_picture(asset: Asset, into: Fraction, width: int, height: int) -> Float
     if abs(asset.width * height - asset.height * width) > 0.02 * asset.width * height:
         raise TimelineError(
             "region.mask",
-            f"{asset.name} is {asset.width}x{asset.height}, the film {width}x{height}",
+            f"{asset.name} is {asset.width}x{asset.height}, another shape than the film's",
             "draw it on a frame of the film, or one of that shape",
         )
     shown = asset.frame(min(int(into * asset.count), asset.count - 1))
@@ -117,6 +127,24 @@ def in_cells(share_HW: Floats, rows: int, cols: int) -> NDArray[np.bool_]:
     y, x = share_HW.shape
     cells = share_HW.reshape(rows, y // rows, cols, x // cols).mean((1, 3))
     return np.asarray(cells >= LEAST)
+
+
+def check_covered(
+    spans: Sequence[Span], touched: Sequence[Sequence[int]], level_FHW: Floats
+) -> None:
+    """Refuse regions that cover nothing of the picture at any moment: nothing would be made.
+
+    `touched`: which spans each latent frame shows. Raises TimelineError.
+    """
+    for i, span in enumerate(spans):
+        alone = [f for f, beside in enumerate(touched) if [*beside] == [i]]
+        wanted = span.region is not None and min(levels_of(span)) > 0.0
+        if wanted and alone and not (level_FHW[alone] > 0.0).any():
+            raise TimelineError(
+                f"spans[{i}].region",
+                "it covers nothing of the picture, so that nothing would change",
+                "let it cover what shall be made: of a mask, what is white",
+            )
 
 
 def joins_pixels(span: Span) -> bool:

@@ -23,6 +23,8 @@ from yozora.timeline.document import (
     Span,
     Still,
     Timeline,
+    is_kept,
+    to_seconds,
 )
 from yozora.timeline.errors import TimelineError
 
@@ -136,8 +138,13 @@ def retake(
     the picture alone, or reworked at a level below 1."""
     if not 0 <= start < stop <= length(clip):
         raise TimelineError(
-            "retake", f"{start}..{stop} is not inside the clip", "choose a part of the clip"
+            "retake",
+            f"{said(start)} to {said(stop)} is not inside the clip, which lasts "
+            f"{said(length(clip))}",
+            "choose a part of the clip",
         )
+    if level == 0.0:  # nothing is made: what is seen is all that may be told of it
+        return validate(show(clip, shows or ""))
     told = _or(shows, caption)
     anew = Span(stop - start, caption, level, None)
     if region is not None or level < 1.0:
@@ -164,9 +171,22 @@ def insert(
     return retake(clip, caption, start, stop, shows, replace(region, caption=thing), level)
 
 
-def remix(clip: Clip, caption: str, strength: float | Curve, shows: str = "") -> Timeline:
-    """A clip reworked under another caption: strength 0 keeps it, 1 forgets it."""
-    return validate(Timeline((Span(length(clip), caption, strength, clip, shows=shows),)))
+def remix(
+    clip: Clip,
+    caption: str,
+    strength: float | Curve,
+    shows: str = "",
+    start: int = 0,
+    stop: int | None = None,
+) -> Timeline:
+    """The stretch `[start, stop)` of a clip, all of it unless told, reworked under another caption:
+    strength 0 keeps it, 1 forgets it."""
+    stop = length(clip) if stop is None else stop
+    part = cut(clip, start, stop)
+    over = Timeline((Span(length(part), caption, strength, part, shows=shows),))
+    if is_kept(over.spans[0]):
+        return validate(show(clip, shows))
+    return validate(kept(clip, shows, 0, start) + over + kept(clip, shows, stop, length(clip)))
 
 
 def outpaint(
@@ -205,9 +225,9 @@ def blend(
     if not 0 < ticks <= min(length(first), length(second)):
         raise TimelineError(
             "blend",
-            f"an overlap of {ticks} ticks does not fit clips of {length(first)} and "
-            f"{length(second)}",
-            "overlap less, or use longer clips",
+            f"an overlap of {said(ticks)} does not fit films of {said(length(first))} and "
+            f"{said(length(second))}",
+            "overlap more than 0 s" if ticks <= 0 else "overlap less, or use longer films",
         )
     one, other = shows or (caption, caption)
     begins, ends = curve[0][1], curve[-1][1]
@@ -252,14 +272,16 @@ def recut(parts: Sequence[Part], caption: str, ticks: int, references: tuple[Ref
         if part.at < at:
             raise TimelineError(
                 "recut",
-                f"a part at {part.at} starts before the one before it ends",
+                f"a part at {said(part.at)} starts before the one before it ends, at {said(at)}",
                 "move it later",
             )
         whole = whole + gap(caption, part.at - at, references)
         whole = whole + show(part.source, part.caption or caption, part.ticks)
         at = part.at + part.ticks
     if at > ticks:
-        raise TimelineError("recut", f"the parts last until {at}", f"ask for {at} ticks or more")
+        raise TimelineError(
+            "recut", f"the parts last until {said(at)}", f"ask for {said(at)} or more"
+        )
     return validate(whole + gap(caption, ticks - at, references))
 
 
@@ -271,6 +293,11 @@ def storyboard(cards: Sequence[Timeline]) -> Timeline:
     for card in cards[1:]:
         whole = whole + card
     return validate(whole)
+
+
+def said(ticks: int) -> str:
+    """A time as a person reads it."""
+    return f"{round(to_seconds(ticks), 3):g} s"
 
 
 def _or(shows: str | None, caption: str) -> str:
