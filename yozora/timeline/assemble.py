@@ -6,10 +6,10 @@ and what is made runs into them."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import groupby, repeat
+from itertools import groupby, repeat, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +81,7 @@ def assembled(
     if not compiled.copied:
         yield from made(0, compiled.count)
         return
-    copied_N = [_copied(n, compiled) for n in range(compiled.count)]
+    copied_N = [_copied(n, compiled.copied) for n in range(compiled.count)]
     needed_N = [_shows(n, copied_N, timeline) for n in range(compiled.count)]
     join = _Join(compiled.fps)
     n = 0
@@ -92,7 +92,7 @@ def assembled(
             copied = copied_N[n]
             if copied is None:
                 assert frame is not None
-                decoded = is_kept(timeline.spans[_span_at(n, timeline, compiled)])
+                decoded = is_kept(timeline.spans[_span_at(n, timeline, compiled.fps)])
                 yield from join.add_kept(frame, None) if decoded else join.add_made(frame)
             else:
                 yield from join.add_kept(*_kept(n, copied, frame, compiled, timeline, material))
@@ -100,13 +100,35 @@ def assembled(
     yield from join.rest()
 
 
-def _copied(n: int, compiled: Compiled) -> Copied | None:
-    return next((one for one in compiled.copied if one.first <= n < one.last), None)
+def led_frames(
+    copied: Sequence[Copied], timeline: Timeline, fps: Fraction, count: int
+) -> Iterator[int]:
+    """The frames that `assembled` changes beside those that it copies: what is seen there is not
+    what their latents decode to."""
+
+    def is_made(n: int) -> bool:
+        apart = 0 <= n < count and _copied(n, copied) is None
+        return apart and not is_kept(timeline.spans[_span_at(n, timeline, fps)])
+
+    slow = _slow(fps)
+    for one in copied:
+        if not joins_pixels(timeline.spans[one.span]):
+            yield from takewhile(is_made, range(one.last, one.last + slow - 1))
+            yield from takewhile(is_made, range(one.first - 1, one.first - slow, -1))
 
 
-def _span_at(n: int, timeline: Timeline, compiled: Compiled) -> int:
+def _slow(fps: Fraction) -> int:
+    """Frames over which light and colour run into each other."""
+    return max(1, round(SLOW_S * fps))
+
+
+def _copied(n: int, copied: Sequence[Copied]) -> Copied | None:
+    return next((one for one in copied if one.first <= n < one.last), None)
+
+
+def _span_at(n: int, timeline: Timeline, fps: Fraction) -> int:
     """The span that a frame of the film lies in."""
-    stretches = [film_frames(edge, compiled.fps) for edge in edges(timeline)]
+    stretches = [film_frames(edge, fps) for edge in edges(timeline)]
     return next((i for i, (_, last) in enumerate(stretches) if n < last), len(stretches) - 1)
 
 
@@ -168,7 +190,7 @@ class _Join:
     """Holds back what was made until it is known what follows."""
 
     def __init__(self, fps: Fraction) -> None:
-        self.slow = max(1, round(SLOW_S * fps))
+        self.slow = _slow(fps)
         self.fast = max(1, round(FAST_S * fps))
         self.held: deque[Picture] = deque()
         self.edge: _Edge | None = None
