@@ -27,6 +27,7 @@ def film_of(caption: str, frames: int) -> Made:
 
 DOG, CAT = film_of("a dog runs", 24), film_of("a cat sits", 12)
 FOOTAGE = FakeFootage(fps=Fraction(24000, 1001), count=40, width=WIDTH, height=HEIGHT)
+STEADY = replace(FOOTAGE, fps=Fraction(12))
 
 
 def clip(name: str, one: FakeFootage, start: int = 0, stop: int | None = None) -> Clip:
@@ -72,6 +73,9 @@ MIXED: dict[str, Callable[[], Made]] = {
     "footage": lambda: given(
         tools.surround(clip("a", FOOTAGE), "x", 2 * TICKS_PER_S, 2 * TICKS_PER_S), a=FOOTAGE
     ),
+    "loop of footage": lambda: given(
+        tools.loop(clip("a", STEADY), "x", 2 * TICKS_PER_S), a=STEADY
+    ),
     "region": lambda: given(
         tools.insert(
             clip("a", DOG), "x", Region(((0.0, Box(0.2, 0.2, 0.4, 0.4)),)), "y",
@@ -108,3 +112,14 @@ def test_latents_tell_all_of_what_is_not_said_to_be_copied(mixed):
     decoded = ENGINE.decode(one.latents_FCHW, beside=one.beside)[int(one.lead) :][: one.count]
     held = ~one.copied_F.repeat(ENGINE.grid.frames_per_latent)[int(one.lead) :][: one.count]
     assert np.array_equal(decoded[held], one.frames[held])
+
+
+def test_a_loop_runs_into_the_frame_that_it_begins_with_though_that_is_copied():
+    """Both ways: what is made before a copied frame ends near it, and after one begins near it."""
+    whole, seam = clip("a", STEADY), tools.gap("x", 6 * FRAME)
+    for timeline, at in ((tools.show(whole, "") + seam, 0), (seam + tools.show(whole, ""), -1)):
+        one = given(replace(timeline, closed=True), a=STEADY)
+        beside = one.frames[at - 1 if at == 0 else 0].astype(int)
+        further = one.frames[at - 4 if at == 0 else 3].astype(int)
+        copied = one.frames[at].astype(int)
+        assert 2 * np.abs(beside - copied).mean() < np.abs(further - copied).mean()

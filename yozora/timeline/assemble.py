@@ -84,6 +84,10 @@ def assembled(
     copied_N = [_copied(n, compiled.copied) for n in range(compiled.count)]
     needed_N = [_shows(n, copied_N, timeline) for n in range(compiled.count)]
     join = _Join(compiled.fps)
+    if compiled.canvas.closed:  # each end is beside the other
+        join.edge, join.over = (
+            _edge(n, copied_N[n], made, compiled, timeline, material) for n in (-1, 0)
+        )
     n = 0
     for is_needed, run in groupby(needed_N):
         last = n + len(list(run))
@@ -107,14 +111,20 @@ def led_frames(
     what their latents decode to."""
 
     def is_made(n: int) -> bool:
-        apart = 0 <= n < count and _copied(n, copied) is None
-        return apart and not is_kept(timeline.spans[_span_at(n, timeline, fps)])
+        return _copied(n, copied) is None and not is_kept(
+            timeline.spans[_span_at(n, timeline, fps)]
+        )
 
     slow = _slow(fps)
     for one in copied:
-        if not joins_pixels(timeline.spans[one.span]):
-            yield from takewhile(is_made, range(one.last, one.last + slow - 1))
-            yield from takewhile(is_made, range(one.first - 1, one.first - slow, -1))
+        if joins_pixels(timeline.spans[one.span]):
+            continue
+        for way in (
+            range(one.last, one.last + slow - 1),
+            range(one.first - 1, one.first - slow, -1),
+        ):
+            beside = (n % count for n in way if timeline.closed or 0 <= n < count)
+            yield from takewhile(is_made, beside)
 
 
 def _slow(fps: Fraction) -> int:
@@ -160,6 +170,22 @@ def _kept(
     return _over(kept, made, share), None
 
 
+def _edge(
+    n: int,
+    copied: Copied | None,
+    made: Made,
+    compiled: Compiled,
+    timeline: Timeline,
+    material: Material,
+) -> _Edge | None:
+    """What a copied frame at an end of a closed film is to those at its other end."""
+    if copied is None:
+        return None
+    n %= compiled.count
+    kept, in_place = _kept(n, copied, next(made(n, n + 1)), compiled, timeline, material)
+    return None if in_place is None else _Edge.of(kept, in_place)
+
+
 def _into(timeline: Timeline, compiled: Compiled, copied: Copied, n: int) -> Fraction:
     """A film's frame as a place 0..1 in its span, counted in whole frames from its first."""
     begin, end = edges(timeline)[copied.span]
@@ -193,7 +219,8 @@ class _Join:
         self.slow = _slow(fps)
         self.fast = max(1, round(FAST_S * fps))
         self.held: deque[Picture] = deque()
-        self.edge: _Edge | None = None
+        self.edge: _Edge | None = None  # of the last kept frame
+        self.over: _Edge | None = None  # of the one that a closed film begins with
         self.since = 0  # made frames since the last kept one
 
     def add_made(self, frame: Picture) -> Iterator[Picture]:
@@ -209,15 +236,18 @@ class _Join:
     def add_kept(self, kept: Picture, made: Picture | None) -> Iterator[Picture]:
         """A kept frame, and what was made in its place, unless that lacks nothing."""
         edge = None if made is None else _Edge.of(kept, made)
-        while self.held:
-            frame = self.held.popleft()
-            yield frame if edge is None else self._led(frame, edge, len(self.held) + 1)
+        yield from self._before(edge)
         self.edge, self.since = edge, 0
         yield kept
 
     def rest(self) -> Iterator[Picture]:
-        yield from self.held
-        self.held.clear()
+        yield from self._before(self.over)
+
+    def _before(self, edge: _Edge | None) -> Iterator[Picture]:
+        """What was held back, up to a kept frame."""
+        while self.held:
+            frame = self.held.popleft()
+            yield frame if edge is None else self._led(frame, edge, len(self.held) + 1)
 
     def _led(self, frame: Picture, edge: _Edge, apart: int) -> Picture:
         """A made frame, `apart` frames from a kept one: in its light, and soon in its place."""
