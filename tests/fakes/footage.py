@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from tests.fakes.engine import FakeEngine
 from yozora.engine.canvas import Beside
+from yozora.engine.finish import Asked, Finisher, plan
+from yozora.timeline.assemble import assembled
+from yozora.timeline.compile import compile_timeline
+from yozora.timeline.compiled import Compiled
+from yozora.timeline.document import Timeline
 from yozora.timeline.material import Asset, Material
 
 
@@ -64,4 +69,55 @@ def made_at(film: FakeFootage, engine: FakeEngine) -> FakeFootage:
         width=grid.width,
         height=grid.height,
         latents_FCHW=engine.encode(frames).astype(np.float16).astype(np.float32),
+    )
+
+
+ENGINE = FakeEngine()
+
+
+def film(
+    timeline: Timeline, given_: Material
+) -> tuple[Compiled, NDArray[np.float32], NDArray[np.uint8]]:
+    """(what was compiled, latents, the film's frames), by an engine that costs nothing."""
+    compiled = compile_timeline(timeline, ENGINE.grid, 7, given_)
+    made = ENGINE.generate(
+        compiled.canvas, steps=2, quality="fast", negative="",
+        on_step=lambda done, of, clean: None, cancelled=lambda: False,
+    )  # fmt: skip
+    frames = ENGINE.decode(made, compiled.canvas.closed, compiled.beside)
+    rows, cols = compiled.canvas.content_FCHW.shape[2:]
+    cell = ENGINE.grid.cell_px
+    asked = Asked(
+        compiled.width, compiled.height, compiled.fps, compiled.count, cols * cell, rows * cell,
+        Fraction(ENGINE.grid.fps), compiled.canvas.closed, compiled.lead,
+    )  # fmt: skip
+    finish = plan(asked, Finisher())
+    parts = assembled(lambda a, b: finish.frames(frames, a, b), compiled, timeline, given_)
+    return compiled, made, np.stack(list(parts))
+
+
+@dataclass(frozen=True)
+class Made(FakeFootage):
+    """A film as it is stored: its very pictures, and the latents beside them."""
+
+    frames: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((1, 1, 1, 3), np.uint8))
+
+    def frame(self, index: int) -> NDArray[np.uint8]:
+        picture: NDArray[np.uint8] = self.frames[min(max(index, 0), self.count - 1)]
+        return picture
+
+
+def made(timeline: Timeline, given_: Material) -> Made:
+    """The film of a timeline, to be edited again."""
+    compiled, latents, frames = film(timeline, given_)
+    return Made(
+        fps=compiled.fps,
+        count=len(frames),
+        width=compiled.width,
+        height=compiled.height,
+        latents_FCHW=latents,
+        lead=compiled.lead,
+        copied_F=compiled.copied_F,
+        beside=compiled.beside,
+        frames=frames,
     )

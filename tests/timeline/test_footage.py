@@ -12,14 +12,11 @@ import numpy as np
 import pytest
 
 from tests.fakes.engine import FakeEngine
-from tests.fakes.footage import FakeFootage, made_at, material, number
-from yozora.engine.finish import Asked, Finisher, plan
+from tests.fakes.footage import FakeFootage, film, made_at, material, number
 from yozora.engine.schedules import windowed
 from yozora.model.grid import Grid
 from yozora.timeline import tools
-from yozora.timeline.assemble import assembled
 from yozora.timeline.compile import compile_timeline
-from yozora.timeline.compiled import Compiled
 from yozora.timeline.document import (
     TICKS_PER_S,
     Box,
@@ -33,29 +30,9 @@ from yozora.timeline.document import (
     Words,
 )
 from yozora.timeline.errors import TimelineError
-from yozora.timeline.material import Material
 
 ENGINE = FakeEngine()
 K = ENGINE.grid.frames_per_latent
-
-
-def film(timeline: Timeline, given_: Material) -> tuple[Compiled, np.ndarray, np.ndarray]:
-    """(what was compiled, latents, the film's frames), by an engine that costs nothing."""
-    compiled = compile_timeline(timeline, ENGINE.grid, 7, given_)
-    made = ENGINE.generate(
-        compiled.canvas, steps=2, quality="fast", negative="",
-        on_step=lambda done, of, clean: None, cancelled=lambda: False,
-    )  # fmt: skip
-    frames = ENGINE.decode(made, compiled.canvas.closed, compiled.beside)
-    rows, cols = compiled.canvas.content_FCHW.shape[2:]
-    cell = ENGINE.grid.cell_px
-    asked = Asked(
-        compiled.width, compiled.height, compiled.fps, compiled.count, cols * cell, rows * cell,
-        Fraction(ENGINE.grid.fps), compiled.canvas.closed, compiled.lead,
-    )  # fmt: skip
-    finish = plan(asked, Finisher())
-    parts = assembled(lambda a, b: finish.frames(frames, a, b), compiled, timeline, given_)
-    return compiled, made, np.stack(list(parts))
 
 
 def sized(timeline: Timeline, source: FakeFootage) -> Timeline:

@@ -6,10 +6,10 @@ and what is made runs into them."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import groupby, repeat
+from itertools import groupby, repeat, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,9 +81,13 @@ def assembled(
     if not compiled.copied:
         yield from made(0, compiled.count)
         return
-    copied_N = [_copied(n, compiled) for n in range(compiled.count)]
+    copied_N = [_copied(n, compiled.copied) for n in range(compiled.count)]
     needed_N = [_shows(n, copied_N, timeline) for n in range(compiled.count)]
     join = _Join(compiled.fps)
+    if compiled.canvas.closed:  # each end is beside the other
+        join.edge, join.over = (
+            _edge(n, copied_N[n], made, compiled, timeline, material) for n in (-1, 0)
+        )
     n = 0
     for is_needed, run in groupby(needed_N):
         last = n + len(list(run))
@@ -92,7 +96,7 @@ def assembled(
             copied = copied_N[n]
             if copied is None:
                 assert frame is not None
-                decoded = is_kept(timeline.spans[_span_at(n, timeline, compiled)])
+                decoded = is_kept(timeline.spans[_span_at(n, timeline, compiled.fps)])
                 yield from join.add_kept(frame, None) if decoded else join.add_made(frame)
             else:
                 yield from join.add_kept(*_kept(n, copied, frame, compiled, timeline, material))
@@ -100,13 +104,41 @@ def assembled(
     yield from join.rest()
 
 
-def _copied(n: int, compiled: Compiled) -> Copied | None:
-    return next((one for one in compiled.copied if one.first <= n < one.last), None)
+def led_frames(
+    copied: Sequence[Copied], timeline: Timeline, fps: Fraction, count: int
+) -> Iterator[int]:
+    """The frames that `assembled` changes beside those that it copies: what is seen there is not
+    what their latents decode to."""
+
+    def is_made(n: int) -> bool:
+        return _copied(n, copied) is None and not is_kept(
+            timeline.spans[_span_at(n, timeline, fps)]
+        )
+
+    slow = _slow(fps)
+    for one in copied:
+        if joins_pixels(timeline.spans[one.span]):
+            continue
+        for way in (
+            range(one.last, one.last + slow - 1),
+            range(one.first - 1, one.first - slow, -1),
+        ):
+            beside = (n % count for n in way if timeline.closed or 0 <= n < count)
+            yield from takewhile(is_made, beside)
 
 
-def _span_at(n: int, timeline: Timeline, compiled: Compiled) -> int:
+def _slow(fps: Fraction) -> int:
+    """Frames over which light and colour run into each other."""
+    return max(1, round(SLOW_S * fps))
+
+
+def _copied(n: int, copied: Sequence[Copied]) -> Copied | None:
+    return next((one for one in copied if one.first <= n < one.last), None)
+
+
+def _span_at(n: int, timeline: Timeline, fps: Fraction) -> int:
     """The span that a frame of the film lies in."""
-    stretches = [film_frames(edge, compiled.fps) for edge in edges(timeline)]
+    stretches = [film_frames(edge, fps) for edge in edges(timeline)]
     return next((i for i, (_, last) in enumerate(stretches) if n < last), len(stretches) - 1)
 
 
@@ -136,6 +168,22 @@ def _kept(
     assert made is not None
     share = made_share(span, into, *size, material, compiled.found[copied.span])
     return _over(kept, made, share), None
+
+
+def _edge(
+    n: int,
+    copied: Copied | None,
+    made: Made,
+    compiled: Compiled,
+    timeline: Timeline,
+    material: Material,
+) -> _Edge | None:
+    """What a copied frame at an end of a closed film is to those at its other end."""
+    if copied is None:
+        return None
+    n %= compiled.count
+    kept, in_place = _kept(n, copied, next(made(n, n + 1)), compiled, timeline, material)
+    return None if in_place is None else _Edge.of(kept, in_place)
 
 
 def _into(timeline: Timeline, compiled: Compiled, copied: Copied, n: int) -> Fraction:
@@ -168,10 +216,11 @@ class _Join:
     """Holds back what was made until it is known what follows."""
 
     def __init__(self, fps: Fraction) -> None:
-        self.slow = max(1, round(SLOW_S * fps))
+        self.slow = _slow(fps)
         self.fast = max(1, round(FAST_S * fps))
         self.held: deque[Picture] = deque()
-        self.edge: _Edge | None = None
+        self.edge: _Edge | None = None  # of the last kept frame
+        self.over: _Edge | None = None  # of the one that a closed film begins with
         self.since = 0  # made frames since the last kept one
 
     def add_made(self, frame: Picture) -> Iterator[Picture]:
@@ -187,15 +236,18 @@ class _Join:
     def add_kept(self, kept: Picture, made: Picture | None) -> Iterator[Picture]:
         """A kept frame, and what was made in its place, unless that lacks nothing."""
         edge = None if made is None else _Edge.of(kept, made)
-        while self.held:
-            frame = self.held.popleft()
-            yield frame if edge is None else self._led(frame, edge, len(self.held) + 1)
+        yield from self._before(edge)
         self.edge, self.since = edge, 0
         yield kept
 
     def rest(self) -> Iterator[Picture]:
-        yield from self.held
-        self.held.clear()
+        yield from self._before(self.over)
+
+    def _before(self, edge: _Edge | None) -> Iterator[Picture]:
+        """What was held back, up to a kept frame."""
+        while self.held:
+            frame = self.held.popleft()
+            yield frame if edge is None else self._led(frame, edge, len(self.held) + 1)
 
     def _led(self, frame: Picture, edge: _Edge, apart: int) -> Picture:
         """A made frame, `apart` frames from a kept one: in its light, and soon in its place."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from yozora.engine.canvas import Beside, Canvas, Floats, Within
 from yozora.engine.canvas import Reference as CanvasReference
 from yozora.model.grid import FINE, Grid
+from yozora.timeline.assemble import led_frames
 from yozora.timeline.checks import validate
 from yozora.timeline.compiled import Compiled, Copied
 from yozora.timeline.document import (
@@ -354,11 +355,11 @@ class _Layout:
         )
 
     def _copied_latents(self, copied: Sequence[Copied]) -> NDArray[np.bool_]:
-        """Latent frames of which a picture is copied: they only tell of it."""
+        """Latent frames of which a picture is copied or led to one: they only tell of it."""
         copied_F = np.zeros(len(self.touched), bool)
-        for stretch in copied:
-            for n in range(stretch.first, stretch.last):
-                copied_F[list(self.lattice.latents_of(n, self.rate))] = True
+        led = led_frames(copied, self.timeline, self.rate, self._count())
+        for n in chain(led, *(range(one.first, one.last) for one in copied)):
+            copied_F[list(self.lattice.latents_of(n, self.rate))] = True
         return copied_F
 
     def _references(self) -> tuple[CanvasReference, ...]:
