@@ -37,13 +37,13 @@ SOURCES = {
     "car": "a yellow car drives on a road",
 }
 BOARD = """
-seconds: 6
+seconds: 4
 characters: {Mara: a woman in a red coat}
 cards:
   - text: Mara walks along a neon street at night
   - {text: she waves, cut: true}
 """
-FRAMES, SMALL = 5, (160, 90)
+FRAMES, SMALL = 4, (144, 81)
 
 
 def main() -> None:
@@ -81,7 +81,7 @@ def tools(
         return lambda path: desk.make(tool(replace(wish, out=path)))
 
     def streamed(path: Path) -> object:
-        live = Live(desk, Request(SOURCES["car"], path, seed=1), 4.0)
+        live = Live(desk, Request(SOURCES["car"], path, seed=1), 3.0)
 
         def turn(frame: object) -> None:
             if live.frames == 12:
@@ -126,14 +126,14 @@ def strip(film: Path) -> list[Picture]:
 
 
 def footage(path: Path) -> Path:
-    """Two seconds of a street at 30 frames a second, with grain."""
+    """Two seconds of a street at 24 frames a second, with grain."""
     scene = recaption("a bus drives on a street with pedestrians by day, static camera", 3).scene
     assert scene is not None
     dice = np.random.default_rng(3)
-    with Renderer(384, 216, fps=30) as renderer:
+    with Renderer(256, 144, fps=24) as renderer:
         frames = np.stack(list(renderer.stream(replace(scene, length_s=2.0))))
-    grain = dice.normal(0.0, 4.0, frames.shape)
-    write_mp4(path, (frames + grain).clip(0, 255).astype(np.uint8), 30)
+    grain = dice.normal(0.0, 2.0, frames.shape)
+    write_mp4(path, (frames + grain).clip(0, 255).astype(np.uint8), 24)
     return path
 
 
