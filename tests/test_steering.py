@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from tests.fakes.engine import FakeEngine
+from yozora import editing
 from yozora import recipe as recipes
+from yozora.desk import Desk
 from yozora.engine.native import NativeEngine
 from yozora.events import Noted, Recaptioned, Step
 from yozora.media.latents import load_latents
@@ -104,3 +106,25 @@ def test_words_are_told_of_as_any_others(tmp_path):
     fates = [e.recaption.words for e in events if isinstance(e, Recaptioned)][-1]
     assert any(word.word == "xyzzy" and word.fate.value == "not known" for word in fates)
     assert not [event for event in events if isinstance(event, Noted)]
+
+
+def test_what_is_made_next_knows_what_the_film_was_steered_to(tmp_path):
+    film, _ = steered(tmp_path / "a.mp4", FakeEngine(), 2, ("the ball is blue", 1.0, None))
+    one = Desk(FakeEngine()).footage(film.path)
+    assert one.caption(0, 120_000).startswith("a red ball")
+    assert one.caption(130_000, 240_000).startswith("a blue ball")
+    wish = Request("it bounces", tmp_path / "b.mp4", seconds=1.0, seed=1)
+    longer = editing.extend(Desk(FakeEngine()), wish, film.path).timeline
+    assert longer.spans[-1].caption.startswith("a blue ball")
+
+
+def test_frames_that_were_done_keep_their_words(tmp_path, tiny_weights):
+    """Of a film longer than the window: its first frames are done when the wish comes."""
+    engine = NativeEngine.load(tiny_weights)
+    window = engine.grid.window_s
+    wish = ("the ball is blue", 0.0, None)
+    film, _ = steered(tmp_path / "a.mp4", engine, 6, wish, seconds=2 * window)
+    (turn,) = film.recipe.steered
+    assert turn.at == round(window * 120_000)
+    again = repeat(read_recipe(film.path), tmp_path / "b.mp4", engine=engine)
+    assert again.recipe.packets_sha256 == film.recipe.packets_sha256

@@ -25,6 +25,7 @@ from yozora.media.film import Film
 from yozora.media.images import Picture, fit, read_opaque
 from yozora.media.latents import Latents, latents_path, load_latents
 from yozora.recipe import Drawn, Recipe
+from yozora.steering import as_told
 from yozora.timeline.document import TICKS_PER_S, Timeline, assets, with_assets
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.material import Material
@@ -167,7 +168,7 @@ class Opened:
         if self.recipe is None:
             return ""
         at, shares = 0, dict[str, int]()
-        for span in self.recipe.timeline.spans:
+        for span in as_told(self.recipe).spans:
             share = min(stop, at + span.ticks) - max(start, at)
             shares[span.caption] = shares.get(span.caption, 0) + max(share, 0)
             at += span.ticks

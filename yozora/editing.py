@@ -27,6 +27,7 @@ from yozora.request import (
     number,
     within,
 )
+from yozora.steering import as_told
 from yozora.storing import read_recipe
 from yozora.timeline import otio, reading, tools, writing
 from yozora.timeline.document import (
@@ -102,7 +103,9 @@ def extend(
     """`wish.seconds` more on each side that is asked, or between a film and the one it ends in."""
     one = desk.footage(film)
     clip, lasts = one.clip(), to_ticks(moment(wish.seconds))
-    told = desk.words(wish.prompt, one.told)
+    before_all = before and not after and ending is None
+    end = (0, one.frame) if before_all else (one.ticks - one.frame, one.ticks)
+    told = desk.words(wish.prompt, one.caption(*end))  # of a film of several, that of its end
     if ending is not None:
         other = desk.footage(ending)
         shows = (one.told or told.caption, other.told or told.caption)
@@ -321,7 +324,7 @@ def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:
     path = file_name(path, "a timeline", "film.json")
     if path.suffix.lower() == ".mp4":
         recipe = read_recipe(path)
-        return with_assets(recipe.timeline, {one.sha256: one.name for one in recipe.assets}), ()
+        return with_assets(as_told(recipe), {one.sha256: one.name for one in recipe.assets}), ()
     text = media_files.read_text(path, MOST_JSON_BYTES)
     if path.suffix.lower() == ".otio":
         return otio.from_otio(text, caption)

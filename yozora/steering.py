@@ -7,13 +7,14 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yozora.events import Noted, OnEvent, Recaptioned
 from yozora.prompts.errors import PromptError
-from yozora.recipe import Turn
+from yozora.recipe import Recipe, Turn
 from yozora.request import RequestError, tidy
-from yozora.timeline.document import TICKS_PER_S, to_ticks
+from yozora.timeline.document import TICKS_PER_S, Timeline, edges, is_kept, to_ticks
 
 if TYPE_CHECKING:
     from yozora.engine.protocol import Engine
@@ -99,5 +100,30 @@ class Heard:
         self.turns.append(Turn(self.step, turn.at, turn.words, turn.place))
         first = int(frame // grid.frames_per_latent)
         if not turn.words:
-            return Steer(place=turn.place, first=first)
-        return Steer(change, turn.place, first)
+            return Steer(place=turn.place, first=first, heard=self._reached)
+        return Steer(change, turn.place, first, self._reached)
+
+    def _reached(self, first: int) -> None:
+        """Frames before this one were done: what was asked for is of those after them."""
+        grid, turn = self.engine.grid, self.turns[-1]
+        frames = first * grid.frames_per_latent - self.compiled.lead
+        at = math.ceil(frames * TICKS_PER_S / grid.fps)
+        self.turns[-1] = replace(turn, at=max(turn.at, at))
+
+
+def as_told(recipe: Recipe) -> Timeline:
+    """The timeline with the captions that its film shows: what it was steered by has its place."""
+    from yozora.prompts.changing import changed
+
+    timeline = recipe.timeline
+    for turn in recipe.steered:
+        if not turn.words:
+            continue
+        spans = []
+        for span, (start, stop) in zip(timeline.spans, edges(timeline), strict=True):
+            cut = min(max(turn.at, start), stop)
+            told = span.caption if is_kept(span) else changed(span.caption, turn.words).caption
+            parts = ((cut - start, span.caption), (stop - cut, told))
+            spans += [replace(span, ticks=ticks, caption=one) for ticks, one in parts if ticks]
+        timeline = replace(timeline, spans=tuple(spans))
+    return timeline

@@ -29,6 +29,7 @@ class Steer:
     change: Callable[[str], str] = lambda caption: caption  # from an old caption to the new one
     place: tuple[float, float] | None = None  # of the first subject's middle, in shares
     first: int = 0  # latent frame
+    heard: Callable[[int], None] = lambda first: None  # the first latent frame that it reached
 
 
 OnStep = Callable[[int, int, Floats], None]  # (steps done, steps in all, clean estimate FCHW)
@@ -66,7 +67,14 @@ def later(steered: Steered, frames: int) -> Steered:
 
     def asked() -> Steer | None:
         steer = steered()
-        return None if steer is None else replace(steer, first=max(0, steer.first - frames))
+        if steer is None:
+            return None
+        heard = steer.heard
+        return replace(
+            steer,
+            first=max(0, steer.first - frames),
+            heard=lambda first: heard(first + frames),
+        )
 
     return asked
 
@@ -74,6 +82,8 @@ def later(steered: Steered, frames: int) -> Steered:
 def turned(canvas: Canvas, turn: Turned) -> Canvas:
     """The canvas to go on with: what is done is kept, the rest starts from what it would become."""
     steer, now_F = turn.steer, turn.now_F
+    if turn.noisy_F.any():
+        steer.heard(int(np.flatnonzero(turn.noisy_F)[0]))
     count = len(now_F)
     begun_F = turn.noisy_F & (now_F < 1)
     level_F = np.where(begun_F, np.maximum(now_F, np.float32(TURNED)), now_F)
