@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from yozora.live import Live
     from yozora.render import Event, Result
+    from yozora.request import Request
     from yozora.steering import Steering
 
 __version__ = "0.1.0"
@@ -41,30 +42,15 @@ def generate(
     WeightsError or PromptError, each a sentence with a remedy.
     """
     from yozora.render import render
-    from yozora.request import Request, RequestError, file_name, sides
-    from yozora.styles import named
+    from yozora.request import RequestError, file_name
 
     if not callable(on_event):
         raise RequestError("on_event cannot be called: give a function of one event")
-    if not isinstance(style, str | None):
-        raise RequestError("style is no text: give a name, as 'film noir'")
-    width, height = sides(size)
-    request = Request(
-        prompt=prompt,
-        out=file_name(out),
-        seconds=seconds,
-        width=width,
-        height=height,
-        fps=fps,
-        seed=seed,
-        steps=steps,
-        negative=negative,
-        variations=variations,
-        quality=quality,
-        enhance=enhance,
-        references=references,  # type: ignore[arg-type]  # `check` makes paths of them
-        style=None if style is None else named(style),
-    )
+    told = {"seed": seed, "steps": steps, "negative": negative, "enhance": enhance}
+    request = _wish(
+        prompt, file_name(out), size, style, references, fps=fps, seconds=seconds,
+        variations=variations, quality=quality, **told,
+    )  # fmt: skip
     return render(request, on_event, steering=steering)
 
 
@@ -89,21 +75,33 @@ def stream(
     """
     from yozora.desk import Desk
     from yozora.live import Live
-    from yozora.request import Request, sides
+
+    told = {"seed": seed, "steps": steps, "negative": negative, "enhance": enhance}
+    wish = _wish(prompt, Path("live.mp4"), size, style, references, fps=fps, **told)
+    return Live(Desk.open(wish.seed or 0, enhance), wish, seconds, on_event)
+
+
+def _wish(
+    prompt: str,
+    out: Path,
+    size: object,
+    style: object,
+    references: Sequence[str | Path],
+    **settings: Any,
+) -> Request:
+    """A request from what Python was told; `check` reads the rest. Raises RequestError."""
+    from yozora.request import Request, RequestError, sides
     from yozora.styles import named
 
+    if not isinstance(style, str | None):
+        raise RequestError("style is no text: give a name, as 'film noir'")
     width, height = sides(size)
-    wish = Request(
+    return Request(
         prompt=prompt,
-        out=Path("live.mp4"),
+        out=out,
         width=width,
         height=height,
-        fps=fps,
-        seed=seed,
-        steps=steps,
-        negative=negative,
-        enhance=enhance,
         references=references,  # type: ignore[arg-type]  # `check` makes paths of them
         style=None if style is None else named(style),
+        **settings,
     )
-    return Live(Desk.open(seed or 0, enhance), wish, seconds, on_event)
