@@ -21,6 +21,7 @@ from yozora.engine.native import NativeEngine
 from yozora.live import Live
 from yozora.media import fragments, video
 from yozora.media.errors import MediaError
+from yozora.media.film import Film
 from yozora.media.latents import latents_path, load_latents
 from yozora.recording import record
 from yozora.render import read_recipe, repeat
@@ -219,3 +220,22 @@ def test_a_reader_that_leaves_and_a_disk_that_is_full_are_told_apart():
                 sink = fragments.sink_of(form, target, Fraction(12))
                 for _ in range(4):
                     sink.put(frame)
+
+
+def test_an_odd_size_is_recorded_as_it_was_asked(tmp_path):
+    film = record(live_of(1.0, width=65, height=37), tmp_path / "odd.mp4")
+    assert film is not None and (film.width, film.height) == (65, 37)
+    with Film(film.path) as shown:
+        assert (shown.width, shown.height) == (65, 37)
+
+
+def test_a_stream_that_makes_nothing_leaves_what_was_there(tmp_path):
+    class Broken(FakeEngine):
+        def generate(self, canvas, **more):
+            raise RuntimeError("no")
+
+    path = tmp_path / "old.mp4"
+    path.write_bytes(b"a film")
+    with pytest.raises(RuntimeError):
+        record(live_of(engine=Broken()), path)
+    assert path.read_bytes() == b"a film"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -49,22 +50,21 @@ def record(
 
         live.on_chunk = keep
         sink: fragments.Mp4 | None = None
-        try:
-            with fragments.opened(path) as file:
-                try:
-                    for frame in live:
-                        sink = sink or fragments.Mp4(file, live.fps)
-                        sink.put(frame)
-                        on_frame(frame)
-                finally:
-                    if sink is not None:
-                        sink.close()
-        finally:
-            if sink is None:
-                path.unlink(missing_ok=True)
-            elif live.frames:
-                result = _finished(live, path, spool, on_event, began)
-        return result if sink is not None else None
+        result: Result | None = None
+        with ExitStack() as stack:
+            try:
+                for frame in live:
+                    if sink is None:  # what was there before stays until there is a frame
+                        file = stack.enter_context(fragments.opened(path))
+                        sink = fragments.Mp4(file, live.fps)
+                    sink.put(frame)
+                    on_frame(frame)
+            finally:
+                if sink is not None:
+                    sink.close()
+                    stack.close()
+                    result = _finished(live, path, spool, on_event, began)
+        return result
 
 
 def _finished(live: Live, path: Path, spool: IO[bytes], on_event: OnEvent, began: float) -> Result:
@@ -81,7 +81,7 @@ def _finished(live: Live, path: Path, spool: IO[bytes], on_event: OnEvent, began
     rows, cols = grid.cells(asked.made_width, asked.made_height)
     spool.seek(0)
     made = np.frombuffer(spool.read(), np.float16).reshape(-1, grid.channels, rows, cols)
-    fragments.finish(path, {video.RECIPE_KEY: recipes.to_json(recipe)})
+    fragments.finish(path, width, height, {video.RECIPE_KEY: recipes.to_json(recipe)})
     place = latents.latents_path(path)
     if len(made) == live.made:
         header = latents_header(live.engine, packets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,8 @@ def cards(arguments: argparse.Namespace) -> int:
     read, notes = board(arguments, None)
     text = boards.to_yaml(boards.seen_from(read, arguments.yaml.parent))
     files.write(arguments.yaml, text.encode())
-    show = Show(sys.stderr if arguments.json else sys.stdout)
-    for note in notes:
-        show.say(f"note:    {note}")
-    show.say(f"written: {arguments.yaml}, {len(read.cards)} cards of {read.seconds:g} s")
-    if arguments.json:
-        print(json.dumps({"yaml": str(arguments.yaml), "notes": list(notes)}))
-    return DONE
+    length = f"{len(read.cards)} cards of {read.seconds:g} s"
+    return _report(arguments, "yaml", arguments.yaml, length, notes)
 
 
 def written(arguments: argparse.Namespace) -> int:
@@ -56,12 +52,20 @@ def written(arguments: argparse.Namespace) -> int:
 
     timeline, notes = editing.written(arguments.film, arguments.prompt or "")
     editing.write(timeline, arguments.write)
+    length = f"{len(timeline.spans)} spans"
+    return _report(arguments, "timeline", arguments.write, length, notes)
+
+
+def _report(
+    arguments: argparse.Namespace, what: str, out: Path, length: str, notes: Sequence[str]
+) -> int:
+    """Tell what was written down."""
     show = Show(sys.stderr if arguments.json else sys.stdout)
     for note in notes:
         show.say(f"note:    {note}")
-    show.say(f"written: {arguments.write}, {len(timeline.spans)} spans")
+    show.say(f"written: {out}, {length}")
     if arguments.json:
-        print(json.dumps({"timeline": str(arguments.write), "notes": list(notes)}))
+        print(json.dumps({what: str(out), "notes": list(notes)}))
     return DONE
 
 

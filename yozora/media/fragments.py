@@ -23,7 +23,7 @@ import av.video
 import numpy as np
 from numpy.typing import NDArray
 
-from yozora.media import files, video
+from yozora.media import files, mp4, video
 from yozora.media.errors import MediaError
 
 Frame = NDArray[np.uint8]  # (H, W, 3)
@@ -147,9 +147,9 @@ class _Told:
         return MediaError(f"the stream cannot be written ({why}): send it elsewhere")
 
 
-def finish(path: Path, metadata: Mapping[str, str]) -> None:
-    """A fragmented film as the MP4 that every other is, with `metadata`, in one step and in little
-    memory. Raises MediaError; the film stays as it was then."""
+def finish(path: Path, width: int, height: int, metadata: Mapping[str, str]) -> None:
+    """A fragmented film as the MP4 that every other is, of the size that was asked, in one step and
+    in little memory, where no side is odd. Raises MediaError; the film stays as it was then."""
     files.check_writable(path, path.stat().st_size)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     options = {"movflags": "use_metadata_tags+faststart"}
@@ -158,13 +158,9 @@ def finish(path: Path, metadata: Mapping[str, str]) -> None:
             av.open(str(path), "r", format="mp4") as source,
             av.open(str(part), "w", format="mp4", options=options) as target,
         ):
-            target.metadata.update(metadata)
-            stream = source.streams.video[0]
-            copy = target.add_stream_from_template(stream)
-            for packet in source.demux(stream):
-                if packet.dts is not None:
-                    packet.stream = copy
-                    target.mux(packet)
+            video.copy_packets(source, target, metadata)
+        if width % 2 or height % 2:  # coded one pixel larger
+            part.write_bytes(mp4.crop_to(part.read_bytes(), width, height))
         part.replace(path)
     except (OSError, av.FFmpegError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()

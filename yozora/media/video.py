@@ -111,17 +111,26 @@ def to_mp4(film: Encoded, metadata: Mapping[str, str] | None = None) -> bytes:
         av.open(io.BytesIO(film.mp4), "r") as source,
         av.open(buffer, "w", format="mp4", options=options) as target,
     ):
-        target.metadata.update(metadata or {})
-        stream = source.streams.video[0]
-        copy = target.add_stream_from_template(stream)
-        for packet in source.demux(stream):
-            if packet.dts is not None:
-                packet.stream = copy
-                target.mux(packet)
+        copy_packets(source, target, metadata or {})
     data = mp4.faststart(buffer.getvalue())
     if film.width % 2 or film.height % 2:
         data = mp4.crop_to(data, film.width, film.height)
     return data
+
+
+def copy_packets(
+    source: av.container.InputContainer,
+    target: av.container.OutputContainer,
+    metadata: Mapping[str, str],
+) -> None:
+    """The pictures of one container in another, as they are coded, with `metadata`."""
+    target.metadata.update(metadata)
+    stream = source.streams.video[0]
+    copy = target.add_stream_from_template(stream)
+    for packet in source.demux(stream):
+        if packet.dts is not None:
+            packet.stream = copy
+            target.mux(packet)
 
 
 def write_mp4(
