@@ -16,7 +16,7 @@ from yozora.media.images import save_png
 from yozora.prompts.script import broken, placed
 from yozora.render import edit
 from yozora.request import Request, RequestError
-from yozora.timeline.document import Clip, Still
+from yozora.timeline.document import Clip, Mix, Still
 from yozora.timeline.errors import TimelineError
 from yozora.world.parsing import parse
 
@@ -82,7 +82,7 @@ def test_media_stand_at_their_card_and_the_rest_is_invented(tmp_path):
         "- {at: 3, media: [p.png], text: a cat}\n",
     )
     kinds = [type(span.content) for span in one.timeline.spans]
-    assert kinds == [type(None), Clip, type(None), Still, type(None)]
+    assert kinds == [type(None), Clip, Mix, Still, type(None)]
     (result,) = edit(one, engine=ENGINE, finisher=Finisher())
     frames = video.read_video(result.path).frames_THWC
     assert (len(frames), result.fps, result.width) == (120, 30.0, 64)

@@ -26,9 +26,9 @@ from yozora.media.errors import MediaError
 from yozora.media.images import save_png
 from yozora.render import Edit, edit, read_recipe, render, repeat
 from yozora.request import Request, RequestError
-from yozora.timeline.document import Clip, Mix, Timeline
+from yozora.timeline.document import Clip, Mix, Timeline, to_ticks
 from yozora.timeline.errors import TimelineError
-from yozora.timeline.tools import LED
+from yozora.timeline.joins import LED, turning
 
 ENGINE = FakeEngine()
 PROMPT = "a red ball rolls on a beach"
@@ -122,9 +122,13 @@ def test_each_tool_lays_out_what_it_says(tmp_path, film, footage):
 
     ask = wish(tmp_path / "a.mp4")
     assert levels(editing.extend(desk(), ask, film, before=True)) == [1, 0, 1]
-    assert levels(editing.extend(desk(), ask, film, ending=footage)) == [0, LED, 0]
+    assert levels(editing.extend(desk(), ask, film, ending=footage)) == [
+        0,
+        turning(to_ticks(ask.seconds)),
+        0,
+    ]
     animated = editing.animate(desk(), ask, picture, end=film)
-    assert levels(animated) == [0, 1, 0]
+    assert levels(animated) == [0, turning(animated.timeline.spans[1].ticks), 0]
     assert (animated.timeline.width, animated.timeline.height) == (100, 60)
     remixed = editing.remix(desk(), ask, film, "strong")
     assert levels(remixed) == [editing.STRENGTHS["strong"]]

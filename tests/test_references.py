@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -179,6 +180,29 @@ def test_a_negative_prompt_pushes_from_one_side_to_the_other_beside_guidance(tin
     assert np.array_equal(flow(3.0, "a red dog runs", "red"), asked), "what was asked for stays"
     red, blue = (flow(3.0, "a dog runs", colour) for colour in ("red", "blue"))
     assert np.abs(red - blue).max() > 1e-4 and np.abs(red - flow(3.0, "a dog runs")).max() > 1e-4
+
+
+def test_guidance_leads_a_frame_from_another_caption_and_the_rest_from_no_words(tiny_weights):
+    engine = NativeEngine.load(tiny_weights)
+    network, rng = engine.transformer, np.random.default_rng(0)
+    x = rng.standard_normal((2, network.state, 4, 8)).astype(np.float32)
+    now, then = np.full(2, 0.7, np.float32), np.full(2, 0.6, np.float32)
+
+    def flow(weight: float, *words: str, against: tuple[str, ...] = (), **more: Any) -> np.ndarray:
+        guidance = Guidance(weight, contrast=4.0, **more)
+        guided = GuidedFlow(network, engine.vocabulary, guidance)
+        return guided(x, now, then, words, against)
+
+    new, old = "a red dog runs", "a dog runs"
+    shown, was = flow(1.0, new, new), flow(1.0, old, "")
+    led = flow(3.0, new, new, against=(old, ""))
+    wanted = was + np.array([4.0, 3.0])[:, None, None, None] * (shown - was)
+    assert np.allclose(led, wanted, atol=1e-5)
+    assert np.allclose(flow(3.0, new, new, against=(new, new)), shown, atol=1e-5)
+    # a weight that is built in leads from no words alone
+    assert np.array_equal(flow(3.0, new, new, against=(old, ""), built_in=True), led)
+    aside = flow(3.0, new, new, against=(old, old), between=(0.8, 0.9))
+    assert np.array_equal(aside, shown)
 
 
 def test_weights_tell_how_large_references_were_or_that_there_were_none(tmp_path, tiny_weights):

@@ -19,6 +19,8 @@ from yozora.timeline.document import TICKS_PER_S, Span, Timeline, to_ticks
 if TYPE_CHECKING:
     from yozora.prompts.recaption import Recaption
 
+STILL = round(TICKS_PER_S / 24)  # how long a picture is held before it comes to life
+
 
 def storyboard(desk: Desk, wish: Request, board: Board) -> Edit:
     """A board on a timeline, in one film. The request's settings come before the board's."""
@@ -49,7 +51,7 @@ def storyboard(desk: Desk, wish: Request, board: Board) -> Edit:
         first = replace(part.spans[0], cut=cut)
         stretches.append(replace(part, spans=(first, *part.spans[1:])))
         before = told
-    timeline = tools.storyboard(stretches)
+    timeline = tools.storyboard(stretches, STILL if like is None else like.frame)
     return desk.edit(timeline, wish, None, like, notes)
 
 
@@ -101,7 +103,7 @@ def _stretch(card: Card, caption: str, ticks: int, media: list[Footage]) -> Time
     left = ticks
     for one in media:
         if one.file.is_image:
-            lasts = min(left, round(TICKS_PER_S / 24))
+            lasts = min(left, STILL)
             content = one.still()
             spans.append(Span(lasts, one.told or caption, 0.0, content)) if lasts else None
         else:

@@ -11,7 +11,7 @@ import torch
 
 from yozora.engine.canvas import Canvas
 from yozora.engine.native import NativeEngine
-from yozora.engine.outliner import Outliner, told_of
+from yozora.engine.outliner import HELD, Outliner, held, told_of
 from yozora.engine.protocol import Cancelled
 from yozora.model.checkpoint import Header, latents_id, load_transformer, save
 from yozora.model.errors import WeightsError
@@ -149,6 +149,31 @@ def test_outlines_know_what_is_kept_of_the_picture(engine: NativeEngine) -> None
     assert known[0, : FINE**2].any() and not known[0, FINE**2 :].any() and not known[1:].any()
     other = replace(of, content_FCHW=-of.content_FCHW)
     assert np.abs(drawn(engine, of)[1:] - drawn(engine, other)[1:]).max() > 1e-4
+
+
+def test_a_rework_keeps_the_shapes_that_its_words_keep(engine: NativeEngine) -> None:
+    """However much of the picture it makes anew, up to all of it; other words free them."""
+    level = np.array([0.98, 0.98, 0.98, 0.5, 0.0, 1.0], np.float32)
+    of = replace(
+        canvas(frames=6, kept=6),
+        level=level,
+        caption_F=("a red dog runs at night",) * 6,
+        shows_F=("a dog runs", "a dog sits", "", "a dog runs", "a dog runs", "a dog runs"),
+    )
+    np.testing.assert_allclose(held(of).level, [HELD, 0.98, 0.98, 0.5, 0.0, 1.0], rtol=1e-5)
+    cells = np.broadcast_to(level[:, None, None], (6, 3, 4)).copy()
+    cells[0, 0, 0] = 0.0
+    inner = held(replace(of, level=cells)).level
+    assert inner[0, 0, 0] == 0.0 and np.allclose(inner[0, 1:], HELD)
+    assert held(replace(of, shows_F=())).level is level
+
+    def strayed(shows: str) -> float:
+        work = replace(of, level=np.full(6, 0.98, np.float32), shows_F=(shows,) * 6)
+        known = told_of(engine.transformer, engine.vocabulary, work)
+        assert engine.outliner is not None
+        return float(np.abs(engine.outliner.draw(work, known, steps=4) - known).mean())
+
+    assert strayed("a dog runs") < strayed("a dog sits")
 
 
 @pytest.mark.parametrize("columns", [4, 5])

@@ -24,7 +24,7 @@ def canvas_of(level, captions=None, content=None, closed=False, seed=7):
     return Canvas(content, level, tuple(captions or ["one"] * frames), 12.0, seed, closed=closed)
 
 
-def known_flow(x, now, then, caption):
+def known_flow(x, now, then, caption, against=()):
     """The exact flow towards a clip whose every value is its caption's number."""
     target = np.array([CAPTIONS[c] for c in caption], np.float32)[:, None, None, None]
     return (x - target) / np.maximum(now, 1e-6)[:, None, None, None]
@@ -41,7 +41,7 @@ def test_invented_frames_reach_what_their_caption_says(steps):
 def test_a_step_knows_the_bend_of_the_path():
     """Normal clips of width 0.5 have a curved flow with a known end: half the noise."""
 
-    def curved(x, now, then, caption):
+    def curved(x, now, then, caption, against=()):
         t = now[:, None, None, None]
         clean = x * (1 - t) * 0.25 / ((1 - t) ** 2 * 0.25 + t**2)
         return (x - clean) / t
@@ -66,7 +66,7 @@ def test_kept_frames_come_out_bit_identical(level):
         assert np.isfinite(out).all()
 
 
-def far_flow(x, now, then, caption):
+def far_flow(x, now, then, caption, against=()):
     """A flow that is nowhere near straight, and moves with its caption."""
     pull = np.array([CAPTIONS[c] for c in caption], np.float32)[:, None, None, None]
     return np.sin(3 * x) + pull * (1 + now[:, None, None, None]) + 0.3 * x
@@ -77,12 +77,12 @@ def test_a_rework_under_its_own_caption_gives_back_what_was_there(level):
     """However wrong the network is: what it does wrong on the way back is taken off again."""
     canvas = canvas_of(level)
     levels = together(canvas.level, 6)
-    same = fill(canvas, levels, far_flow, window=8, source=Source(canvas.caption_F))
+    same = fill(canvas, levels, far_flow, window=8, source=Source(canvas.caption_F, far_flow))
     np.testing.assert_allclose(same, canvas.content_FCHW, atol=5e-3)
     alone = fill(canvas, levels, far_flow, window=8)
     assert np.abs(alone - canvas.content_FCHW).max() > 0.5
     other = canvas_of(level, ["two"] * len(level))
-    moved = fill(other, levels, far_flow, window=8, source=Source(canvas.caption_F))
+    moved = fill(other, levels, far_flow, window=8, source=Source(canvas.caption_F, far_flow))
     reworked = canvas.level > 0
     assert (moved - canvas.content_FCHW)[reworked].mean() < -0.2  # as the captions differ
     assert np.array_equal(moved[~reworked], canvas.content_FCHW[~reworked])
@@ -93,14 +93,28 @@ def test_a_rework_of_unknown_content_and_what_is_invented_are_not_led():
     levels = together(canvas.level, 4)
     plain = fill(canvas, levels, known_flow, window=8)
     assert np.array_equal(
-        fill(canvas, levels, known_flow, window=8, source=Source(("", "one", ""))), plain
+        fill(canvas, levels, known_flow, window=8, source=Source(("", "one", ""), far_flow)), plain
     )
+
+
+def test_guidance_leads_a_rework_away_from_what_it_shows_and_from_nothing_else():
+    told = []
+
+    def noting(x, now, then, caption, against=()):
+        told.append(against)
+        return known_flow(x, now, then, caption)
+
+    canvas = canvas_of([0.8, 1.0, 0.8, 0.0], ["two"] * 4)
+    levels = together(canvas.level, 2)
+    fill(canvas, levels, noting, window=8)
+    fill(canvas, levels, noting, window=8, source=Source(("one", "one", "", "one"), known_flow))
+    assert told == [(), (), *[("one", "", "", "one")] * 2]
 
 
 def test_a_step_asked_is_a_network_call_made():
     calls = []
 
-    def counting(x, now, then, caption):
+    def counting(x, now, then, caption, against=()):
         calls.append(len(caption))
         return known_flow(x, now, then, caption)
 
@@ -112,7 +126,7 @@ def test_a_step_asked_is_a_network_call_made():
 def test_a_long_clip_costs_windows_and_sees_its_past():
     seen = []
 
-    def watching(x, now, then, caption):
+    def watching(x, now, then, caption, against=()):
         seen.append((len(caption), int((now == 0).sum())))
         return known_flow(x, now, then, caption)
 
@@ -154,7 +168,7 @@ def test_a_closed_clip_begins_elsewhere_at_each_step():
 def test_values_return_to_their_own_frames_however_the_clip_is_turned():
     """A flow towards each frame's own caption fills it with that number at every step."""
 
-    def own(x, now, then, caption):
+    def own(x, now, then, caption, against=()):
         goal = np.array([float(c) for c in caption], np.float32)[:, None, None, None]
         return (x - goal) / np.maximum(now, 1e-6)[:, None, None, None]
 
@@ -166,7 +180,7 @@ def test_values_return_to_their_own_frames_however_the_clip_is_turned():
 def test_closed_clips_do_not_know_where_they_start():
     """A flow that mixes neighbours gives the rotated clip for the rotated canvas."""
 
-    def neighbourly(x, now, then, caption):
+    def neighbourly(x, now, then, caption, against=()):
         mixed = x.copy()
         mixed[1:-1] = (x[:-2] + x[1:-1] + x[2:]) / 3.0
         return mixed
@@ -191,7 +205,7 @@ def fill_from(start, level, flow):
 def test_cancel_stops_before_the_next_call():
     calls = []
 
-    def counting(x, now, then, caption):
+    def counting(x, now, then, caption, against=()):
         calls.append(1)
         return known_flow(x, now, then, caption)
 
@@ -258,7 +272,7 @@ def test_a_closed_clips_last_gap_sees_its_first_frames():
     captions = [str(f) for f in range(18)]
     seen = []
 
-    def noting(x, now, then, caption):
+    def noting(x, now, then, caption, against=()):
         seen.append([int(c) for c in caption])
         return (x - np.array(seen[-1], np.float32)[:, None, None, None]) / np.maximum(now, 1e-6)[
             :, None, None, None

@@ -21,7 +21,7 @@ def canvas_of(count: int) -> Canvas:
     return Canvas(content, np.ones(count, np.float32), ("old",) * count, 12.0, 5)
 
 
-def towards(x, now, then, caption):
+def towards(x, now, then, caption, against=()):
     """A flow to 1 under the new words, to -1 under the old ones."""
     goal = np.array([1.0 if one == "new" else -1.0 for one in caption], np.float32)
     return (x - goal[:, None, None, None]) / np.maximum(now, 1e-3)[:, None, None, None]

@@ -7,6 +7,7 @@ import pytest
 from yozora.timeline import tools
 from yozora.timeline.document import Box, Clip, Mix, Region, Still, Timeline, Words
 from yozora.timeline.errors import TimelineError
+from yozora.timeline.joins import turning
 
 A, B = Clip("a", 1000, 1600), Clip("b", 0, 400)
 
@@ -38,7 +39,7 @@ def test_each_tool_is_its_row_of_the_table():
     assert shape(tools.surround(A, "x", 100, 200)) == [(100, 1), (600, 0), (200, 1)]
     assert shape(tools.bridge(A, B, "x", 90)) == [(600, 0), (90, 1), (400, 0)]
     assert shape(tools.image_to_video(Still("i"), "x", 500, 40, Still("j"))) == [
-        (40, 0), (420, 1), (40, 0),
+        (40, 0), (420, turning(420)), (40, 0),
     ]  # fmt: skip
     assert shape(tools.insert(A, "x", Region(Words("dog")))) == [(600, 1)]
     assert shape(tools.outpaint(A, "x", Box(0.25, 0, 0.5, 1))) == [(600, 0)]
@@ -48,15 +49,6 @@ def test_each_tool_is_its_row_of_the_table():
     ]  # fmt: skip
     cards = [tools.text_to_video("x", 5), tools.extend(B, "y", 7)]
     assert shape(tools.storyboard(cards)) == [(5, 1), (400, 0), (7, 1)]
-
-
-def test_what_leads_from_one_clip_to_another_starts_from_their_frames():
-    assert tools.bridge(A, B, "x", 90).spans[1].content is None
-    _, between, _ = tools.bridge(A, B, "x", 90, frame=10).spans
-    assert between.content == Mix(Still("a", 1590), Still("b", 0))
-    assert (between.level, between.ticks) == (tools.LED, 90)
-    _, seam = tools.loop(A, "x", 90, frame=10).spans
-    assert seam.content == Mix(Still("a", 1590), Still("a", 1000))
 
 
 def test_content_is_the_right_part_of_the_clip():

@@ -29,13 +29,16 @@ class Guidance:
     jumps: bool = False  # the network was taught average velocities: r is where the step ends
     between: tuple[float, float] = (0.0, 2.0)  # levels of the frames that it pulls
     away: float = 3.0  # how strongly a negative prompt pushes, beside the weight
+    contrast: float = 5.0  # the weight where it leads from one caption to another
 
 
 class GuidedFlow:
     """The transformer as a `Velocity`; captions are encoded once and kept.
 
     Explicit guidance is v_0 + w (v_c - v_0), with v_0 the velocity without words (classifier-free
-    guidance, arXiv 2207.12598): two branches in one batch, twice the cost. A negative prompt adds
+    guidance, arXiv 2207.12598) or, where a frame is led away from another caption, under that one,
+    so that only what the two differ by is pulled at. Two branches in one batch, twice the cost.
+    A negative prompt adds
     a (v_p - v_n), with v_n under the same caption with what is to be avoided in it, and v_p with
     other things in its place, or as it is (`prompts.contrast`, ADR 22): one or two branches more.
     Frames outside the interval follow v_c alone (arXiv 2404.07724):
@@ -82,14 +85,22 @@ class GuidedFlow:
         return self.texts[told]
 
     @torch.inference_mode()
-    def __call__(self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]) -> Floats:
+    def __call__(
+        self,
+        x: Floats,
+        now: Floats,
+        then: Floats,
+        caption: tuple[str, ...],
+        against: tuple[str, ...] = (),
+    ) -> Floats:
         guidance = self.guidance
         low, high = guidance.between
         pulled_F = (now > low) & (now < high)
-        explicit = self.explicit and bool(pulled_F.any())
+        against = against or ("",) * len(caption)
+        explicit = (self.explicit or any(against)) and bool(pulled_F.any())
         branches: list[list[Told]] = [[(one,) for one in caption]]  # what each tells each frame
         if explicit:
-            branches.append([("",)] * len(caption))
+            branches.append([(one,) for one in against])
         if explicit and self.negative:
             pair = {one: sides(one, self.negative) for one in dict.fromkeys(caption)}
             branches += [[pair[one][side] for one in caption] for side in (0, 1)]
@@ -110,14 +121,18 @@ class GuidedFlow:
         v, *others = torch.cat(parts)
         towards = others[1] if len(others) == 3 else v
         if explicit:
-            v = others[0] + self._where(pulled_F, guidance.weight, 1.0) * (v - others[0])
+            led_F = np.array([bool(one) for one in against])
+            weight_F = np.where(led_F, guidance.contrast, guidance.weight)
+            v = others[0] + self._where(pulled_F, weight_F, 1.0) * (v - others[0])
         if len(others) > 1:
             v = v + self._where(pulled_F, guidance.away, 0.0) * (towards - others[-1])
         return v.cpu().numpy()
 
-    def _where(self, chosen_F: NDArray[np.bool_], one: float, other: float) -> Tensor:
+    def _where(
+        self, chosen_F: NDArray[np.bool_], one: float | NDArray[np.float64], other: float
+    ) -> Tensor:
         """(F, 1, 1, 1) float32."""
-        value_F = np.where(chosen_F, np.float32(one), np.float32(other))
+        value_F = np.where(chosen_F, one, other).astype(np.float32)
         return torch.from_numpy(value_F).to(self.device)[:, None, None, None]
 
     def _velocity(

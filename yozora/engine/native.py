@@ -52,6 +52,7 @@ from yozora.prompts.vocabulary import Vocabulary
 
 GUIDED = (0.5, 0.97)  # levels; measured in docs/log.md, 2026-11-21
 LIVE_GUIDED = (0.6, 0.97)  # two steps of four
+UNGUIDED = Guidance(weight=1.0)
 REFERENCE_PX = 96  # side of a reference for weights that do not tell how they were trained
 MOST_REFERENCE_PX = 2048
 
@@ -193,6 +194,7 @@ class NativeEngine:
         flow = GuidedFlow(
             self.transformer, self.vocabulary, tier.guidance, negative, canvas.references
         )
+        plain = GuidedFlow(self.transformer, self.vocabulary, UNGUIDED, "", canvas.references)
         shared, counted = self.transformer.size.shared_noise, Counted(on_step)
         f, c, h, w = canvas.content_FCHW.shape
         if self.outliner is not None:
@@ -206,7 +208,7 @@ class NativeEngine:
                 kept_F = canvas.level.reshape(f, -1).max(1) <= 0
                 given = drawn.copy()
                 given[kept_F] = 0.0  # whose second plane nobody knows: as in training
-                source = Source(canvas.shows_F, known) if any(canvas.shows_F) else None
+                source = Source(canvas.shows_F, plain, known) if any(canvas.shows_F) else None
                 try:
                     return fill(
                         canvas, levels, flow, window=window, given_FOHW=given, source=source,

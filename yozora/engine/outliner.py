@@ -18,11 +18,14 @@ from yozora.engine.sample import fill
 from yozora.engine.schedules import windowed
 from yozora.model.grid import FINE
 from yozora.model.transformer import Transformer
+from yozora.prompts.shapes import of_one_shape
 from yozora.prompts.vocabulary import Vocabulary
 
 SEED = 1 << 64  # added to a film's: beyond every seed, so that its noise is no picture's
 SHIFT = 6.0  # of the steps towards high noise: below level 0.5 a shape is settled
 GUIDANCE = Guidance(weight=3.0, between=(0.3, 0.99))
+HELD = 0.6  # noise on shapes that the words keep: the edge of each is drawn anew, and it stays
+FREED = 0.98  # level of a rework above which they are more and more free of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Outliner:
         columns = known_FOHW.shape[3]
         odd = -columns % grid.token_cols  # a token more than the picture has, cut off again
         wider = [(0, 0)] * 3 + [(0, odd)]
+        canvas = held(canvas)
         level = canvas.level
         if self.planner is not None:
             known_FOHW, level = self.planner.sketched(
@@ -68,6 +72,18 @@ class Outliner:
         shared = self.network.size.shared_noise
         made = fill(shapes, levels, flow, window=window, shared_noise=shared, cancelled=cancelled)
         return np.clip(made[..., :columns], -1.0, 1.0)
+
+
+def held(canvas: Canvas) -> Canvas:
+    """The canvas for its shapes: a rework by words that ask for the same ones keeps them, however
+    much of the picture it makes anew."""
+    pairs = zip(canvas.shows_F, canvas.caption_F, strict=False)
+    kept_F = np.array([bool(old) and of_one_shape(old, new) for old, new in pairs])
+    if not kept_F.any():
+        return canvas
+    low = np.interp(canvas.level, (HELD, FREED, 1.0), (HELD, HELD, 1.0)).astype(np.float32)
+    kept = kept_F.reshape(-1, *(1,) * (canvas.level.ndim - 1))
+    return replace(canvas, level=np.where(kept, np.minimum(canvas.level, low), canvas.level))
 
 
 def told_of(transformer: Transformer, vocabulary: Vocabulary, canvas: Canvas) -> Floats:

@@ -30,11 +30,17 @@ class Velocity(Protocol):
     """The flow of a window: what turns noise into content, per latent frame.
 
     `x` (f, C, H, W) at levels `now` (f,), to be carried to `then` (f,); `caption` the caption of
-    each frame. Returns the average velocity over that interval, (f, C, H, W).
+    each frame; `against` what guidance leads each away from, "" for no words; (): all from none.
+    Returns the average velocity over that interval, (f, C, H, W).
     """
 
     def __call__(
-        self, x: Floats, now: Floats, then: Floats, caption: tuple[str, ...]
+        self,
+        x: Floats,
+        now: Floats,
+        then: Floats,
+        caption: tuple[str, ...],
+        against: tuple[str, ...] = (),
     ) -> Floats: ...
 
 
@@ -44,11 +50,23 @@ class Source:
 
     FlowEdit (arXiv 2412.08629) with one noise throughout, as a term of the velocity: what the
     straight way back to the content has over what the network would do under the content's own
-    caption. Where both captions are one, the content comes back as it is.
+    caption. Guidance leads away from that caption, not from no words, so that it pulls at what the
+    two differ by alone. Where both captions are one, the content comes back as it is.
     """
 
     caption_F: tuple[str, ...]  # "" where nobody knows
+    plain: Velocity  # the network without guidance
     given_FOHW: Floats | None = None  # what the network sees beside the content
+
+    def led_F(self, canvas: Canvas) -> NDArray[np.bool_]:
+        """The frames that are led from what they show."""
+        level_F = canvas.level.reshape(len(self.caption_F), -1).max(1)
+        return np.array([bool(caption) for caption in self.caption_F]) & (level_F < 1.0)
+
+    def against(self, canvas: Canvas) -> tuple[str, ...]:
+        """What guidance leads each frame away from."""
+        pairs = zip(self.caption_F, self.led_F(canvas), strict=True)
+        return tuple(caption if led else "" for caption, led in pairs)
 
     def leads(
         self,
@@ -56,13 +74,11 @@ class Source:
         noise: Floats,
         now: Floats,
         then: Floats,
-        velocity: Velocity,
         index: NDArray[np.int64],
         x: Floats,
     ) -> Floats:
         """The term for the frames at `index`, (f, C, H, W); 0 where nothing is led."""
-        known_F = np.array([bool(caption) for caption in self.caption_F]) & (now > 0)
-        led_F = known_F & (canvas.level.reshape(len(now), -1).max(1) < 1.0)
+        led_F = self.led_F(canvas) & (now > 0)
         out = np.zeros_like(x[index])
         if not led_F[index].any():
             return out
@@ -73,7 +89,7 @@ class Source:
             shown = np.concatenate([shown, self.given_FOHW[index]], 1)
         own = zip(self.caption_F, canvas.caption_F, strict=True)
         told = [one or other for one, other in own]
-        v = velocity(shown, now[index], then[index], tuple(told[i] for i in index))
+        v = self.plain(shown, now[index], then[index], tuple(told[i] for i in index))
         straight = (noise - canvas.content_FCHW)[index]
         return np.where(led_F[index][:, None, None, None], straight - v[:, : x.shape[1]], out)
 
@@ -127,6 +143,7 @@ def fill(
     x = ((1.0 - start) * content + start * noise).astype(np.float32)
     clean = x.copy()
     before = Before(np.full(len(x), np.nan, np.float32), x)
+    against = () if source is None else source.against(canvas)
     steps = levels_SF.shape[0] - 1
     for step in range(steps):
         if cancelled():
@@ -142,10 +159,11 @@ def fill(
             shown = x[index]
             if given_FOHW is not None:
                 shown = np.concatenate([shown, given_FOHW[index]], 1)
-            v = velocity(shown, now[index], then[index], caption)[inner, : x.shape[1]]
+            away = tuple(against[i] for i in index) if against else ()
+            v = velocity(shown, now[index], then[index], caption, away)[inner, : x.shape[1]]
             seen = index[inner]
             if source is not None:
-                v = v + source.leads(canvas, noise, now, then, velocity, index, x)[inner]
+                v = v + source.leads(canvas, noise, now, then, index, x)[inner]
             clean[seen] = x[seen] - now[seen, None, None, None] * v
             x[seen] += (then - now)[seen, None, None, None] * v
             x += bend(now, then, before)[:, None, None, None] * (clean - before.clean_FCHW)

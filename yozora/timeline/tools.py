@@ -27,14 +27,11 @@ from yozora.timeline.document import (
     to_seconds,
 )
 from yozora.timeline.errors import TimelineError
+from yozora.timeline.joins import eased, led
 
 TRANSITION: Curve = ((0.0, 0.0), (0.25, 0.1), (0.75, 0.9), (1.0, 1.0))
 MIX: Curve = ((0.0, 0.5), (1.0, 0.5))
 SAMPLE: Curve = ((0.0, 0.0), (0.5, 0.6), (1.0, 0.0))
-# Levels of a gap between two kept frames, over what leads from one to the other: measured in
-# docs/log.md, 2026-11-22
-LED: Curve = ((0.0, 0.75), (0.5, 1.0), (1.0, 0.75))
-EASED = 0.25  # of a blend's strength, where it runs into what is kept
 CURVES = {"transition": TRANSITION, "mix": MIX, "sample": SAMPLE}
 
 
@@ -80,7 +77,8 @@ def image_to_video(
     another picture ends it."""
     after = show(end, caption, still_ticks) if end is not None else Timeline(())
     between = gap(caption, ticks - still_ticks * (1 if end is None else 2))
-    return validate(show(still, caption, still_ticks) + between + after)
+    whole = show(still, caption, still_ticks) + between + after
+    return validate(led(whole, still_ticks))
 
 
 def extend(clip: Clip, caption: str, ticks: int, shows: str | None = None) -> Timeline:
@@ -101,15 +99,6 @@ def surround(
     return validate(whole)
 
 
-def led(first: Clip, second: Clip, caption: str, ticks: int, frame: int) -> Timeline:
-    """A gap that begins near a clip's last frame and ends near another's first, invented in its
-    middle: what joins kept frames starts from them. `frame`: how long one lasts; 0: a bare gap."""
-    if not frame or not ticks:
-        return gap(caption, ticks)
-    ends = Mix(Still(first.asset, first.stop - frame), Still(second.asset, second.start))
-    return Timeline((Span(ticks, caption, LED, ends),))
-
-
 def bridge(
     first: Clip,
     second: Clip,
@@ -121,8 +110,8 @@ def bridge(
     """What leads from one clip to another: several clips may so meet in one ending. `frame` as for
     `led`."""
     one, other = shows or (caption, caption)
-    between = led(first, second, caption, ticks, frame)
-    return validate(show(first, one) + between + show(second, other))
+    whole = show(first, one) + gap(caption, ticks) + show(second, other)
+    return validate(led(whole, frame))
 
 
 def retake(
@@ -203,8 +192,9 @@ def loop(
     clip: Clip, caption: str, ticks: int, shows: str | None = None, frame: int = 0
 ) -> Timeline:
     """A clip and `ticks` more that lead from its end back to its start. `frame` as for `led`."""
-    seam = led(clip, clip, caption, ticks, frame)
-    return validate(replace(show(clip, _or(shows, caption)) + seam, closed=True))
+    known = show(clip, _or(shows, caption))
+    seam = led(known + gap(caption, ticks) + known, frame).spans[1:-1]
+    return validate(replace(known + Timeline(seam), closed=True))
 
 
 def blend(
@@ -245,15 +235,6 @@ def blend(
     return validate(before + Timeline((Span(ticks, caption, level, over),)) + after)
 
 
-def eased(strength: float, before: bool, after: bool) -> float | Curve:
-    """A level that is lower where a rework begins or ends beside what is kept."""
-    if not before and not after:
-        return strength
-    low = EASED * strength
-    first, last = low if before else strength, low if after else strength
-    return ((0.0, first), (0.5, strength), (1.0, last))
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of content placed on a longer timeline."""
@@ -264,9 +245,14 @@ class Part:
     caption: str = ""  # what it shows
 
 
-def recut(parts: Sequence[Part], caption: str, ticks: int, references: tuple[Reference, ...] = ()
-          ) -> Timeline:  # fmt: skip
-    """Parts of clips placed on a longer timeline; the rest is invented."""
+def recut(
+    parts: Sequence[Part],
+    caption: str,
+    ticks: int,
+    references: tuple[Reference, ...] = (),
+    frame: int = 0,
+) -> Timeline:
+    """Parts of clips placed on a longer timeline; the rest is invented. `frame` as for `led`."""
     whole, at = Timeline(()), 0
     for part in sorted(parts, key=lambda part: part.at):
         if part.at < at:
@@ -282,17 +268,17 @@ def recut(parts: Sequence[Part], caption: str, ticks: int, references: tuple[Ref
         raise TimelineError(
             "recut", f"the parts last until {said(at)}", f"ask for {said(at)} or more"
         )
-    return validate(whole + gap(caption, ticks - at, references))
+    return validate(led(whole + gap(caption, ticks - at, references), frame))
 
 
-def storyboard(cards: Sequence[Timeline]) -> Timeline:
-    """Cards one after the other, with the first card's settings."""
+def storyboard(cards: Sequence[Timeline], frame: int = 0) -> Timeline:
+    """Cards one after the other, with the first card's settings. `frame` as for `led`."""
     if not cards:
         raise TimelineError("cards", "there are none", "a storyboard needs at least one card")
     whole = cards[0]
     for card in cards[1:]:
         whole = whole + card
-    return validate(whole)
+    return validate(led(whole, frame))
 
 
 def said(ticks: int) -> str:
