@@ -6,7 +6,9 @@ Each case is a film of two seconds of a held-out scene, seed i, and every tool i
 person would, on files. The judge says what is in a film before and after; the layout is compared by
 a linear map from latents to the logarithm of depth, fitted here to the world's labels. `join` is
 the step into a joined frame over the median step, `beside` that over the median step where two
-latent frames meet. Of an
+latent frames meet; `inside` the
+largest step in what was made and into it, over that too. `stayed` is what the judge names as
+before; `right stayed` that of what it named as the caption has it. Of an
 insert `added` is what the judge names in the whole film, where another subject comes first; `near`
 what it names in the box and half of its sides around it, `near was` what it named there before. In
 `alone` the place is empty, so that the judge is asked for the one subject of a whole film; `words`
@@ -18,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from layout import Depth
 
 from yozora import editing
 from yozora.desk import Desk
@@ -42,11 +44,11 @@ from yozora.training.measures import psnr
 from yozora.world.captions import caption, caption_said
 from yozora.world.parsing import parse
 from yozora.world.phrases import CANONICAL
-from yozora.world.sample import sample_scene
 from yozora.world.scene import COLOURS, STYLES, TIMES, WEATHERS, Scene
 
 SECONDS = 2.0
 COLUMNS = ("subject", "colour", "place", "time", "weather", "style", "camera", "count")
+WHO = {"subject": "kind", "colour": "colour"}
 CUT, LOOP = 1.5, 1.2  # times the median step
 WINDOW = (0.5, 1.25)  # seconds of a retake
 CORNER = (0.62, 0.45, 0.36, 0.5)  # of an insert
@@ -135,11 +137,11 @@ class Bench:
         where two latent frames meet."""
         step, k = steps(frames, closed), self.engine.grid.frames_per_latent
         worst = max(float(step[n - 1]) for n in at)
-        meeting = [step[n - 1] for n in range(k, len(frames), k) if n not in at]
-        return {
-            "join": worst / float(np.median(step)),
-            "beside": worst / float(np.median(meeting or step)),
-        }
+        made = range(at[0], at[-1] + 1)
+        meeting = [step[n - 1] for n in range(k, len(frames), k) if n not in made]
+        usual = float(np.median(meeting or step))
+        found = {"join": worst / float(np.median(step)), "beside": worst / usual}
+        return found | ({"inside": float(step[at[0] - 1 : at[1]].max()) / usual} if at[1:] else {})
 
     def seen(self, frames: Frames) -> dict[str, str]:
         opinion = self.judge.look(frames, self.engine.grid.fps)
@@ -150,56 +152,6 @@ class Bench:
         opinion = self.judge.look(np.ascontiguousarray(frames), self.engine.grid.fps)
         columns = ("subject", "second_subject", "colour", "second_colour")
         return {opinion.best(column) for column in columns}
-
-
-class Depth:
-    """Latents to the logarithm of each cell's depth: ridge regression on the cells around."""
-
-    def __init__(self, weight: np.ndarray) -> None:
-        self.weight = weight
-
-    @staticmethod
-    def fitted(engine: Engine, scenes: int = 60) -> Depth:
-        from yozora.world.renderer import Renderer
-
-        grid = engine.grid
-        gram, right = 0.0, 0.0
-        with Renderer(grid.width, grid.height, grid.fps) as renderer:
-            for index in range(scenes):
-                scene = sample_scene(random.Random(f"depth/{index}"))
-                labels = renderer.render_labels(scene, 0.0, grid.frames_per_latent * 2)
-                depth = np.log(np.clip(labels.depth_THW, 0.1, 200.0))[:: grid.frames_per_latent]
-                cell = grid.cell_px
-                f, y, x = depth.shape
-                wanted = depth.reshape(f, y // cell, cell, x // cell, cell).mean((2, 4)).ravel()
-                features = around(engine.encode(labels.frames_THW3))
-                gram = gram + features.T @ features
-                right = right + features.T @ wanted
-        gram = gram + 30.0 * np.eye(len(gram))
-        return Depth(np.linalg.solve(gram, right))
-
-    def of(self, latents_FCHW: np.ndarray) -> np.ndarray:
-        f, _, h, w = latents_FCHW.shape
-        return (around(latents_FCHW) @ self.weight).reshape(f, h * w)
-
-    def agreement(self, one: np.ndarray, other: np.ndarray) -> float:
-        """Mean rank correlation of two films' depths, frame by frame."""
-        pairs = zip(self.of(one), self.of(other), strict=True)
-        return float(np.mean([np.corrcoef(ranks(a), ranks(b))[0, 1] for a, b in pairs]))
-
-
-def around(latents_FCHW: np.ndarray) -> np.ndarray:
-    """Each cell with its eight neighbours, its row and a one: (F * H * W, 9 * C + 2)."""
-    f, c, h, w = latents_FCHW.shape
-    wide = np.pad(latents_FCHW, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
-    parts = [wide[:, :, i : i + h, j : j + w] for i in range(3) for j in range(3)]
-    cells = np.concatenate(parts, 1).transpose(0, 2, 3, 1).reshape(f * h * w, 9 * c)
-    row = np.broadcast_to(np.linspace(-1, 1, h)[None, :, None], (f, h, w)).reshape(-1, 1)
-    return np.concatenate([cells, row, np.ones_like(row)], 1).astype(np.float64)
-
-
-def ranks(values: np.ndarray) -> np.ndarray:
-    return np.argsort(np.argsort(values)).astype(np.float64)
 
 
 def steps(frames: Frames, closed: bool = False) -> np.ndarray:
@@ -237,12 +189,25 @@ def asked_of(scene: Scene, case: int) -> tuple[str, str, str]:
     raise AssertionError("a style shows everywhere")
 
 
+def said_of(scene: Scene) -> dict[str, str | None]:
+    """What a scene's caption says, by the judge's columns."""
+    said = parse(caption(scene))
+    told = {name: getattr(said, name) for name in ("place", "time", "weather", "style", "camera")}
+    who = said.subjects[:1]
+    return told | {name: getattr(one, of) for one in who for name, of in WHO.items()}
+
+
+def mean(found: list[bool]) -> float | None:
+    return float(np.mean(found)) if found else None
+
+
 def remix(bench: Bench, case: int, strength: str | float = "mild") -> dict[str, Any]:
     film = bench.film(case)
     column, value, words = asked_of(bench.scene(case), case)
     wish = bench.wish("remix", case, words)
     frames, path = bench.made(editing.remix(bench.desk, wish, film, strength))
     before, after = bench.seen(bench.frames(case)), bench.seen(frames)
+    told = said_of(bench.scene(case))
     hidden = {"time", "weather", "camera"} if column == "place" else set()
     others = [c for c in COLUMNS if c != column and c not in hidden]
     one, other = (load_latents(latents_path(p)).latents_FCHW for p in (film, path))
@@ -251,6 +216,7 @@ def remix(bench: Bench, case: int, strength: str | float = "mild") -> dict[str, 
         "changed": after[column] == value,
         "was": before[column] == value,
         "stayed": float(np.mean([before[c] == after[c] for c in others])),
+        "right stayed": mean([before[c] == after[c] for c in others if before[c] == told.get(c)]),
         "layout": bench.depth.agreement(one, other),
         "psnr": psnr(bench.frames(case), frames),
     }
@@ -377,6 +343,9 @@ def table(rows: list[dict[str, Any]]) -> Iterator[str]:
         ("blend", "join"): ("<=", CUT), ("bridge", "join"): ("<=", CUT),
         ("extend", "join"): ("<=", CUT), ("insert", "rest"): (">=", 35.0),
         ("remix", "layout"): (">=", 0.8),
+        ("blend", "inside"): ("<=", CUT), ("bridge", "inside"): ("<=", CUT),
+        ("blend", "beside"): ("<=", CUT), ("bridge", "beside"): ("<=", CUT),
+        ("extend", "beside"): ("<=", CUT), ("retake", "beside"): ("<=", CUT),
     }  # fmt: skip
     for tool in TOOLS:
         mine = [row for row in rows if row["tool"] == tool]
@@ -384,8 +353,8 @@ def table(rows: list[dict[str, Any]]) -> Iterator[str]:
             name for name in (mine[0] if mine else {}) if name not in ("tool", "case", "column")
         ]
         for name in names:
-            values = np.array([float(row[name]) for row in mine])
-            line = f"{tool:8} {name:11} mean {values.mean():7.3f}  median {np.median(values):7.3f}"
+            values = np.array([float(row[name]) for row in mine if row[name] is not None])
+            line = f"{tool:8} {name:12} mean {values.mean():7.3f}  median {np.median(values):7.3f}"
             if (tool, name) in bars:
                 sign, bar = bars[tool, name]
                 good = values <= bar if sign == "<=" else values >= bar

@@ -136,4 +136,7 @@ def test_what_is_seen_under_other_words_is_reworked_out_of_sight(engine):
     turned = turned_to(canvas, 3)
     np.testing.assert_allclose(turned.level, [0, TURNED, 0, 1])
     assert turned.caption_F == ("", "c", "c", "c")
-    assert turned.shows_F == ("", "b", "", "")
+    assert turned.shows_F == ("", "", "", "")
+    assert turned.turns_F == ("", "b", "", "b"), "and all that is made turns away from them"
+    led = turned_to(replace(canvas, shows_F=("", "x", "c", "")), 3)
+    assert (led.turns_F, led.shows_F) == (("", "x", "", "x"), ("", "", "c", ""))

@@ -166,6 +166,8 @@ def test_a_rework_keeps_the_shapes_that_its_words_keep(engine: NativeEngine) -> 
     inner = held(replace(of, level=cells)).level
     assert inner[0, 0, 0] == 0.0 and np.allclose(inner[0, 1:], HELD)
     assert held(replace(of, shows_F=())).level is level
+    turning = replace(of, shows_F=(), turns_F=of.shows_F)
+    np.testing.assert_array_equal(held(turning).level, held(of).level)
 
     def strayed(shows: str) -> float:
         work = replace(of, level=np.full(6, 0.98, np.float32), shows_F=(shows,) * 6)

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -108,7 +109,10 @@ def test_guidance_leads_a_rework_away_from_what_it_shows_and_from_nothing_else()
     levels = together(canvas.level, 2)
     fill(canvas, levels, noting, window=8)
     fill(canvas, levels, noting, window=8, source=Source(("one", "one", "", "one"), known_flow))
-    assert told == [(), (), *[("one", "", "", "one")] * 2]
+    turning = replace(canvas, turns_F=("", "three", "four", ""))
+    fill(turning, levels, noting, window=8, source=Source(("one", "one", "", "one"), known_flow))
+    led, turned = ("one", "", "", "one"), ("one", "three", "four", "one")
+    assert told == [(), (), led, led, turned, turned]
 
 
 def test_a_step_asked_is_a_network_call_made():

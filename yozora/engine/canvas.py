@@ -66,6 +66,7 @@ class Canvas:
     shots: tuple[int, ...] = ()  # frames that know nothing of those before them, nor these of them
     begin: int = 0  # which latent frame of its film the first one is: each has its own noise
     within: Within | None = None  # what is laid into parts of it
+    turns_F: tuple[str, ...] = ()  # captions that frames turn away from without being led; "": none
 
     def __post_init__(self) -> None:
         frames = self.content_FCHW.shape[0]

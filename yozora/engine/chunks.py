@@ -74,9 +74,9 @@ def each_chunk(canvas: Canvas, grid: Grid, sampled: Sampled, on_step: OnStep) ->
 def turned_to(chunk: Canvas, first: int) -> Canvas:
     """A chunk whose own frames begin at `first`, under another caption than what stands before it.
 
-    It would take what it sees for what it is told: a car stays yellow beside yellow cars. So what
-    it sees is reworked with it, from what that shows to what it is told, and nobody sees what
-    becomes of it: it stays in the film as it is.
+    It would take what it sees for what it is told: a car stays yellow beside yellow cars. So all of
+    it turns away from what was told before, and what it sees is reworked with it under the new
+    words; nobody sees what becomes of that: it stays in the film as it is.
     """
     new = chunk.caption_F[first]
     known = chunk.shows_F or ("",) * len(chunk.caption_F)
@@ -87,12 +87,15 @@ def turned_to(chunk: Canvas, first: int) -> Canvas:
     level = chunk.level.copy()
     level[:first][np.array(other)] = TURNED
     told = [new if turns else was for turns, was in zip(other, chunk.caption_F, strict=False)]
-    shows = [was if turns else "" for turns, was in zip(other, shown, strict=True)]
+    shows = ["" if turns else was for turns, was in zip(other, known, strict=False)]
+    last = next(was for turns, was in zip(other[::-1], shown[::-1], strict=True) if turns)
+    own = [last if told == new else "" for told in chunk.caption_F[first:]]
     return replace(
         chunk,
         level=level,
         caption_F=(*told, *chunk.caption_F[first:]),
         shows_F=(*shows, *known[first:]),
+        turns_F=(*(was if turns else "" for turns, was in zip(other, shown, strict=True)), *own),
     )
 
 

@@ -69,7 +69,7 @@ class Tier:
 
 def tiers(distilled: bool) -> dict[str, Tier]:
     """Quality tiers. Explicit guidance costs two network calls an evaluation."""
-    live = Tier(4, Guidance(weight=4.0, between=LIVE_GUIDED), outline_steps=6)
+    live = Tier(4, Guidance(weight=4.0, between=LIVE_GUIDED, contrast=4.0), outline_steps=6)
     if distilled:
         return {
             LIVE: replace(live, guidance=Guidance(weight=3.5, built_in=True, between=GUIDED)),

@@ -77,7 +77,8 @@ class Outliner:
 def held(canvas: Canvas) -> Canvas:
     """The canvas for its shapes: a rework by words that ask for the same ones keeps them, however
     much of the picture it makes anew."""
-    pairs = zip(canvas.shows_F, canvas.caption_F, strict=False)
+    old_F = canvas.turns_F or canvas.shows_F
+    pairs = zip(old_F, canvas.caption_F, strict=False)
     kept_F = np.array([bool(old) and of_one_shape(old, new) for old, new in pairs])
     if not kept_F.any():
         return canvas

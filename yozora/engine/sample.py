@@ -63,11 +63,6 @@ class Source:
         level_F = canvas.level.reshape(len(self.caption_F), -1).max(1)
         return np.array([bool(caption) for caption in self.caption_F]) & (level_F < 1.0)
 
-    def against(self, canvas: Canvas) -> tuple[str, ...]:
-        """What guidance leads each frame away from."""
-        pairs = zip(self.caption_F, self.led_F(canvas), strict=True)
-        return tuple(caption if led else "" for caption, led in pairs)
-
     def leads(
         self,
         canvas: Canvas,
@@ -92,6 +87,15 @@ class Source:
         v = self.plain(shown, now[index], then[index], tuple(told[i] for i in index))
         straight = (noise - canvas.content_FCHW)[index]
         return np.where(led_F[index][:, None, None, None], straight - v[:, : x.shape[1]], out)
+
+
+def turned_from(canvas: Canvas, source: Source | None) -> tuple[str, ...]:
+    """What guidance leads each frame away from; () where that is no words for all."""
+    turns = canvas.turns_F or ("",) * len(canvas.caption_F)
+    if source is not None:
+        pairs = zip(source.led_F(canvas), source.caption_F, turns, strict=True)
+        turns = tuple(shows if led else turn for led, shows, turn in pairs)
+    return turns if any(turns) else ()
 
 
 COMMON = 1 << 127  # the counter's frame of what all frames have in common: beyond every clip
@@ -143,7 +147,7 @@ def fill(
     x = ((1.0 - start) * content + start * noise).astype(np.float32)
     clean = x.copy()
     before = Before(np.full(len(x), np.nan, np.float32), x)
-    against = () if source is None else source.against(canvas)
+    against = turned_from(canvas, source)
     steps = levels_SF.shape[0] - 1
     for step in range(steps):
         if cancelled():
