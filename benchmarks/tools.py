@@ -8,7 +8,9 @@ a linear map from latents to the logarithm of depth, fitted here to the world's 
 the step into a joined frame over the median step, `beside` that over the median step where two
 latent frames meet; `inside` the
 largest step in what was made and into it, over that too. `stayed` is what the judge names as
-before; `right stayed` that of what it named as the caption has it. Of an
+before; `right stayed` that of what it named as the caption has it, `again` what it names the same
+after a film went through the tokenizer once more: the most that `stayed` can be. `words`: what was
+asked for is named in a film that is made of the new caption alone. Of an
 insert `added` is what the judge names in the whole film, where another subject comes first; `near`
 what it names in the box and half of its sides around it, `near was` what it named there before. In
 `alone` the place is empty, so that the judge is asked for the one subject of a whole film; `words`
@@ -203,10 +205,13 @@ def mean(found: list[bool]) -> float | None:
 
 def remix(bench: Bench, case: int, strength: str | float = "mild") -> dict[str, Any]:
     film = bench.film(case)
-    column, value, words = asked_of(bench.scene(case), case)
-    wish = bench.wish("remix", case, words)
-    frames, path = bench.made(editing.remix(bench.desk, wish, film, strength))
+    column, value, change = asked_of(bench.scene(case), case)
+    wish = bench.wish("remix", case, change)
+    edit = editing.remix(bench.desk, wish, film, strength)
+    frames, path = bench.made(edit)
     before, after = bench.seen(bench.frames(case)), bench.seen(frames)
+    again = bench.seen(bench.engine.decode(bench.engine.encode(bench.frames(case))))
+    words = bench.film(case, edit.timeline.spans[0].caption, "remixed")
     told = said_of(bench.scene(case))
     hidden = {"time", "weather", "camera"} if column == "place" else set()
     others = [c for c in COLUMNS if c != column and c not in hidden]
@@ -215,6 +220,8 @@ def remix(bench: Bench, case: int, strength: str | float = "mild") -> dict[str, 
         "column": column,
         "changed": after[column] == value,
         "was": before[column] == value,
+        "words": bench.seen(bench.decoded(words))[column] == value,
+        "again": float(np.mean([before[c] == again[c] for c in others])),
         "stayed": float(np.mean([before[c] == after[c] for c in others])),
         "right stayed": mean([before[c] == after[c] for c in others if before[c] == told.get(c)]),
         "layout": bench.depth.agreement(one, other),

@@ -13,8 +13,9 @@ import torch
 from yozora.engine.captioner import Captioner
 from yozora.engine.native import NativeEngine
 from yozora.engine.protocol import Cancelled
+from yozora.model.blocks import TextContext
 from yozora.model.grid import FINE, Grid
-from yozora.model.transformer import TextContext, Window
+from yozora.model.transformer import Window
 from yozora.prompts.vocabulary import vocabulary
 from yozora.world.captions import caption_said, parse, said
 from yozora.world.parsing import Said

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from yozora.engine.canvas import Floats
 from yozora.engine.outliner import outlined
 from yozora.engine.protocol import Cancelled
+from yozora.model.blocks import TextContext
 from yozora.model.grid import FINE
-from yozora.model.transformer import TextContext, Transformer, Window
+from yozora.model.transformer import Transformer, Window
 from yozora.prompts.vocabulary import Vocabulary
 from yozora.world.captions import COLOURLESS, caption_said
 from yozora.world.parsing import Said, SaidSubject, tokens

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from yozora.engine.canvas import Floats, Reference
-from yozora.model.transformer import ROLES, References, TextContext, Transformer
+from yozora.model.blocks import Memory, TextContext
+from yozora.model.transformer import ROLES, References, Transformer
 from yozora.prompts.contrast import sides
 from yozora.prompts.vocabulary import Vocabulary
 
@@ -30,6 +31,7 @@ class Guidance:
     between: tuple[float, float] = (0.0, 2.0)  # levels of the frames that it pulls
     away: float = 3.0  # how strongly a negative prompt pushes, beside the weight
     contrast: float = 5.0  # the weight where it leads from one caption to another
+    remembers: bool = False  # frames that stand are seen once a clip: not again at each step
 
 
 class GuidedFlow:
@@ -62,6 +64,7 @@ class GuidedFlow:
         self.texts: dict[tuple[Told, ...], TextContext] = {}
         self.device = network.patch_in.weight.device
         self.references = self._references(references)
+        self.memory: tuple[bytes, list[Memory]] = b"", []
 
     def _references(self, references: Sequence[Reference]) -> References | None:
         if not references:
@@ -146,8 +149,43 @@ class GuidedFlow:
         references: References | None,
     ) -> Tensor:
         """One call of the network: a row a branch, (B, F, C, H, W), float32."""
+        stand_F = t_F <= 0.0
+        second_F = np.arange(len(t_F), dtype=np.float32) / np.float32(self.network.grid.latent_fps)
+        if not self.guidance.remembers or stand_F.all() or not stand_F.any():
+            return self._called(x, t_F, r_F, second_F, weight, text, rows, references)
+        key = x[stand_F].tobytes() + stand_F.tobytes()
+        if self.memory[0] != key:
+            grid = self.network.grid
+            count = x.shape[2] * x.shape[3] // (grid.token_rows * grid.token_cols)
+            tokens = np.repeat(stand_F, count)
+            stand_S = torch.from_numpy(np.flatnonzero(tokens)).to(self.device)
+            self.memory = key, [Memory(stand_S) for _ in self.network.layers()]
+            return self._called(
+                x, t_F, r_F, second_F, weight, text, rows, references, self.memory[1]
+            )
+        moves = np.flatnonzero(~stand_F)
+        rows = [[row[f] for f in moves] for row in rows]
+        made = self._called(
+            x[moves], t_F[moves], r_F[moves], second_F[moves], weight, text, rows, references,
+            self.memory[1],
+        )  # fmt: skip
+        out = made.new_zeros(len(rows), len(t_F), *made.shape[2:])
+        out[:, moves] = made
+        return out
+
+    def _called(
+        self,
+        x: Floats,
+        t_F: Floats,
+        r_F: Floats,
+        second_F: Floats,
+        weight: float,
+        text: TextContext,
+        rows: list[list[int]],
+        references: References | None,
+        memory: Sequence[Memory] = (),
+    ) -> Tensor:
         copies = len(rows)
-        second = torch.arange(len(t_F), device=self.device) / self.network.grid.latent_fps
         out = self.network(
             torch.from_numpy(x).to(self.device)[None].expand(copies, *x.shape),
             self._levels(t_F, copies),
@@ -155,8 +193,9 @@ class GuidedFlow:
             torch.full((copies,), weight, device=self.device),
             text,
             torch.tensor(rows, device=self.device),
-            second,
+            torch.from_numpy(second_F).to(self.device),
             references,
+            memory=memory,
         )
         assert isinstance(out, Tensor)
         return out.float()

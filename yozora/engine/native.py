@@ -69,16 +69,22 @@ class Tier:
 
 def tiers(distilled: bool) -> dict[str, Tier]:
     """Quality tiers. Explicit guidance costs two network calls an evaluation."""
-    live = Tier(4, Guidance(weight=4.0, between=LIVE_GUIDED, contrast=4.0), outline_steps=6)
+    live = Tier(
+        4,
+        Guidance(weight=4.0, between=LIVE_GUIDED, contrast=4.0, remembers=True),
+        outline_steps=6,
+    )
     if distilled:
+        built_in = Guidance(weight=3.5, built_in=True, between=GUIDED, remembers=True)
         return {
-            LIVE: replace(live, guidance=Guidance(weight=3.5, built_in=True, between=GUIDED)),
-            "fast": Tier(8, Guidance(weight=3.5, built_in=True, between=GUIDED)),
+            LIVE: replace(live, guidance=built_in),
+            "fast": Tier(8, built_in),
             "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
         }
     return {
         LIVE: live,
-        "fast": Tier(5, Guidance(weight=4.0, between=GUIDED)),  # guided in three: 8 calls
+        # guided in three: 8 calls
+        "fast": Tier(5, Guidance(weight=4.0, between=GUIDED, remembers=True)),
         "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
     }
 
@@ -200,8 +206,9 @@ class NativeEngine:
         if self.outliner is not None:
             known = told_of(self.transformer, self.vocabulary, canvas)
             draw = partial(
-                self.outliner.draw, steps=tier.outline_steps, negative=negative, cancelled=cancelled
-            )
+                self.outliner.draw, steps=tier.outline_steps, negative=negative,
+                remembers=tier.guidance.remembers, cancelled=cancelled,
+            )  # fmt: skip
             canvas, drawn = _shaped(canvas, known, draw)
             levels = windowed(canvas.level, steps or tier.steps, window, tier.shift)
             while True:

@@ -43,12 +43,13 @@ class Outliner:
         *,
         steps: int,
         negative: str = "",
+        remembers: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Floats:
         """Outlines (F, O, H, W) of a canvas of pictures, in [-1, 1].
 
         `known_FOHW`: those of its content, 0 where nobody knows; what is kept of the picture is
-        kept of them. Raises `Cancelled` within a step.
+        kept of them. `remembers`: see `Guidance`. Raises `Cancelled` within a step.
         """
         grid = self.network.grid
         columns = known_FOHW.shape[3]
@@ -67,7 +68,8 @@ class Outliner:
             canvas, content_FCHW=content, level=level, seed=canvas.seed + SEED, references=()
         )
         window = grid.latent_frames(grid.window_s)
-        flow = GuidedFlow(self.network, self.vocabulary, GUIDANCE, negative)
+        guidance = replace(GUIDANCE, remembers=remembers)
+        flow = GuidedFlow(self.network, self.vocabulary, guidance, negative)
         levels = windowed(level, steps, window, SHIFT)
         shared = self.network.size.shared_noise
         made = fill(shapes, levels, flow, window=window, shared_noise=shared, cancelled=cancelled)

@@ -14,17 +14,18 @@ guidance weight w (r = t and w = 1: the plain velocity noise - clean).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from yozora.model.blocks import Block, Memory, Modulation, TextContext
 from yozora.model.grid import FINE, Grid
-from yozora.model.layers import Mlp, attend, norm, rotary_angles, rotate, sinusoid
+from yozora.model.layers import Mlp, norm, rotary_angles, sinusoid
 from yozora.model.text import TextEncoder
 
-HEAD = 64  # channels a head
 PAIRS = (8, 12, 12)  # rotary channel pairs for (seconds, rows, columns)
 SPANS = (16.0, 48.0, 48.0)  # longest distances: seconds, cells, cells
 ROLES = ("character", "style")
@@ -66,95 +67,11 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class TextContext:
-    """Encoded captions, made once a clip: words (U, L, D), pooled (U, D), padding bias."""
-
-    words_ULD: Tensor
-    pooled_UD: Tensor
-    bias: Tensor
-
-
-@dataclass(frozen=True, slots=True)
 class References:
     """Reference stills as latents (B, K, C, H, W) and their roles, K indices into ROLES."""
 
     latents_BKCHW: Tensor
     roles: tuple[int, ...]
-
-
-class Block(nn.Module):
-    """Modulated self-attention, cross-attention where asked, modulated MLP."""
-
-    def __init__(self, width: int, cross: bool) -> None:
-        super().__init__()
-        self.heads = width // HEAD
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-        self.mlp = Mlp(width, 4 * width)
-        self.table = nn.Parameter(torch.randn(6, width) * 0.02)
-        self.cross_q = nn.Linear(width, width) if cross else None
-        self.cross_kv = nn.Linear(width, 2 * width) if cross else None
-        self.cross_out = nn.Linear(width, width) if cross else None
-
-    def attended(self, x_BSD: Tensor, mod: Modulation, cos: Tensor, sin: Tensor) -> Tensor:
-        """x and what its tokens tell each other."""
-        return mod.gated(x_BSD, self.self_attention(mod.shifted(x_BSD, 0), cos, sin), 2)
-
-    def thought(self, x_BSD: Tensor, mod: Modulation) -> Tensor:
-        """x and what each token makes of itself."""
-        return mod.gated(x_BSD, self.mlp(mod.shifted(x_BSD, 3)), 5)
-
-    def self_attention(self, x_BSD: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        b, s, d = x_BSD.shape
-        q, k, v = self.qkv(x_BSD).view(b, s, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
-        q, k = rotate(norm(q), cos, sin), rotate(norm(k), cos, sin)
-        return self.out(attend(q, k, v).transpose(1, 2).reshape(b, s, d))
-
-    def told(self, x_GND: Tensor, text: TextContext, caption_G: Tensor | None) -> Tensor:
-        """x and what G groups of tokens each read in their caption; None: group i reads i."""
-        assert self.cross_q and self.cross_kv and self.cross_out
-        g, n, d = x_GND.shape
-        u, length, _ = text.words_ULD.shape
-        q = norm(self.cross_q(norm(x_GND)).view(g, n, self.heads, HEAD).transpose(1, 2))
-        kv = self.cross_kv(text.words_ULD).view(u, length, 2, self.heads, HEAD)
-        k, v = kv.permute(2, 0, 3, 1, 4)
-        bias = text.bias
-        if caption_G is not None:
-            k, v, bias = k[caption_G], v[caption_G], bias[caption_G]
-        y = attend(q, norm(k), v, bias).transpose(1, 2).reshape(g, n, d)
-        return x_GND + self.cross_out(y)
-
-
-@dataclass(frozen=True, slots=True)
-class Modulation:
-    """One block's shifts, scales and gates: each frame's for its tokens, one for references."""
-
-    frames_BF16D: Tensor
-    references_B16D: Tensor | None
-    tokens: int  # a frame
-
-    def shifted(self, x_BSD: Tensor, at: int) -> Tensor:
-        """norm(x) scaled by 1 + row `at` + 1 and moved by row `at`."""
-        m, ref = self.frames_BF16D, self.references_B16D
-        b, f, n = m.shape[0], m.shape[1], self.tokens
-        y = norm(x_BSD)
-        head = y[:, : f * n].view(b, f, n, -1)
-        head = torch.addcmul(m[:, :, :, at], head, 1.0 + m[:, :, :, at + 1])
-        head = head.reshape(b, f * n, -1)
-        if ref is None:
-            return head
-        return torch.cat([head, ref[:, :, at] + y[:, f * n :] * (1.0 + ref[:, :, at + 1])], 1)
-
-    def gated(self, x_BSD: Tensor, y_BSD: Tensor, at: int) -> Tensor:
-        """x + y times row `at`."""
-        m, ref = self.frames_BF16D, self.references_B16D
-        b, f, n = m.shape[0], m.shape[1], self.tokens
-        shape = (b, f, n, x_BSD.shape[-1])
-        x, y = x_BSD[:, : f * n].view(shape), y_BSD[:, : f * n].view(shape)
-        head = torch.addcmul(x, y, m[:, :, :, at]).reshape(b, f * n, -1)
-        if ref is None:
-            return head
-        return torch.cat([head, x_BSD[:, f * n :] + y_BSD[:, f * n :] * ref[:, :, at]], 1)
 
 
 class Transformer(nn.Module):
@@ -304,6 +221,7 @@ class Transformer(nn.Module):
         references: References | None = None,
         window: Window | None = None,
         kept_N: Tensor | None = None,
+        memory: Sequence[Memory] = (),
     ) -> tuple[Tensor, Tensor]:
         """Velocity (B, F, C, H, W), and where subjects will be: logits, float32, (B, F, FINE * H,
         FINE * W).
@@ -311,7 +229,7 @@ class Transformer(nn.Module):
         `caption_BF` says which of the U captions each frame has; `second_F` the time of each
         latent frame, in seconds from the start; `window`, of which larger picture x is a part;
         `kept_N`, in training, which tokens of each frame go through the middle blocks (token
-        routing, arXiv 2501.04765); None: all.
+        routing, arXiv 2501.04765); None: all; `memory`, one a block, of frames that are not here.
         """
         dtype = self.patch_in.weight.dtype
         b, f, _, h, w = x_BFCHW.shape
@@ -347,7 +265,7 @@ class Transformer(nn.Module):
                 cos, sin = angles
             own = m_ref + block.table if m_ref is not None else None
             mod = Modulation(m + block.table, own, count)
-            x = self.attended(block, x, mod, cos, sin)
+            x = self.attended(block, x, mod, cos, sin, memory[index] if memory else None)
             if block.cross_q is not None:
                 head = x[:, : f * count].reshape(groups, -1, x.shape[-1])
                 head = self.told(block, head, text, caption_G).view(b, f * count, -1)

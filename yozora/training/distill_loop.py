@@ -18,9 +18,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from yozora.model.blocks import TextContext
 from yozora.model.checkpoint import fill, latents_id
 from yozora.model.layers import compute_dtype
-from yozora.model.transformer import TextContext, Transformer
+from yozora.model.transformer import Transformer
 from yozora.prompts.vocabulary import vocabulary
 from yozora.training.course import Course
 from yozora.training.latent_clips import LatentClips
