@@ -251,7 +251,7 @@ def blend(
     second: Path,
     curve: str | Path | Curve = "transition",
     overlap_s: float | None = None,
-    strength: float = 0.8,
+    strength: float = 0.6,
     first_s: tuple[float | None, float | None] = (None, None),
     second_s: tuple[float | None, float | None] = (None, None),
 ) -> Edit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.footage import material
+from tests.fakes.footage import Made, material
 from yozora.model.grid import FINE, Grid
 from yozora.timeline import tools
 from yozora.timeline.compile import compile_timeline
@@ -64,17 +65,29 @@ def test_invention_wins_a_shared_frame_and_is_told():
     assert compiled.copied == (Copied(8, 10, 0),)  # what is kept of the shared one is copied
 
 
-def test_a_blend_follows_its_curve():
+def test_a_blend_follows_its_curve_frame_by_frame():
+    """Mixed latents would stand still for a latent frame and jump to the next."""
+    encoded: list[np.ndarray] = []
+
+    def encode(frames):
+        encoded.append(frames)
+        return np.full((len(frames) // GRID.frames_per_latent, 3, 9, 16), 7.0, np.float32)
+
+    def grey(value: int) -> Made:
+        frames = np.full((24, 90, 160, 3), value, np.uint8)
+        latents = np.full((6, 3, 9, 16), value, np.float32)
+        return Made(Fraction(GRID.fps), 24, 160, 90, latents, frames=frames)
+
+    given = replace(material(a=grey(200), b=grey(40)), encode=encode)
     a, b = Clip("a", 0, 6 * LATENT), Clip("b", 0, 6 * LATENT)
     compiled = compile_timeline(
-        tools.blend(a, b, "x", 4 * LATENT, 0.5, ((0, 0), (1, 1))), GRID, 0, film
+        tools.blend(a, b, "x", 4 * LATENT, 0.6, ((0, 0), (1, 1))), GRID, 0, given
     )
     level, values = compiled.canvas.level, compiled.canvas.content_FCHW[:, 0, 0, 0]
-    assert np.allclose(level, [0, 0, 0.21875, 0.40625, 0.40625, 0.21875, 0, 0])
-    shares = [0.125, 0.375, 0.625, 0.875]
-    expected = [(1 - s) * (2 + i) - s * i for i, s in enumerate(shares)]
-    assert np.allclose(values[2:6], expected)
-    assert values[:2].tolist() == [0, 1] and values[6:].tolist() == [-4, -5]
+    assert np.allclose(level, [0, 0, 0.3, 0.5, 0.5, 0.3, 0, 0])
+    assert values.tolist() == [200, 200, 7, 7, 7, 7, 40, 40]
+    (frames,) = encoded
+    assert frames[:, 0, 0, 0].tolist() == [200 - 10 * n for n in range(16)]
 
 
 def test_captions_change_where_the_cards_do():

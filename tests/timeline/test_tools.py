@@ -26,8 +26,9 @@ def test_each_tool_is_its_row_of_the_table():
     assert shape(tools.remix(A, "x", 0.6)) == [(600, 0.6)]
     assert shape(tools.loop(A, "x", 200)) == [(600, 0), (200, 1)]
     assert tools.loop(A, "x", 200).closed
-    eased = ((0.0, 0.125), (0.5, 0.5), (1.0, 0.125))  # beside what is kept
-    assert shape(tools.blend(A, B, "x", 150, 0.5)) == [(450, 0), (150, eased), (250, 0)]
+    low = pytest.approx(0.2)
+    eased = ((0.0, low), (0.5, 0.6), (1.0, low))  # beside what is kept
+    assert shape(tools.blend(A, B, "x", 150, 0.6)) == [(450, 0), (150, eased), (250, 0)]
     parts = [tools.Part(700, B, 400), tools.Part(50, A, 600)]
     assert shape(tools.recut(parts, "x", 1500)) == [
         (50, 1),
@@ -44,7 +45,7 @@ def test_each_tool_is_its_row_of_the_table():
     assert shape(tools.insert(A, "x", Region(Words("dog")))) == [(600, 1)]
     assert shape(tools.outpaint(A, "x", Box(0.25, 0, 0.5, 1))) == [(600, 0)]
     assert shape(tools.blend(A, B, "x", 200, 0.5, tools.MIX)) == [(200, 0.5)]
-    assert shape(tools.blend(A, B, "x", 200, 0.5, tools.SAMPLE)) == [
+    assert shape(tools.blend(A, B, "x", 200, 0.6, tools.SAMPLE)) == [
         (200, 0), (200, eased), (200, 0),
     ]  # fmt: skip
     cards = [tools.text_to_video("x", 5), tools.extend(B, "y", 7)]

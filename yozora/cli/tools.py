@@ -112,8 +112,8 @@ def add_to(commands: read.Commands) -> None:
                      "help": "transition, mix, sample, or FILE.json (default: transition)"}),
         ("--overlap", {"type": read.seconds, "metavar": "S",
                        "help": "for how long (default: 2, a mix all along)"}),
-        ("--strength", {"type": read.share, "metavar": "S", "default": 0.8,
-                        "help": "how freely it is made there, 0..1 (default: 0.8)"}),
+        ("--strength", {"type": read.share, "metavar": "S", "default": 0.6,
+                        "help": "how freely it is made there, 0..1 (default: 0.6)"}),
         ("--trim-a", {"type": read.stretch, "metavar": "A:B", "help": "what is used of A"}),
         ("--trim-b", {"type": read.stretch, "metavar": "A:B", "help": "what is used of B"}),
     )  # fmt: skip

@@ -75,16 +75,15 @@ def tiers(distilled: bool) -> dict[str, Tier]:
         outline_steps=6,
     )
     if distilled:
-        built_in = Guidance(weight=3.5, built_in=True, between=GUIDED, remembers=True)
+        built_in = Guidance(weight=3.5, built_in=True, between=GUIDED)
         return {
-            LIVE: replace(live, guidance=built_in),
+            LIVE: replace(live, guidance=replace(built_in, remembers=True)),
             "fast": Tier(8, built_in),
             "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
         }
     return {
         LIVE: live,
-        # guided in three: 8 calls
-        "fast": Tier(5, Guidance(weight=4.0, between=GUIDED, remembers=True)),
+        "fast": Tier(5, Guidance(weight=4.0, between=GUIDED)),  # guided in three: 8 calls
         "best": Tier(32, Guidance(weight=3.0, between=GUIDED), outline_steps=24),
     }
 

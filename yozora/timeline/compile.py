@@ -31,7 +31,6 @@ from yozora.timeline.document import (
     levels_of,
     sources,
     to_seconds,
-    value_at,
 )
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.lattice import Anchor, Lattice, film_frames
@@ -177,29 +176,23 @@ class _Layout:
         )
 
     def _latent(self, f: int) -> tuple[Floats, int] | None:
-        """A latent frame that exists, and its place in its asset (-1: a mix of two)."""
+        """A latent frame that exists, and its place in its asset. Mixes have none: pictures that
+        are mixed fade within a latent frame as well."""
         if len(self.touched[f]) > 1:
             return None
         (i,) = self.touched[f]
         span, begin = self.spans[i], self.lattice.edges[i][0]
-        found: list[tuple[Floats, int]] = []
-        for source in sources(span.content):
-            if not self._has_latents(source, span):
-                return None
-            assert isinstance(source, Clip)
-            asset = self._open(source)
-            latents = asset.latents_FCHW
-            assert latents is not None
-            offset = self._frames(source.start - begin) + asset.lead - self.lattice.lead
-            at = f + offset / self.lattice.k
-            if at.denominator != 1 or not 0 <= at < len(latents):
-                return None
-            found.append((latents[int(at)], int(at)))
-        if not isinstance(span.content, Mix):
-            return found[0] if found else None
-        into = self.lattice.into(i, self.lattice.middle(f))
-        share = np.float32(value_at(span.content.curve, float(into)))
-        return (1 - share) * found[0][0] + share * found[1][0], -1
+        source = span.content
+        if not isinstance(source, Clip) or not self._has_latents(source, span):
+            return None
+        asset = self._open(source)
+        latents = asset.latents_FCHW
+        assert latents is not None
+        offset = self._frames(source.start - begin) + asset.lead - self.lattice.lead
+        at = f + offset / self.lattice.k
+        if at.denominator != 1 or not 0 <= at < len(latents):
+            return None
+        return latents[int(at)], int(at)
 
     def _encode(self, content: Floats, wanted_F: NDArray[np.bool_]) -> None:
         """Pictures of the content through the engine's encoder, a run of latent frames at once."""

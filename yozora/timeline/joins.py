@@ -19,7 +19,7 @@ from yozora.timeline.document import (
 LED: Curve = ((0.0, 0.75), (0.5, 1.0), (1.0, 0.75))  # levels of a gap within a film
 TURN, TURN_S = (0.3, 0.7), 4 / 3  # of one from film to film: at its ends and in its middle
 FREE_S = 4.0  # of such a gap that has the time to invent something between
-EASED = 0.25  # of a blend's strength, where it runs into what is kept
+EASED = 1 / 3  # of a blend's strength, where it runs into what is kept
 
 
 def led(timeline: Timeline, frame: int) -> Timeline:
