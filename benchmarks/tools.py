@@ -263,7 +263,7 @@ def retake(bench: Bench, case: int) -> dict[str, Any]:
     outside = np.r_[0:first, last : len(before)]
     return {
         "outside": bool(np.array_equal(before[outside], after[outside])),
-        "inside": psnr(before[first:last], after[first:last]),
+        "changed": psnr(before[first:last], after[first:last]),
         **bench.ratio(after, [first, last]),
     }
 

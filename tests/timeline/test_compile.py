@@ -90,6 +90,26 @@ def test_a_blend_follows_its_curve_frame_by_frame():
     assert frames[:, 0, 0, 0].tolist() == [200 - 10 * n for n in range(16)]
 
 
+def test_a_rework_of_pictures_that_were_copied_starts_from_them():
+    """Their latents were made beside them, and only tell of them; what is kept stays kept."""
+
+    def encode(frames):
+        assert (frames == 90).all()
+        return np.full((len(frames) // GRID.frames_per_latent, 3, 9, 16), 7.0, np.float32)
+
+    frames = np.full((24, 90, 160, 3), 90, np.uint8)
+    copied_F = np.array([0, 1, 0, 0, 1, 0], bool)
+    asset = Made(Fraction(GRID.fps), 24, 160, 90, FILM[:6], copied_F=copied_F, frames=frames)
+    given = replace(material(a=asset), encode=encode)
+    clip = Clip("a", 0, 6 * LATENT)
+    for made, expected in (
+        (tools.remix(clip, "x", 0.9), [0, 7, 2, 3, 7, 5]),
+        (tools.remix(clip, "x", 0.9, "", 0, 3 * LATENT), [0, 7, 2, 3, 4, 5]),
+    ):
+        compiled = compile_timeline(made, GRID, 0, given)
+        assert compiled.canvas.content_FCHW[:, 0, 0, 0].tolist() == expected
+
+
 def test_captions_change_where_the_cards_do():
     cards = tools.storyboard([tools.text_to_video(c, 2 * LATENT) for c in "xyz"])
     assert compile_timeline(cards, GRID, 0).canvas.caption_F == tuple("xxyyzz")

@@ -57,7 +57,7 @@ curves = st.lists(st.tuples(levels, levels), min_size=1, max_size=4).map(
     lambda points: tuple(sorted(points))
 )
 boxes = st.builds(
-    Box, st.floats(-2, 2), st.floats(-2, 2), st.floats(0.01, 2), st.floats(0.01, 2)
+    Box, st.floats(-0.9, 0.9), st.floats(-0.9, 0.9), st.floats(0.91, 2), st.floats(0.91, 2)
 )  # fmt: skip
 paths = st.lists(st.tuples(levels, boxes), min_size=1, max_size=3).map(
     lambda points: tuple(sorted(points, key=lambda point: point[0]))
@@ -272,3 +272,23 @@ def test_assets_come_once_in_order():
     )
     assert assets(timeline) == ("b", "a", "c")
     assert replace(timeline, closed=True) != timeline
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ((0.0, Box(1.0, 0.0, 0.5, 1.0)),),
+        ((0.0, Box(0.0, -0.5, 1.0, 0.5)),),
+        ((0.0, Box(-2.0, 0.0, 1.0, 1.0)), (1.0, Box(-1.5, 0.2, 1.0, 1.0))),
+    ],
+)
+def test_a_box_that_is_never_in_sight_is_refused_and_one_that_comes_in_is_not(path):
+    clip = Clip("a", 0, 100)
+    for span in (
+        Span(100, "x", 0.0, replace(clip, place=path)),
+        Span(100, "x", 1.0, clip, region=Region(path)),
+    ):
+        with pytest.raises(TimelineError, match="never comes into the picture"):
+            validate(Timeline((span,)))
+    comes = (path[0], (1.0, Box(0.2, 0.2, 0.5, 0.5)))
+    validate(Timeline((Span(100, "x", 1.0, clip, region=Region(comes)),)))

@@ -175,6 +175,23 @@ def test_a_mask_of_another_shape_is_refused_and_one_of_another_size_is_not():
         film(made, material(a=source, m=Masks(width=100, height=100, count=1)))
 
 
+def test_a_mask_drawn_on_the_film_is_fitted_as_the_film_is():
+    """A square film on a wide canvas loses its upper and lower parts, and so does its mask."""
+    source = FakeFootage(fps=Fraction(12), count=12, width=160, height=160)
+
+    class Lower(FakeFootage):
+        def frame(self, index: int) -> np.ndarray:
+            picture = np.zeros((self.height, self.width, 3), np.uint8)
+            picture[self.height // 2 :] = 255
+            return picture
+
+    made = tools.insert(Clip("a", 0, 120_000), "x", Region(Mask("m"), feather=0.0))
+    made = replace(made, width=160, height=90, fps=Fraction(12))
+    _, _, frames = film(made, material(a=source, m=Lower(width=80, height=80, count=1)))
+    assert np.array_equal(frames[5][:38], np.broadcast_to(source.frame(5)[0, 0], (38, 160, 3)))
+    assert (frames[5][52:] != source.frame(5)[0, 0]).any(-1).mean() > 0.5
+
+
 def test_what_is_outpainted_keeps_its_own_pixels():
     source = FakeFootage(fps=Fraction(12), count=12, width=64, height=36)
     made = tools.outpaint(Clip("a", 0, 120_000), "x", Box(0.25, 0.25, 0.5, 0.5), feather=0.0)

@@ -136,6 +136,15 @@ def _check_path(path: Path, place: str) -> None:
             raise TimelineError(place, "a box is out of reach", f"stay within {REACH:g} pictures")
         if not (box.width > 0.0 and box.height > 0.0):
             raise TimelineError(place, "a box is empty", "give it a width and a height above 0")
+    boxes = [box for _, box in path]
+    sides = (
+        (max(box.x + box.width for box in boxes), min(box.x for box in boxes)),
+        (max(box.y + box.height for box in boxes), min(box.y for box in boxes)),
+    )
+    if any(last <= 0.0 or first >= 1.0 for last, first in sides):
+        raise TimelineError(
+            place, "it never comes into the picture", "let it cover some of 0 to 1 both ways"
+        )
 
 
 def _said(ticks: int) -> str:

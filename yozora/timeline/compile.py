@@ -177,7 +177,8 @@ class _Layout:
 
     def _latent(self, f: int) -> tuple[Floats, int] | None:
         """A latent frame that exists, and its place in its asset. Mixes have none: pictures that
-        are mixed fade within a latent frame as well."""
+        are mixed fade within a latent frame as well; nor has a rework of pictures that were copied
+        or led, for their latents only tell of them."""
         if len(self.touched[f]) > 1:
             return None
         (i,) = self.touched[f]
@@ -191,6 +192,8 @@ class _Layout:
         offset = self._frames(source.start - begin) + asset.lead - self.lattice.lead
         at = f + offset / self.lattice.k
         if at.denominator != 1 or not 0 <= at < len(latents):
+            return None
+        if asset.copied_F is not None and asset.copied_F[int(at)] and self._level(f) > 0.0:
             return None
         return latents[int(at)], int(at)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from yozora.engine.canvas import Floats
+from yozora.media.images import fit
 from yozora.timeline.document import (
     Box,
     Mask,
@@ -51,7 +52,7 @@ def reworked(
     if span.region is None:
         whole = level_at(span, float(into)) > 0.0
         return np.full((height, width), np.float32(whole))
-    return _region(span.region, into, width, height, material, found)
+    return _region(span.region, span, into, width, height, material, found)
 
 
 def free(span: Span, into: Fraction, width: int, height: int) -> Floats:
@@ -67,11 +68,20 @@ def free(span: Span, into: Fraction, width: int, height: int) -> Floats:
 
 
 def _region(
-    region: Region, into: Fraction, width: int, height: int, material: Material, found: Found
+    region: Region,
+    span: Span,
+    into: Fraction,
+    width: int,
+    height: int,
+    material: Material,
+    found: Found,
 ) -> Floats:
     match region.shape:
         case Mask(asset):
-            share = mask_picture(material.asset(asset, "region.mask"), into, width, height)
+            covers = [one for one in sources(span.content) if not one.place]
+            films = [material.asset(one.asset, "content") for one in covers]
+            shapes = [(width, height), *((film.width, film.height) for film in films)]
+            share = mask_picture(material.asset(asset, "region.mask"), into, shapes)
         case Words(text):
             rows = found[text]
             at = min(int(into * len(rows)), len(rows) - 1)
@@ -83,17 +93,24 @@ def _region(
     return _grown(share, region.feather * height)
 
 
-def mask_picture(asset: Asset, into: Fraction, width: int, height: int) -> Floats:
-    """A mask's share of white at `into` 0..1 of its span. Raises TimelineError for another shape:
-    stretched, it would mean another place."""
-    if abs(asset.width * height - asset.height * width) > 0.02 * asset.width * height:
+def mask_picture(asset: Asset, into: Fraction, shapes: Sequence[tuple[int, int]]) -> Floats:
+    """A mask's share of white at `into` 0..1 of its span, on the first of some sizes.
+
+    It is cut to it as the films are whose sizes are the others. Raises TimelineError for a mask of
+    no such shape: stretched, it would mean another place."""
+    if not any(_alike(asset.width, asset.height, *shape) for shape in shapes):
         raise TimelineError(
             "region.mask",
             f"{asset.name} is {asset.width}x{asset.height}, another shape than the film's",
             "draw it on a frame of the film, or one of that shape",
         )
     shown = asset.frame(min(int(into * asset.count), asset.count - 1))
-    return _sized(shown.mean(2, dtype=np.float32) / 255.0, width, height)
+    share: Floats = fit(shown[None], *shapes[0])[0].mean(2, dtype=np.float32) / np.float32(255.0)
+    return share
+
+
+def _alike(wide: int, high: int, width: int, height: int) -> bool:
+    return abs(wide * height - high * width) <= 0.02 * wide * height
 
 
 def _filled(box: Box, width: int, height: int) -> Floats:
