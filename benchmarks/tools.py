@@ -10,7 +10,8 @@ latent frames meet; `inside` the
 largest step in what was made and into it, over that too. `stayed` is what the judge names as
 before; `right stayed` that of what it named as the caption has it, `again` what it names the same
 after a film went through the tokenizer once more: the most that `stayed` can be. `words`: what was
-asked for is named in a film that is made of the new caption alone. Of an
+asked for is named in a film that is made of the new caption alone. `in one`: of the two halves of
+a film that is made in one go. Of an
 insert `added` is what the judge names in the whole film, where another subject comes first; `near`
 what it names in the box and half of its sides around it, `near was` what it named there before. In
 `alone` the place is empty, so that the judge is asked for the one subject of a whole film; `words`
@@ -109,12 +110,14 @@ class Bench:
     def scene(self, case: int) -> Scene:
         return replace(held_out_scene(case).as_one_act(), length_s=SECONDS)
 
-    def film(self, case: int, words: str = "", name: str = "film") -> Path:
+    def film(
+        self, case: int, words: str = "", name: str = "film", seconds: float = SECONDS
+    ) -> Path:
         """A film of words, made once; of the case's scene, unless told."""
         path = self.folder / f"{name}-{case}.mp4"
         if not path.exists():
             words = words or caption(self.scene(case))
-            wish = Request(words, path, SECONDS, seed=case, enhance=False)
+            wish = Request(words, path, seconds, seed=case, enhance=False)
             render(wish, engine=self.engine, finisher=self.desk.finisher)
         return path
 
@@ -322,9 +325,13 @@ def extend(bench: Bench, case: int) -> dict[str, Any]:
     frames, _ = bench.made(editing.extend(bench.desk, wish, bench.film(case)))
     count = round(SECONDS * bench.engine.grid.fps)
     before, after = bench.seen(frames[:count]), bench.seen(frames[count:])
+    whole = bench.decoded(bench.film(case, wish.prompt, "whole", 2 * SECONDS))
+    first, second = bench.seen(whole[:count]), bench.seen(whole[count:])
     return {
         "subject": before["subject"] == after["subject"],
         "place": before["place"] == after["place"],
+        "subject in one": first["subject"] == second["subject"],
+        "place in one": first["place"] == second["place"],
         "kept": bool(np.array_equal(frames[:count], bench.frames(case))),
         **bench.ratio(frames, [count]),
     }
@@ -361,7 +368,7 @@ def table(rows: list[dict[str, Any]]) -> Iterator[str]:
         ]
         for name in names:
             values = np.array([float(row[name]) for row in mine if row[name] is not None])
-            line = f"{tool:8} {name:12} mean {values.mean():7.3f}  median {np.median(values):7.3f}"
+            line = f"{tool:8} {name:14} mean {values.mean():7.3f}  median {np.median(values):7.3f}"
             if (tool, name) in bars:
                 sign, bar = bars[tool, name]
                 good = values <= bar if sign == "<=" else values >= bar

@@ -45,7 +45,7 @@ from yozora.timeline.document import (
 if TYPE_CHECKING:
     from yozora.prompts.recaption import Recaption
 
-STRENGTHS = {"subtle": 0.93, "mild": 0.98, "strong": 0.995}  # of a remix, as noise levels
+STRENGTHS = {"subtle": 0.85, "mild": 0.98, "strong": 0.995}  # of a remix, as noise levels
 SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's seam
 LEAST_SEAM_S, MOST_SEAM_S = 0.1, 10.0
 MOST_TIMES = MAX_PX / 32
