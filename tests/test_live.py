@@ -78,6 +78,23 @@ def test_words_for_later_wait_until_then():
     assert [span.ticks for span in live.timeline.spans] == [4 * 120_000, 4 * 120_000]
 
 
+def test_words_for_earlier_go_through_what_is_told_for_later():
+    """They change what they say of it, and leave the rest of the plan as it is."""
+    live = live_of()
+    live.steer("at night", at=3.0)
+    live.steer("the ball is on a road", at=4.0)
+    live.steer("it rains", at=1.0)
+    first, rain, night, road = (one.caption for one in live.tellings)
+    assert "rain" not in first and "night" not in first
+    assert "rain" in rain and "night" not in rain and "beach" in rain
+    assert "rain" in night and "night" in night and "beach" in night
+    assert "rain" in road and "night" in road and "road" in road
+    latent = [round(s * live.engine.grid.latent_fps) for s in (0, 1, 3, 4)]
+    assert [one.first for one in live.tellings] == latent
+    live.steer("it rains", at=1.0)
+    assert [one.caption for one in live.tellings] == [first, rain, night, road]
+
+
 def test_words_nobody_can_read_change_nothing():
     live = live_of()
     before = live.caption
@@ -146,6 +163,11 @@ def test_a_recorded_film_is_made_again_from_its_document(tmp_path, tiny_weights)
     assert film is not None and film.frames == count > 20
     recipe = read_recipe(film.path)
     assert [span.caption for span in recipe.timeline.spans][-1].startswith("a blue ball")
+    with av.open(str(film.path)) as container:
+        stream = container.streams.video[0]
+        shown = sorted(p.pts for p in container.demux(stream) if p.pts is not None)
+        assert container.start_time == 0 and stream.start_time == 0
+        assert [float(pts * stream.time_base * 12) for pts in shown] == list(range(count))
     made = load_latents(film.latents)
     assert made.header["packets_sha256"] == video.packets_sha256(film.path)
     again = repeat(recipe, tmp_path / "again.mp4", engine=engine)

@@ -142,22 +142,29 @@ class Live:
 
     def steer(self, prompt: str, at: float | None = None) -> Recaption:
         """New words from `at` seconds on, at once unless told: they change what they say of what
-        was told before, and leave the rest. What is made by then stays. Raises PromptError."""
-        told = self.desk.words(prompt, self.caption)
-        parts = acts(told.caption)
+        is told there and after it, and leave the rest. What is made by then stays. Raises
+        PromptError."""
         grid = self.engine.grid
         size, act = lengths(grid)[0], grid.latent_frames(ACT_S)
+        wished = 0 if at is None else round(at * grid.fps / grid.frames_per_latent)
         with self._lock:
-            if parts == (self.tellings[-1].caption,) and at is None:
+            before = list(self.tellings)
+            now = self._told(max(self.made, wished))
+        changed = {one: self.desk.words(prompt, one) for one in {now, *(b.caption for b in before)}}
+        with self._lock:
+            first = max(self.made + (size if self._again else 0), wished)
+            told = changed.get(now := self._told(first)) or self.desk.words(prompt, now)
+            parts = acts(told.caption)
+            new = [Telling(first + act * i, part) for i, part in enumerate(parts)]
+            planned = [one for one in self.tellings if one.first > new[-1].first]
+            later = [
+                replace(one, caption=acts(changed[one.caption].caption)[-1])
+                for one in planned
+                if one.caption in changed
+            ]
+            if at is None and parts == (now,) and later == planned:
                 return told  # nothing is told anew
-            soonest = self.made + (size if self._again else 0)
-            first = soonest
-            if at is not None:
-                first = max(soonest, round(at * grid.fps / grid.frames_per_latent))
-            kept = [one for one in self.tellings if one.first < first]
-            self.tellings = [
-                *kept, *(Telling(first + act * i, part) for i, part in enumerate(parts))
-            ]  # fmt: skip
+            self.tellings = [*(one for one in self.tellings if one.first < first), *new, *later]
             if first < self.made + size and not self._again:
                 self._turned.set()
         return told

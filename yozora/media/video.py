@@ -123,12 +123,16 @@ def copy_packets(
     target: av.container.OutputContainer,
     metadata: Mapping[str, str],
 ) -> None:
-    """The pictures of one container in another, as they are coded, with `metadata`."""
+    """The pictures of one container in another, as they are coded, with `metadata`; the first is
+    shown at once: fragments cannot say that what is decoded early is no delay."""
     target.metadata.update(metadata)
     stream = source.streams.video[0]
     copy = target.add_stream_from_template(stream)
+    begins: int | None = None
     for packet in source.demux(stream):
         if packet.dts is not None:
+            begins = packet.pts if begins is None else begins
+            packet.pts, packet.dts = (packet.pts or 0) - (begins or 0), packet.dts - (begins or 0)
             packet.stream = copy
             target.mux(packet)
 
