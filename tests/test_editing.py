@@ -130,8 +130,11 @@ def test_each_tool_lays_out_what_it_says(tmp_path, film, footage):
     animated = editing.animate(desk(), ask, picture, end=film)
     assert levels(animated) == [0, turning(animated.timeline.spans[1].ticks), 0]
     assert (animated.timeline.width, animated.timeline.height) == (100, 60)
+    scale = [editing.remix(desk(), ask, film, n / 20).timeline.spans[0].level for n in range(21)]
+    assert scale == sorted(set(scale)) and (scale[0], scale[-1]) == (0.0, 1.0)
+    assert scale[10] == editing.remix(desk(), ask, film).timeline.spans[0].level
     remixed = editing.remix(desk(), ask, film, "strong")
-    assert levels(remixed) == [editing.STRENGTHS["strong"]]
+    assert levels(remixed) == [0.995]
     assert remixed.timeline.spans[0].shows == read_recipe(film).timeline.spans[0].caption
     looped = editing.loop(desk(), replace(ask, prompt=""), film, "short", 0.5, 1.5)
     assert levels(looped) == [0, LED] and looped.timeline.closed
@@ -373,7 +376,7 @@ def test_a_remix_of_a_stretch_keeps_the_rest(tmp_path, film):
     frames: list[np.ndarray] = []
     edit(one, engine=ENGINE, finisher=Finisher(), on_frame=frames.append)
     assert len(frames) == 24 and np.array_equal(np.stack(frames)[:11], before[:11])
-    assert [span.level for span in one.timeline.spans] == [0, editing.STRENGTHS["strong"]]
+    assert [span.level for span in one.timeline.spans] == [0, 0.995]
     assert one.timeline.spans[0].caption == read_recipe(film).timeline.spans[0].caption
 
 

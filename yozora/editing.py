@@ -16,6 +16,7 @@ from yozora.areas import Where, box_of
 from yozora.curves import MOST_JSON_BYTES, curve_of
 from yozora.desk import Desk, Footage
 from yozora.media import files as media_files
+from yozora.prompts.truth import named
 from yozora.render import Edit
 from yozora.request import (
     MAX_PX,
@@ -39,13 +40,16 @@ from yozora.timeline.document import (
     is_kept,
     to_seconds,
     to_ticks,
+    value_at,
     with_assets,
 )
 
 if TYPE_CHECKING:
     from yozora.prompts.recaption import Recaption
 
-STRENGTHS = {"subtle": 0.85, "mild": 0.98, "strong": 0.995}  # of a remix, as noise levels
+STRENGTHS = {"subtle": 0.25, "mild": 0.5, "strong": 0.75}  # of a remix
+# Noise levels of a remix's strengths: below 0.75 nothing is seen to change
+LEVELS: Curve = ((0.0, 0.0), (0.01, 0.75), (0.25, 0.85), (0.5, 0.98), (0.75, 0.995), (1.0, 1.0))
 SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's seam
 LEAST_SEAM_S, MOST_SEAM_S = 0.1, 10.0
 MOST_TIMES = MAX_PX / 32
@@ -214,13 +218,15 @@ def remix(
 ) -> Edit:
     """New words over a film, or over a stretch of it: what they do not change stays."""
     one = desk.footage(film)
-    level = within("a strength", named_or_number("strength", strength, STRENGTHS), 0.0, 1.0)
+    level = value_at(
+        LEVELS, within("a strength", named_or_number("strength", strength, STRENGTHS), 0.0, 1.0)
+    )
     part = one.clip(start_s, stop_s)
     told = desk.words(wish.prompt, one.told)
     if told.caption == one.told:
-        raise RequestError(
-            " ".join(["these words change nothing of what", one.file.name, "shows:", _REMEDY])
-        )
+        why = "; ".join(note.rstrip(".") for note in named(told.words, ()))
+        what = f"these words change nothing of what {one.file.name} shows"
+        raise RequestError(f"{what} ({why}): {_REMEDY}" if why else f"{what}: {_REMEDY}")
     made = tools.remix(one.clip(), told.caption, level, one.told, part.start, part.stop)
     return _reworked(desk, made, wish, told, one, level)
 

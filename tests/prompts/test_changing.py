@@ -101,3 +101,18 @@ def test_a_thing_alone_is_told_in_the_films_place_without_its_subjects(before, w
 def test_what_is_added_comes_beside_what_is_there():
     assert "a brown dog runs next to a red ball" in changed(DOG, "a red ball", add=True).caption
     assert "dog" not in changed(DOG, "a red ball").caption
+
+
+@pytest.mark.parametrize(
+    ("words", "absent"),
+    [
+        ("the zebra becomes a cat", True),
+        ("replace the car with a cat", True),
+        ("the dog becomes a cat", False),
+        ("the park becomes a beach", False),
+        ("a cat", False),
+    ],
+)
+def test_whom_words_would_change_and_nobody_told_of_is_named(words: str, absent: bool):
+    told = changed("a brown dog runs in a park by day", words)
+    assert any("is not said to be there" in note for note in told.notes) is absent

@@ -7,7 +7,7 @@ park at night in falling snow.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -62,16 +62,16 @@ def changed(before: str, prompt: str, style: Preset | None = None, add: bool = F
     words. Raises PromptError for a prompt that cannot be read.
     """
     text, old, adding = _parts(prompt)
-    adding = adding or add
+    adding, notes = adding or add, _absent(before, old)
     reading = NOTHING if style is not None and not text else read(text)
     if style is not None:
         plain = _changed(before, reading, old, adding, {})
         styled = _changed(before, reading, old, adding, open_to(reading, style))
         new = [n for n in CLAUSES if getattr(styled, n) not in (None, getattr(plain, n))]
         added = tuple(CANONICAL[name][getattr(styled, name)] for name in new)
-        told = _recaption(before, styled, reading)
+        told = _recaption(before, styled, reading, notes)
         return replace(told, added=added, marked=mark_added(caption_said(plain), told.caption))
-    return _recaption(before, _changed(before, reading, old, adding, {}), reading)
+    return _recaption(before, _changed(before, reading, old, adding, {}), reading, notes)
 
 
 def _changed(
@@ -90,9 +90,10 @@ def _changed(
     return fitted(Said(subjects=subjects, relation=relation, **clauses))
 
 
-def _recaption(before: str, what: Said, reading: Reading) -> Recaption:
+def _recaption(before: str, what: Said, reading: Reading, more: Sequence[str] = ()) -> Recaption:
     caption = caption_said(what)
     words, notes = account(reading.words, reading, what, caption)
+    notes = [*more, *notes]
     if caption == before:
         notes.append("These words change nothing of what is shown.")
     return Recaption(caption, None, words, (), tuple(notes), caption)
@@ -146,6 +147,17 @@ def _subjects(
         else:
             found.append(new)
     return tuple(found[:MOST_SUBJECTS])
+
+
+def _absent(before: str, old: str) -> list[str]:
+    """A sentence where words are to change somebody who is not there."""
+    there = {one.kind for one in parse(before).subjects}
+    named: list[str] = []
+    with suppress(PromptError):
+        named = [one.kind for one in read(old).said.subjects if one.kind] if old else []
+    if not named or there & set(named):
+        return []
+    return [f'"{old[:40]}" is not said to be there: who is there is changed instead.']
 
 
 def _number_of(there: list[SaidSubject], old: str) -> int:
