@@ -15,4 +15,4 @@ def test_the_stronger_the_more_is_made_anew_and_each_step_is_seen():
 
 def test_its_words_stand_on_the_scale_in_their_order():
     told = [STRENGTHS[name] for name in ("subtle", "mild", "strong")]
-    assert told == sorted(told) and 0.0 < told[0] and told[-1] < 1.0
+    assert told == sorted(told) and told[0] > 0.0 and told[-1] < 1.0
