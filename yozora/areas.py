@@ -9,6 +9,7 @@ from yozora.desk import Desk, Footage
 from yozora.request import RequestError, numbers, within
 from yozora.timeline.document import Box, Mask, Region, Words
 from yozora.timeline.document import Path as BoxPath
+from yozora.timeline.regions import alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Where:
 def _mask(desk: Desk, path: Path, film: Footage) -> str:
     """The identity of a mask of a film's own shape."""
     mask = desk.footage(path)
-    if abs(mask.width * film.height - mask.height * film.width) > 0.02 * mask.width * film.height:
+    if not alike(mask.width, mask.height, film.width, film.height):
         raise RequestError(
             f"{mask.file.name} is {mask.width}x{mask.height}, {film.file.name} "
             f"{film.width}x{film.height}: draw it on a frame of the film"

@@ -148,57 +148,39 @@ class GuidedFlow:
         rows: list[list[int]],
         references: References | None,
     ) -> Tensor:
-        """One call of the network: a row a branch, (B, F, C, H, W), float32."""
-        stand_F = t_F <= 0.0
-        second_F = np.arange(len(t_F), dtype=np.float32) / np.float32(self.network.grid.latent_fps)
-        if not self.guidance.remembers or stand_F.all() or not stand_F.any():
-            return self._called(x, t_F, r_F, second_F, weight, text, rows, references)
-        key = x[stand_F].tobytes() + stand_F.tobytes()
-        if self.memory[0] != key:
-            grid = self.network.grid
-            count = x.shape[2] * x.shape[3] // (grid.token_rows * grid.token_cols)
-            tokens = np.repeat(stand_F, count)
-            stand_S = torch.from_numpy(np.flatnonzero(tokens)).to(self.device)
-            self.memory = key, [Memory(stand_S) for _ in self.network.layers()]
-            return self._called(
-                x, t_F, r_F, second_F, weight, text, rows, references, self.memory[1]
-            )
-        moves = np.flatnonzero(~stand_F)
-        rows = [[row[f] for f in moves] for row in rows]
-        made = self._called(
-            x[moves], t_F[moves], r_F[moves], second_F[moves], weight, text, rows, references,
-            self.memory[1],
-        )  # fmt: skip
-        out = made.new_zeros(len(rows), len(t_F), *made.shape[2:])
-        out[:, moves] = made
-        return out
-
-    def _called(
-        self,
-        x: Floats,
-        t_F: Floats,
-        r_F: Floats,
-        second_F: Floats,
-        weight: float,
-        text: TextContext,
-        rows: list[list[int]],
-        references: References | None,
-        memory: Sequence[Memory] = (),
-    ) -> Tensor:
-        copies = len(rows)
-        out = self.network(
-            torch.from_numpy(x).to(self.device)[None].expand(copies, *x.shape),
-            self._levels(t_F, copies),
-            self._levels(r_F, copies),
+        """One call of the network: a row a branch, (B, F, C, H, W), float32. 0 in frames that stand
+        and were seen before."""
+        copies, seen, memory = len(rows), *self._seen(x, t_F)
+        second_F = torch.from_numpy(seen).to(self.device) / self.network.grid.latent_fps
+        made = self.network(
+            torch.from_numpy(x[seen]).to(self.device)[None].expand(copies, *x[seen].shape),
+            self._levels(t_F[seen], copies),
+            self._levels(r_F[seen], copies),
             torch.full((copies,), weight, device=self.device),
             text,
-            torch.tensor(rows, device=self.device),
-            torch.from_numpy(second_F).to(self.device),
+            torch.tensor(rows, device=self.device)[:, seen],
+            second_F,
             references,
             memory=memory,
         )
-        assert isinstance(out, Tensor)
-        return out.float()
+        assert isinstance(made, Tensor)
+        out = torch.zeros(copies, len(x), *made.shape[2:], device=self.device)
+        out[:, seen] = made.float()
+        return out
+
+    def _seen(self, x: Floats, t_F: Floats) -> tuple[NDArray[np.int64], Sequence[Memory]]:
+        """The frames that a call works on, and what it remembers of the others."""
+        stand_F = t_F <= 0.0
+        if not self.guidance.remembers or stand_F.all() or not stand_F.any():
+            return np.arange(len(x)), ()
+        key = x[stand_F].tobytes() + stand_F.tobytes()
+        if self.memory[0] == key:
+            return np.flatnonzero(~stand_F), self.memory[1]
+        grid = self.network.grid
+        count = x.shape[2] * x.shape[3] // (grid.token_rows * grid.token_cols)
+        stand_S = torch.from_numpy(np.flatnonzero(np.repeat(stand_F, count))).to(self.device)
+        self.memory = key, [Memory(stand_S) for _ in self.network.layers()]
+        return np.arange(len(x)), self.memory[1]
 
     def _levels(self, level_F: Floats, copies: int) -> Tensor:
         return torch.from_numpy(level_F).to(self.device)[None].expand(copies, -1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yozora.timeline.document import (
-    Clip,
     Curve,
     Mix,
     Span,
@@ -28,7 +27,7 @@ def led(timeline: Timeline, frame: int) -> Timeline:
     spans = list(timeline.spans)
     around = zip(spans, spans[1:], spans[2:], strict=False)
     for i, (before, between, after) in enumerate(around, 1):
-        ends = _end(before, frame), _start(after)
+        ends = _still(before, frame), _still(after)
         bare = between.content is None and not (between.cut or after.cut)
         if frame and bare and ends[0] is not None and ends[1] is not None:
             one_film = ends[0].asset == ends[1].asset
@@ -49,19 +48,15 @@ def turning(ticks: int) -> Curve:
     return ((0.0, low), *middle, (1.0, low))
 
 
-def _end(span: Span, frame: int) -> Still | None:
-    """The last frame of what is kept as it is."""
+def _still(span: Span, from_end: int | None = None) -> Still | None:
+    """One frame of what is kept as it is: the first, or one so many ticks before its end."""
     content = span.content
     if content is None or isinstance(content, Mix) or not is_kept(span):
         return None
-    return Still(content.asset, content.stop - frame) if isinstance(content, Clip) else content
-
-
-def _start(span: Span) -> Still | None:
-    content = span.content
-    if content is None or isinstance(content, Mix) or not is_kept(span):
-        return None
-    return Still(content.asset, content.start) if isinstance(content, Clip) else content
+    if isinstance(content, Still):
+        return content
+    at = content.start if from_end is None else content.stop - from_end
+    return Still(content.asset, at)
 
 
 def eased(strength: float, before: bool, after: bool) -> float | Curve:

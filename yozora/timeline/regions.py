@@ -98,7 +98,7 @@ def mask_picture(asset: Asset, into: Fraction, shapes: Sequence[tuple[int, int]]
 
     It is cut to it as the films are whose sizes are the others. Raises TimelineError for a mask of
     no such shape: stretched, it would mean another place."""
-    if not any(_alike(asset.width, asset.height, *shape) for shape in shapes):
+    if not any(alike(asset.width, asset.height, *shape) for shape in shapes):
         raise TimelineError(
             "region.mask",
             f"{asset.name} is {asset.width}x{asset.height}, another shape than the film's",
@@ -109,7 +109,8 @@ def mask_picture(asset: Asset, into: Fraction, shapes: Sequence[tuple[int, int]]
     return share
 
 
-def _alike(wide: int, high: int, width: int, height: int) -> bool:
+def alike(wide: int, high: int, width: int, height: int) -> bool:
+    """Whether two sizes are of one shape, but for rounding."""
     return abs(wide * height - high * width) <= 0.02 * wide * height
 
 
