@@ -122,11 +122,11 @@ def test_each_tool_lays_out_what_it_says(tmp_path, film, footage):
 
     ask = wish(tmp_path / "a.mp4")
     assert levels(editing.extend(desk(), ask, film, before=True)) == [1, 0, 1]
-    assert levels(editing.extend(desk(), ask, film, ending=footage)) == [
-        0,
-        turning(to_ticks(ask.seconds)),
-        0,
-    ]
+    led = editing.extend(desk(), replace(ask, prompt=""), film, ending=footage)
+    assert levels(led) == [0, turning(to_ticks(ask.seconds)), 0]
+    assert {span.caption for span in led.timeline.spans} == {
+        read_recipe(film).timeline.spans[0].caption
+    }
     animated = editing.animate(desk(), ask, picture, end=film)
     assert levels(animated) == [0, turning(animated.timeline.spans[1].ticks), 0]
     assert (animated.timeline.width, animated.timeline.height) == (100, 60)
@@ -292,7 +292,7 @@ def test_times_are_told_in_seconds(tmp_path, film, footage):
     refused(lambda: editing.recut(desk(), ask, film, apart), "at 0.5 s", "ends, at 1 s")
     long = lambda: editing.blend(desk(), ask, film, footage, overlap_s=5.0)  # noqa: E731
     refused(long, "an overlap of 5 s", "films of 2 s", "overlap less")
-    refused(lambda: editing.blend(desk(), ask, film, footage, overlap_s=0.0), "more than 0 s")
+    refused(lambda: editing.blend(desk(), ask, film, footage, overlap_s=0.0), "0.5 s or more")
     refused(lambda: editing.animate(desk(), ask, film, at_s=-1.0), "-1 s is no time")
     refused(lambda: editing.animate(desk(), ask, film, at_s=2.0), "which lasts 2.000 s")
     for seam in (12.0, 0.0, -1.0, math.nan):

@@ -20,7 +20,9 @@ def curve_of(curve: str | Path | Curve) -> Curve:
     """An influence curve: a name, a JSON file of [place, share] pairs, or the pairs themselves."""
     if isinstance(curve, str) and curve in tools.CURVES:
         return tools.CURVES[curve]
+    name = "the curve"
     if isinstance(curve, str | Path):
+        name = str(curve)
         if not Path(curve).suffix:
             raise RequestError(
                 f"{str(curve)[:40]!r} is no curve: use {', '.join(tools.CURVES)}, or a JSON "
@@ -32,9 +34,9 @@ def curve_of(curve: str | Path | Curve) -> Curve:
         numbers = all(type(value) in (int, float) for point in curve for value in point)
         if not rows or len(curve) < len(rows) or not numbers:
             raise TimelineError(
-                "curve", "not a list of [place, share] pairs", "write [[0, 0], [0.5, 1], [1, 1]]"
+                name, "not a list of [place, share] pairs", "write [[0, 0], [0.5, 1], [1, 1]]"
             )
-    check_curve(curve, "curve")
+    check_curve(curve, name)
     return curve
 
 

@@ -54,6 +54,9 @@ SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's se
 LEAST_SEAM_S, MOST_SEAM_S = 0.1, 10.0
 MOST_TIMES = MAX_PX / 32
 _REMEDY = "say what shall be otherwise, or make it again with yozora retake"
+LEAST_OVERLAP_S = 0.5
+MOST_BLEND = 0.9  # strength above which a blend shows neither film
+FORGOTTEN = "a strength so near 1 forgets both films where they are blended: 0.6 shows them"
 NO_CHANGE = "a strength of 0 changes nothing: the film stays as it is"
 
 
@@ -109,14 +112,16 @@ def extend(
     clip, lasts = one.clip(), to_ticks(moment(wish.seconds))
     before_all = before and not after and ending is None
     end = (0, one.frame) if before_all else (one.ticks - one.frame, one.ticks)
-    told = desk.words(wish.prompt, one.caption(*end))  # of a film of several, that of its end
+    told = desk.asked(wish.prompt, one.caption(*end))  # of a film of several, that of its end
+    caption = told.caption if told else one.caption(*end)
     if ending is not None:
         other = desk.footage(ending)
-        shows = (one.told or told.caption, other.told or told.caption)
-        made = tools.bridge(clip, other.clip(), told.caption, lasts, shows, one.frame)
+        caption = caption or other.told
+        shows = (one.told or caption, other.told or caption)
+        made = tools.bridge(clip, other.clip(), caption, lasts, shows, one.frame)
     elif before or after:
         sides = (lasts if before else 0), (lasts if after else 0)
-        made = tools.surround(clip, told.caption, *sides, one.told or None)
+        made = tools.surround(clip, caption, *sides, one.told or None)
     else:
         raise RequestError("nothing is to be added: extend before, after, or on both sides")
     return desk.edit(made, wish, told, one)
@@ -272,7 +277,14 @@ def blend(
     told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told or other.told
     shows = (one.told or caption, other.told or caption)
-    return desk.edit(tools.blend(a, b, caption, over, strength, shape, shows), wish, told, one)
+    if over < to_ticks(LEAST_OVERLAP_S):
+        raise RequestError(
+            f"an overlap of {to_seconds(over):g} s is too short for a blend to be seen: overlap "
+            f"{LEAST_OVERLAP_S} s or more, with films that last as long"
+        )
+    notes = [FORGOTTEN] if strength > MOST_BLEND else []
+    made = tools.blend(a, b, caption, over, strength, shape, shows)
+    return desk.edit(made, wish, told, one, notes)
 
 
 def outpaint(

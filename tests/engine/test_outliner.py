@@ -11,12 +11,12 @@ import torch
 
 from yozora.engine.canvas import Canvas
 from yozora.engine.native import NativeEngine
-from yozora.engine.outliner import HELD, Outliner, held, told_of
+from yozora.engine.outliner import HELD, HINDERED, Outliner, freed, held, told_of
 from yozora.engine.protocol import Cancelled
 from yozora.model.checkpoint import Header, latents_id, load_transformer, save
 from yozora.model.errors import WeightsError
 from yozora.model.grid import FINE, Grid
-from yozora.model.outlines import outline_grid
+from yozora.model.outlines import outline_grid, values_of
 from yozora.model.tokenizer import Tokenizer, TokenizerSize
 from yozora.model.transformer import Transformer, TransformerSize
 from yozora.prompts.vocabulary import vocabulary
@@ -236,3 +236,20 @@ def test_footage_far_from_what_is_made_is_not_looked_at(engine: NativeEngine) ->
     assert seen.tolist() == [False] * 9 + [True] * 2 + [False], "a window is three frames"
     closed = told_of(engine.transformer, engine.vocabulary, replace(of, closed=True))
     assert closed[:11].reshape(11, -1).any(1).all()
+
+
+def test_words_for_a_subject_leave_the_cells_around_it_and_the_other_way_round():
+    covers = np.zeros((3, 2, 4 * FINE, 6 * FINE), np.float32)
+    covers[:, :, : 2 * FINE, : 2 * FINE] = 1.0  # two by two cells in a corner
+    outlines = values_of(covers).astype(np.float32)
+    nobody = values_of(np.zeros_like(covers)).astype(np.float32)
+    shows = "a red dog sits in a park"
+    said = ("a blue dog sits in a park", "a red dog sits on a beach", f"{shows} , watercolour style")
+    canvas = Canvas(np.zeros((3, 8, 4, 6), np.float32), np.full(3, 0.9, np.float32), said, 12.0, 1,
+                    shows_F=(shows,) * 3)  # fmt: skip
+    for pair in ((outlines, nobody), (nobody, outlines)):  # before or after
+        recoloured, moved, drawn = freed(canvas, *pair)
+        assert recoloured[:3, :3].min() == 1.0 and not recoloured[3].any()
+        assert not recoloured[:, 3:].any()
+        assert np.allclose(moved[:2, :2], 1.0 - HINDERED) and moved[2:].min() == 1.0
+        assert drawn.min() == 1.0

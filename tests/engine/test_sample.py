@@ -89,6 +89,20 @@ def test_a_rework_under_its_own_caption_gives_back_what_was_there(level):
     assert np.array_equal(moved[~reworked], canvas.content_FCHW[~reworked])
 
 
+def test_cells_that_are_not_free_come_back_whatever_the_words():
+    canvas = canvas_of([0.9, 0.9], ["two"] * 2)
+    free = np.ones((2, H, W), np.float32)
+    free[:, :, :2], free[:, :, 2] = 0.0, 0.5
+    source = Source(("one", "one"), far_flow, free_FHW=free)
+    out = fill(canvas, together(canvas.level, 6), far_flow, window=8, source=source)
+    moved = np.abs(out - canvas.content_FCHW).mean((0, 1, 2))
+    assert moved[:2].max() < 5e-3 < moved[2] < moved[3]
+    gap = canvas_of([1.0, 1.0], ["two"] * 2)  # nothing to go back to
+    bare = fill(gap, together(gap.level, 4), known_flow, window=8)
+    held = fill(gap, together(gap.level, 4), known_flow, window=8, source=source)
+    assert np.array_equal(held, bare)
+
+
 def test_a_rework_of_unknown_content_and_what_is_invented_are_not_led():
     canvas = canvas_of([0.8, 1.0, 0.8])
     levels = together(canvas.level, 4)

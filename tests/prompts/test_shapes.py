@@ -2,7 +2,7 @@
 
 import pytest
 
-from yozora.prompts.shapes import of_one_shape
+from yozora.prompts.shapes import Parts, apart, of_one_shape
 
 DOG = "a brown dog runs in a park by day , clear weather , natural style"
 
@@ -33,3 +33,20 @@ def test_colours_places_and_light_leave_them(other: str):
 )
 def test_who_is_there_what_they_do_and_the_camera_move_them(other: str):
     assert not of_one_shape(DOG, other) and not of_one_shape(other, DOG)
+
+
+@pytest.mark.parametrize(
+    ("other", "parts"),
+    [
+        ("a white dog runs in a park by day , clear weather , natural style", Parts.SUBJECTS),
+        ("a brown cat jumps in a park by day , clear weather , natural style", Parts.SUBJECTS),
+        ("a brown dog runs on a beach by day , clear weather , natural style", Parts.AROUND),
+        ("a brown dog runs in a library , natural style", Parts.AROUND),  # no hour indoors
+        ("a white dog runs on a beach by day , clear weather , natural style", Parts.ALL),
+        ("a brown dog runs in a park at night , clear weather , natural style", Parts.ALL),
+        ("a brown dog runs in a park by day , clear weather , watercolour style", Parts.ALL),
+        (f"{DOG} , the camera orbits", Parts.ALL),
+    ],
+)
+def test_words_are_for_subjects_or_for_what_is_around_them_or_for_all(other: str, parts: Parts):
+    assert apart(DOG, other) is apart(other, DOG) is parts

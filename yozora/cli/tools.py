@@ -51,7 +51,9 @@ def add_to(commands: read.Commands) -> None:
         seconds=LASTS,
     )  # fmt: skip
     command(
-        "extend", "go on with a film, or begin it earlier", _extend, IN, PROMPT,
+        "extend", "go on with a film, or begin it earlier", _extend, IN,
+        ("prompt", {"metavar": "PROMPT", "nargs": "?", "default": "",
+                    "help": "what shall be (default: what it shows)"}),
         ("--before", {"action": "store_true", "help": "what came before it"}),
         ("--both", {"action": "store_true", "help": "on both sides"}),
         ("--ending", {"type": read.file, "metavar": "FILM", "help": "the film that it leads to"}),

@@ -17,7 +17,7 @@ from yozora.engine.canvas import Beside, Canvas, Floats
 from yozora.engine.captioner import Captioner
 from yozora.engine.chunks import LIVE, each_chunk
 from yozora.engine.guidance import Guidance, GuidedFlow
-from yozora.engine.outliner import Outliner, outlined, told_of
+from yozora.engine.outliner import Outliner, freed, outlined, told_of
 from yozora.engine.planner import Planner
 from yozora.engine.protocol import Frames, OnStep
 from yozora.engine.sample import Source, fill
@@ -214,7 +214,9 @@ class NativeEngine:
                 kept_F = canvas.level.reshape(f, -1).max(1) <= 0
                 given = drawn.copy()
                 given[kept_F] = 0.0  # whose second plane nobody knows: as in training
-                source = Source(canvas.shows_F, plain, known) if any(canvas.shows_F) else None
+                source = None
+                if any(canvas.shows_F):
+                    source = Source(canvas.shows_F, plain, known, freed(canvas, known, drawn))
                 try:
                     return fill(
                         canvas, levels, flow, window=window, given_FOHW=given, source=source,

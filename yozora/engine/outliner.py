@@ -17,14 +17,16 @@ from yozora.engine.planner import Planner
 from yozora.engine.sample import fill
 from yozora.engine.schedules import windowed
 from yozora.model.grid import FINE
+from yozora.model.outlines import coarse, shares_of
 from yozora.model.transformer import Transformer
-from yozora.prompts.shapes import of_one_shape
+from yozora.prompts.shapes import Parts, apart, of_one_shape
 from yozora.prompts.vocabulary import Vocabulary
 
 SEED = 1 << 64  # added to a film's: beyond every seed, so that its noise is no picture's
 SHIFT = 6.0  # of the steps towards high noise: below level 0.5 a shape is settled
 GUIDANCE = Guidance(weight=3.0, between=(0.3, 0.99))
 HELD = 0.6  # noise on shapes that the words keep: the edge of each is drawn anew, and it stays
+HINDERED = 0.5  # of the pull on cells that subjects cover, where the words speak of all around them
 FREED = 0.98  # level of a rework above which they are more and more free of it
 
 
@@ -87,6 +89,29 @@ def held(canvas: Canvas) -> Canvas:
     low = np.interp(canvas.level, (HELD, FREED, 1.0), (HELD, HELD, 1.0)).astype(np.float32)
     kept = kept_F.reshape(-1, *(1,) * (canvas.level.ndim - 1))
     return replace(canvas, level=np.where(kept, np.minimum(canvas.level, low), canvas.level))
+
+
+def freed(canvas: Canvas, before_FOHW: Floats, after_FOHW: Floats) -> Floats:
+    """How far each cell (F, H, W) of a rework follows its new words, 0..1.
+
+    Words for subjects alone are for the cells that these cover, in the outlines before or after,
+    and the ones beside them; words for all around them are for the others.
+    """
+    cover = np.maximum(*(coarse(shares_of(one)) for one in (before_FOHW, after_FOHW)))
+    wide = cover.copy()
+    wide[:, 1:] = np.maximum(wide[:, 1:], cover[:, :-1])
+    wide[:, :-1] = np.maximum(wide[:, :-1], cover[:, 1:])
+    tall = wide.copy()
+    wide[..., 1:] = np.maximum(wide[..., 1:], tall[..., :-1])
+    wide[..., :-1] = np.maximum(wide[..., :-1], tall[..., 1:])
+    free = np.ones_like(cover)
+    for f, (old, new) in enumerate(zip(canvas.shows_F, canvas.caption_F, strict=True)):
+        parts = apart(old, new) if old else Parts.ALL
+        if parts is Parts.SUBJECTS:
+            free[f] = np.minimum(2.0 * wide[f], 1.0)
+        elif parts is Parts.AROUND:
+            free[f] = 1.0 - HINDERED * cover[f]
+    return free
 
 
 def told_of(transformer: Transformer, vocabulary: Vocabulary, canvas: Canvas) -> Floats:

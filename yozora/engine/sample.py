@@ -57,6 +57,7 @@ class Source:
     caption_F: tuple[str, ...]  # "" where nobody knows
     plain: Velocity  # the network without guidance
     given_FOHW: Floats | None = None  # what the network sees beside the content
+    free_FHW: Floats | None = None  # how far each cell is led, 0..1; None: all the way
 
     def led_F(self, canvas: Canvas) -> NDArray[np.bool_]:
         """The frames that are led from what they show."""
@@ -87,6 +88,15 @@ class Source:
         v = self.plain(shown, now[index], then[index], tuple(told[i] for i in index))
         straight = (noise - canvas.content_FCHW)[index]
         return np.where(led_F[index][:, None, None, None], straight - v[:, : x.shape[1]], out)
+
+    def holds(self, canvas: Canvas, noise: Floats, index: NDArray[np.int64], v: Floats) -> Floats:
+        """The velocity of the frames at `index`, in cells that are not free nearer to the way back
+        to the content."""
+        if self.free_FHW is None:
+            return v
+        led_F = self.led_F(canvas)[:, None, None]
+        free = np.where(led_F, self.free_FHW, 1.0).astype(np.float32)[index][:, None]
+        return free * v + (1.0 - free) * (noise - canvas.content_FCHW)[index]
 
 
 def turned_from(canvas: Canvas, source: Source | None) -> tuple[str, ...]:
@@ -168,6 +178,7 @@ def fill(
             seen = index[inner]
             if source is not None:
                 v = v + source.leads(canvas, noise, now, then, index, x)[inner]
+                v = source.holds(canvas, noise, seen, v)
             clean[seen] = x[seen] - now[seen, None, None, None] * v
             x[seen] += (then - now)[seen, None, None, None] * v
             x += bend(now, then, before)[:, None, None, None] * (clean - before.clean_FCHW)

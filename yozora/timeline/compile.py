@@ -35,7 +35,15 @@ from yozora.timeline.document import (
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.lattice import Anchor, Lattice, film_frames
 from yozora.timeline.material import NOTHING, Asset, Material, beside_of, picture
-from yozora.timeline.regions import Found, check_covered, free, in_cells, joins_pixels, reworked
+from yozora.timeline.regions import (
+    Found,
+    check_covered,
+    check_found,
+    free,
+    in_cells,
+    joins_pixels,
+    reworked,
+)
 
 LEAST_FPS, MOST_FPS = 1, 240  # of films, whatever the weights make
 MOST_SECONDS = 600  # of a film in one go
@@ -226,12 +234,7 @@ class _Layout:
             return {}
         shown = np.stack([content[f] for f, spans in enumerate(self.touched) if i in spans])
         shares = self.material.find(shown, region.shape.text)
-        if not (shares > 0.5).any():
-            raise TimelineError(
-                f"spans[{i}].region",
-                f"nothing in the picture is {region.shape.text!r}",
-                "name what it shows, or give a box or a mask",
-            )
+        check_found(self.spans, i, shares)
         return {region.shape.text: shares}
 
     def _cells(self, f: int, named: dict[int, Found]) -> Floats:

@@ -159,10 +159,27 @@ def check_covered(
         wanted = span.region is not None and min(levels_of(span)) > 0.0
         if wanted and alone and not (level_FHW[alone] > 0.0).any():
             raise TimelineError(
-                f"spans[{i}].region",
+                _place_of(i, spans),
                 "it covers nothing of the picture, so that nothing would change",
                 "let it cover what shall be made: of a mask, what is white",
             )
+
+
+def check_found(spans: Sequence[Span], i: int, shares: Floats) -> None:
+    """Refuse words, of a span's region, that were found nowhere. Raises TimelineError."""
+    region = spans[i].region
+    if region is not None and isinstance(region.shape, Words) and not (shares > 0.5).any():
+        raise TimelineError(
+            _place_of(i, spans),
+            f"nothing in the picture is {region.shape.text!r}",
+            "name what it shows, or give a box or a mask",
+        )
+
+
+def _place_of(i: int, spans: Sequence[Span]) -> str:
+    """How a span's region is called: by its place in a document where others have one too."""
+    several = sum(span.region is not None for span in spans) > 1
+    return f"spans[{i}].region" if several else "the region"
 
 
 def joins_pixels(span: Span) -> bool:
