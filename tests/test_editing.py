@@ -67,7 +67,7 @@ def test_words_change_what_they_say_and_leave_the_rest(tmp_path, film):
     before = read_recipe(film).timeline.spans[0].caption
     one = editing.extend(desk(), wish(tmp_path / "a.mp4"), film)
     told = one.timeline.spans[1].caption
-    assert "at night" in told and "falling snow" in told and "red ball" in told
+    assert all(said in told for said in ("at night", "falling snow", "red ball"))
     assert one.timeline.spans[0].caption == before
     assert one.recaption is not None and one.recaption.caption == told
 
@@ -81,7 +81,8 @@ def test_ten_extensions_leave_the_first_film_bit_exact(tmp_path, film):
     assert len(last.latents_FCHW) == 6 + 10 * 3
     assert np.array_equal(last.latents_FCHW[:6], first.latents_FCHW)
     assert last.beside_F2 is not None and last.beyond_GCHW is not None
-    again = ENGINE.decode(last.latents_FCHW, beside=Beside(last.beside_F2, last.beyond_GCHW))
+    seen = last.beside_F2, last.beyond_GCHW, last.beyond_G2
+    again = ENGINE.decode(last.latents_FCHW, beside=Beside.told(last.latents_FCHW, *seen))
     assert np.array_equal(again[:24], frames)  # its end still knows nothing of what came after
 
 
@@ -90,7 +91,7 @@ def test_footage_is_copied_at_its_own_size_and_rate(tmp_path, footage):
     result = made(editing.extend(desk(), wish(tmp_path / "a.mp4", PROMPT), footage), notes)
     assert (result.width, result.height, result.fps, result.frames) == (64, 36, 30.0, 90)
     kept = video.read_video(result.path).frames_THWC[:60]
-    assert [number(frame) for frame in kept] == list(range(60))
+    assert [*map(number, kept)] == [*range(60)]
     assert any("its pictures are encoded" in note for note in notes)
 
 
@@ -101,7 +102,7 @@ def test_a_retake_changes_nothing_outside_its_window(tmp_path, film):
     edit(one, engine=ENGINE, finisher=Finisher(), on_frame=frames.append)
     after, outside = np.stack(frames), [*range(6), *range(15, 24)]
     assert np.array_equal(after[outside], before[outside])
-    assert np.abs(after[8:13].astype(int) - before[8:13]).mean((1, 2, 3)).min() > 10
+    assert np.abs(after[10:13].astype(int) - before[10:13]).mean((1, 2, 3)).min() > 10
 
 
 def test_parts_are_moved_and_change_their_speed(tmp_path, footage):

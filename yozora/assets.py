@@ -124,9 +124,11 @@ class Opened:
     def beside(self) -> Beside | None:
         if self.latents is None or self.latents.beside_F2 is None:
             return None
-        beyond = self.latents.beyond_GCHW
-        return Beside(
-            self.latents.beside_F2, self.latents.latents_FCHW[:0] if beyond is None else beyond
+        return Beside.told(
+            self.latents.latents_FCHW,
+            self.latents.beside_F2,
+            self.latents.beyond_GCHW,
+            self.latents.beyond_G2,
         )
 
     @property

@@ -78,6 +78,7 @@ def store(
         compiled.lead,
         None if np.array_equal(index_F2, plain) else index_F2,
         compiled.beside.beyond_GCHW,
+        compiled.beside.index_G2,
         compiled.copied_F if compiled.copied_F.any() else None,
     )
     told = {video.RECIPE_KEY: recipes.to_json(recipe)}

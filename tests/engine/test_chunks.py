@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.fakes.weights import write_finishing_weights, write_tiny_weights
 from yozora.engine.canvas import Canvas
 from yozora.engine.chunks import LIVE, TURNED, each_chunk, endless, lengths, turned_to
 from yozora.engine.native import NativeEngine
@@ -16,8 +17,12 @@ CAPTIONS = ("a red ball bounces on a beach", "a blue car drives on a road")
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_weights) -> NativeEngine:
-    return NativeEngine.load(tiny_weights)
+def engine(tmp_path_factory) -> NativeEngine:
+    """With a network that eases meetings: what a chunk shows of its end depends on the next."""
+    folder = tmp_path_factory.mktemp("weights")
+    write_tiny_weights(folder)
+    write_finishing_weights(folder)
+    return NativeEngine.load(folder)
 
 
 def canvas_of(engine, captions, seed=3) -> Canvas:

@@ -244,7 +244,11 @@ def test_words_for_a_subject_leave_the_cells_around_it_and_the_other_way_round()
     outlines = values_of(covers).astype(np.float32)
     nobody = values_of(np.zeros_like(covers)).astype(np.float32)
     shows = "a red dog sits in a park"
-    said = ("a blue dog sits in a park", "a red dog sits on a beach", f"{shows} , watercolour style")
+    said = (
+        "a blue dog sits in a park",
+        "a red dog sits on a beach",
+        f"{shows} , watercolour style",
+    )
     canvas = Canvas(np.zeros((3, 8, 4, 6), np.float32), np.full(3, 0.9, np.float32), said, 12.0, 1,
                     shows_F=(shows,) * 3)  # fmt: skip
     for pair in ((outlines, nobody), (nobody, outlines)):  # before or after

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from yozora.engine.canvas import Beside, Canvas, Floats
+from yozora.engine.easing import Frame, eased
 from yozora.engine.protocol import Cancelled, Frames, OnStep
 from yozora.engine.steering import Steered, unsteered
 from yozora.model.grid import FINE, Grid
@@ -91,21 +92,26 @@ class FakeEngine:
     def decode(
         self, latents_FCHW: Floats, closed: bool = False, beside: Beside | None = None
     ) -> Frames:
-        """Each latent frame in one colour, a little mixed with those that it sees beside it."""
+        """Each latent frame in one colour, a little mixed with those that it sees beside it, and
+        eased into the next."""
         beside = beside or Beside.plain(len(latents_FCHW), latents_FCHW, closed)
         seen = np.concatenate([latents_FCHW, beside.beyond_GCHW])
-        around = seen[beside.index_F2].mean(1)
-        latents_FCHW = np.where(
-            latents_FCHW == around, latents_FCHW, 0.9 * latents_FCHW + 0.1 * around
-        )
-
+        around = seen[np.concatenate([beside.index_F2, beside.index_G2])].mean(1)
+        mixed = np.where(seen == around, seen, 0.9 * seen + 0.1 * around)
         k, cell = self.grid.frames_per_latent, self.grid.cell_px
-        rgb = self.preview(latents_FCHW).repeat(cell, 1).repeat(cell, 2)
-        return rgb.repeat(k, 0)
+        rgb = self.preview(mixed).repeat(cell, 1).repeat(cell, 2).repeat(k, 0)
+        own = rgb[: len(latents_FCHW) * k]
+        return eased(own, k, beside, lambda n: rgb[n * k : (n + 1) * k], faded)
 
     def preview(self, latents_FCHW: Floats) -> Frames:
         rgb = (latents_FCHW.transpose(0, 2, 3, 1) + 1.0) * 127.5
         return np.clip(rgb, 0, 255).astype(np.uint8)
+
+
+def faded(before: Frame, after: Frame, times: list[float]) -> list[Frame]:
+    """Pictures between two, without a network."""
+    mixed = [(1.0 - time) * before + time * after for time in times]
+    return [one.round().astype(np.uint8) for one in mixed]
 
 
 def _colour(caption: str) -> Floats:

@@ -47,14 +47,16 @@ def test_latents_come_back_exactly(tmp_path):
     values = np.random.default_rng(0).standard_normal((3, 4, 2, 2)).astype(np.float16)
     beside, copied = np.array([[0, 0], [1, 3], [1, 2]]), np.array([True, False, False])
     values = values.astype(np.float32)
+    seen = np.array([[3, 2]])
     stored = latents.Latents(
-        values, {"engine": "native"}, Fraction(14, 5), beside, values[:1] + 1, copied
+        values, {"engine": "native"}, Fraction(14, 5), beside, values[:1] + 1, seen, copied
     )
     files.write(path, latents.to_file(stored))
     back = latents.load_latents(path)
     assert np.array_equal(back.latents_FCHW, values)
     assert np.array_equal(back.beyond_GCHW, (values[:1] + 1).astype(np.float16))
     assert back.beside_F2 is not None and np.array_equal(back.beside_F2, beside)
+    assert back.beyond_G2 is not None and np.array_equal(back.beyond_G2, seen)
     assert back.copied_F is not None and back.copied_F.tolist() == [True, False, False]
     assert (back.header, back.lead) == (stored.header, Fraction(14, 5))
     path.write_bytes(b"broken")

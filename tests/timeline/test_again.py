@@ -116,10 +116,10 @@ def test_latents_tell_all_of_what_is_not_said_to_be_copied(mixed):
 
 def test_a_loop_runs_into_the_frame_that_it_begins_with_though_that_is_copied():
     """Both ways: what is made before a copied frame ends near it, and after one begins near it."""
-    whole, seam = clip("a", STEADY), tools.gap("x", 6 * FRAME)
+    whole, seam = clip("a", STEADY), tools.gap("x", 16 * FRAME)
     for timeline, at in ((tools.show(whole, "") + seam, 0), (seam + tools.show(whole, ""), -1)):
         one = given(replace(timeline, closed=True), a=STEADY)
         beside = one.frames[at - 1 if at == 0 else 0].astype(int)
-        further = one.frames[at - 4 if at == 0 else 3].astype(int)
+        further = one.frames[at - 8 if at == 0 else 7].astype(int)
         copied = one.frames[at].astype(int)
         assert 2 * np.abs(beside - copied).mean() < np.abs(further - copied).mean()

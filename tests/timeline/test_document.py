@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yozora import editing
 from yozora.timeline import otio, reading, schema
 from yozora.timeline.checks import validate
 from yozora.timeline.document import (
@@ -292,3 +294,17 @@ def test_a_box_that_is_never_in_sight_is_refused_and_one_that_comes_in_is_not(pa
             validate(Timeline((span,)))
     comes = (path[0], (1.0, Box(0.2, 0.2, 0.5, 0.5)))
     validate(Timeline((Span(100, "x", 1.0, clip, region=Region(comes)),)))
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ('{"version": 1, "spans": [{"ticks": 1.5, "caption": ""}]}', "1.5 is no whole number"),
+        ("[]", "[] is no object"),
+        ('{"version": 1, "spans": {}}', "{} is no list"),
+    ],
+)
+def test_what_is_no_number_is_told_in_plain_words(tmp_path, raw, said):
+    (tmp_path / "t.json").write_text(raw)
+    with pytest.raises(TimelineError, match=re.escape(said)):
+        editing.written(tmp_path / "t.json")

@@ -26,6 +26,7 @@ class Beside:
 
     index_F2: NDArray[np.int64]  # itself for nothing; from F on: one of those beyond the film
     beyond_GCHW: Floats  # latent frames that are seen and not shown: what a kept one stood beside
+    index_G2: NDArray[np.int64]  # what these see themselves, as far as that is known: or themselves
 
     @staticmethod
     def plain(count: int, like_FCHW: Floats, closed: bool = False) -> Beside:
@@ -33,7 +34,19 @@ class Beside:
         index = np.arange(count)
         around = np.stack([index - 1, index + 1], 1)
         around = around % count if closed else around.clip(0, count - 1)
-        return Beside(around, like_FCHW[:0])
+        return Beside(around, like_FCHW[:0], around[:0])
+
+    @staticmethod
+    def told(
+        latents_FCHW: Floats,
+        index_F2: NDArray[np.int64],
+        beyond_GCHW: Floats | None,
+        index_G2: NDArray[np.int64] | None,
+    ) -> Beside:
+        """As it was kept, with what was left out as it is where nothing is known."""
+        beyond = latents_FCHW[:0] if beyond_GCHW is None else beyond_GCHW
+        own = np.arange(len(latents_FCHW), len(latents_FCHW) + len(beyond))
+        return Beside(index_F2, beyond, np.stack([own, own], 1) if index_G2 is None else index_G2)
 
 
 @dataclass(frozen=True, slots=True)

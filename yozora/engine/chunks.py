@@ -166,12 +166,13 @@ def _decoded(engine: Engine, latents_FCHW: Floats, first: int, ends: bool) -> Fr
         rows, cols = latents_FCHW.shape[2:]
         px = engine.grid.cell_px
         return np.zeros((0, rows * px, cols * px, 3), np.uint8)
-    outer = [latents_FCHW[first - 1]] if first else []
-    outer += [] if ends else [latents_FCHW[last]]
+    lead = min(first, 2)  # what the first one sees, and what that one sees
+    outer = [*latents_FCHW[first - lead : first], *latents_FCHW[last:]]
     index_F2 = Beside.plain(count, inner).index_F2
-    if first and count:
-        index_F2[0, 0] = count
-    if not ends and count:
-        index_F2[-1, 1] = count + len(outer) - 1
+    index_G2 = Beside.plain(len(outer), inner).index_F2 + count
+    if lead:
+        index_F2[0, 0], index_G2[lead - 1] = count + lead - 1, (count, 0)
+    if not ends:
+        index_F2[-1, 1], index_G2[-1] = count + lead, (count - 1, count + lead)
     beyond = np.stack(outer) if outer else inner[:0]
-    return engine.decode(inner, beside=Beside(index_F2, beyond))
+    return engine.decode(inner, beside=Beside(index_F2, beyond, index_G2))

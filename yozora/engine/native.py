@@ -16,10 +16,11 @@ import torch
 from yozora.engine.canvas import Beside, Canvas, Floats
 from yozora.engine.captioner import Captioner
 from yozora.engine.chunks import LIVE, each_chunk
+from yozora.engine.easing import eased
 from yozora.engine.guidance import Guidance, GuidedFlow
 from yozora.engine.outliner import Outliner, freed, outlined, told_of
 from yozora.engine.planner import Planner
-from yozora.engine.protocol import Frames, OnStep
+from yozora.engine.protocol import Frames, Indices, OnStep
 from yozora.engine.sample import Source, fill
 from yozora.engine.schedules import windowed
 from yozora.engine.shots import each_shot
@@ -33,10 +34,11 @@ from yozora.engine.steering import (
     turned,
     unsteered,
 )
-from yozora.engine.windows import windows_of
+from yozora.engine.windows import window_of_one, windows_of
 from yozora.engine.within import laid
 from yozora.model.checkpoint import (
     latents_id,
+    load_interpolator,
     load_tokenizer,
     load_transformer,
     sha256_of,
@@ -44,6 +46,7 @@ from yozora.model.checkpoint import (
 )
 from yozora.model.errors import WeightsError
 from yozora.model.grid import Grid
+from yozora.model.interpolator import Interpolator, several_between
 from yozora.model.layers import compute_dtype
 from yozora.model.outlines import PLANES, outline_grid, shares_of
 from yozora.model.tokenizer import Tokenizer
@@ -103,11 +106,13 @@ class NativeEngine:
         reference_px: int | None = None,
         outliner: Outliner | None = None,
         latents_id: str = "",
+        interpolator: Interpolator | None = None,
     ) -> None:
         """`reference_px`: side of the references in training, 0 for none, None where unknown.
-        `outliner`: what makes shapes first, for a transformer that was taught to be given them."""
+        `outliner`: what makes shapes first, for a transformer that was taught to be given them.
+        `interpolator`: what eases the meetings of latent frames; without it they jump."""
         self.tokenizer, self.transformer = tokenizer, transformer
-        self.outliner = outliner
+        self.outliner, self.interpolator = outliner, interpolator
         self.vocabulary = vocabulary
         self.weights_sha256 = weights_sha256
         self.latents_id = latents_id or weights_sha256
@@ -135,6 +140,8 @@ class NativeEngine:
         shaped, planned = folder / "outliner.safetensors", folder / "planner.safetensors"
         given = bool(facts.get("given")) and shaped.exists()
         asked = [path for path in (shaped, planned) if given and path.exists()]
+        between = folder / "interpolator.safetensors"
+        asked += [between] if between.exists() else []
         if tokenizer.grid != transformer.grid:
             raise WeightsError(
                 f"The tokenizer and the transformer in {folder} were trained on different grids: "
@@ -156,6 +163,7 @@ class NativeEngine:
             reference_px(facts.get("reference_px"), transformer.grid, paths[1]),
             load_outliner(shaped, transformer, device) if given else None,
             here,
+            load_interpolator(between)[0].to(device, dtype) if between.exists() else None,
         )
 
     def generate(
@@ -267,14 +275,23 @@ class NativeEngine:
         weight = self.tokenizer.patch_in.weight
         beside = beside or Beside.plain(len(latents_FCHW), latents_FCHW, closed)
         seen = np.concatenate([latents_FCHW, beside.beyond_GCHW])
-        parts = []
-        for index, count in windows_of(beside.index_F2):
+        count, k = len(latents_FCHW), self.grid.frames_per_latent
+
+        def window(index: Indices, inner: int) -> Frames:
             z = torch.from_numpy(seen[index])[None].to(weight.device, weight.dtype)
             y = self.tokenizer.decode_context(z)[0].float()
             y = ((y + 1.0) * 127.5).round().clamp(0, 255).to(torch.uint8)
-            y = y[: count * self.grid.frames_per_latent]
-            parts.append(y.permute(0, 2, 3, 1).cpu().numpy())
-        return np.concatenate(parts)
+            return y[: inner * k].permute(0, 2, 3, 1).cpu().numpy()
+
+        def beyond(n: int) -> Frames:
+            before, after = beside.index_G2[n - count]
+            return window(window_of_one(n, before, after), 1)
+
+        frames = np.concatenate([window(*one) for one in windows_of(beside.index_F2)])
+        if self.interpolator is None:
+            return frames
+        between = partial(several_between, self.interpolator)
+        return eased(frames, k, beside, beyond, between)
 
     @torch.inference_mode()
     def find(self, latents_FCHW: Floats, words: str) -> Floats:

@@ -31,7 +31,15 @@ def windows_of(beside_F2: Indices) -> Iterator[tuple[Indices, int]]:
         ):
             last += 1
         inner = np.arange(first, last)
-        after = beside_F2[last - 1, 1]
-        spare = np.full(AT_ONCE - len(inner), last - 1)
-        yield np.concatenate([[beside_F2[first, 0]], inner, [after], spare]), len(inner)
+        yield _filled(beside_F2[first, 0], inner, beside_F2[last - 1, 1]), len(inner)
         first = last
+
+
+def window_of_one(index: int, before: int, after: int) -> Indices:
+    """The same for one latent frame alone."""
+    return _filled(before, np.array([index]), after)
+
+
+def _filled(before: int, inner: Indices, after: int) -> Indices:
+    spare = np.full(AT_ONCE - len(inner), inner[-1])
+    return np.concatenate([[before], inner, [after], spare])

@@ -29,6 +29,7 @@ class Latents:
     # as they lie
     beside_F2: NDArray[np.int64] | None = field(default=None, compare=False)
     beyond_GCHW: NDArray[np.float32] | None = field(default=None, compare=False)
+    beyond_G2: NDArray[np.int64] | None = field(default=None, compare=False)
     copied_F: NDArray[np.bool_] | None = field(default=None, compare=False)  # whose pictures are
     # copies, of which the latents only tell; None: of none
     sha256: str = ""  # of the file that they were read from
@@ -49,6 +50,8 @@ def to_file(latents: Latents) -> bytes:
         tensors["beside_F2"] = np.ascontiguousarray(latents.beside_F2.astype(np.int32))
     if latents.beyond_GCHW is not None and len(latents.beyond_GCHW):
         tensors["beyond_GCHW"] = np.ascontiguousarray(latents.beyond_GCHW.astype(np.float16))
+        if latents.beyond_G2 is not None:
+            tensors["beyond_G2"] = np.ascontiguousarray(latents.beyond_G2.astype(np.int32))
     if latents.copied_F is not None:
         tensors["copied_F"] = np.ascontiguousarray(latents.copied_F.astype(np.uint8))
     return save(tensors, metadata={**latents.header, "lead": str(latents.lead)})
@@ -60,12 +63,13 @@ def load_latents(path: Path | str) -> Latents:
         with safe_open(str(path), framework="numpy") as file:
             header = dict(file.metadata() or {})
             values = file.get_tensor("latents_FCHW").astype(np.float32)
-            names = {"beside_F2", "beyond_GCHW", "copied_F"} & set(file.keys())
+            names = {"beside_F2", "beyond_GCHW", "beyond_G2", "copied_F"} & set(file.keys())
             more = {name: file.get_tensor(name) for name in names}
         lead = Fraction(header.pop("lead", "0"))
         beyond = more.get("beyond_GCHW", values[:0]).astype(np.float32)
         beside, copied = more.get("beside_F2"), more.get("copied_F")
-        _check(values, beyond, beside, copied)
+        seen = more.get("beyond_G2")
+        _check(values, beyond, beside, seen, copied)
     except FileNotFoundError as error:
         raise MediaError(f"there is no file {path}: check the name") from error
     except (OSError, SafetensorError, ValueError, ZeroDivisionError) as error:
@@ -77,6 +81,7 @@ def load_latents(path: Path | str) -> Latents:
         lead,
         None if beside is None else beside.astype(np.int64),
         beyond,
+        None if seen is None else seen.astype(np.int64),
         None if copied is None else copied.astype(bool),
         sha256,
     )
@@ -86,6 +91,7 @@ def _check(
     values: NDArray[np.float32],
     beyond: NDArray[np.float32],
     beside: NDArray[np.int32] | None,
+    seen: NDArray[np.int32] | None,
     copied: NDArray[np.uint8] | None,
 ) -> None:
     """Raises ValueError for tensors that do not go together."""
@@ -94,9 +100,11 @@ def _check(
         raise ValueError("no latents")
     if not (np.isfinite(values).all() and np.isfinite(beyond).all()):
         raise ValueError("no numbers")
-    if beside is not None:
-        there = (beside >= 0) & (beside < count + len(beyond))
-        if beside.shape != (count, 2) or not there.all():
+    for index, rows in ((beside, count), (seen, len(beyond))):
+        if index is None:
+            continue
+        there = (index >= 0) & (index < count + len(beyond))
+        if index.shape != (rows, 2) or not there.all():
             raise ValueError("frames that are not there")
     if copied is not None and copied.shape != (count,):
         raise ValueError("copies of other frames")

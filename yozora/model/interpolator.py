@@ -10,6 +10,7 @@ plain colours give that colour, whatever the weights are (docs/adr/0016).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -137,16 +138,27 @@ def warp(picture_N3YX: Tensor, flow_N2YX: Tensor) -> Tensor:
     )
 
 
-@torch.inference_mode()
 def between(network: Interpolator, before: Frame, after: Frame, time: float) -> Frame:
     """The frame at `time`, 0 before to 1 after; at a cut, the nearer one."""
     if time <= 0.0 or time >= 1.0 or is_cut(before, after):
         return before if time < 0.5 else after
-    device = network.patch_in.weight.device
+    return several_between(network, before, after, [time])[0]
+
+
+@torch.inference_mode()
+def several_between(
+    network: Interpolator, before: Frame, after: Frame, times: Sequence[float]
+) -> list[Frame]:
+    """The frames at `times`, in one call; between two scenes one fades into the other."""
+    if is_cut(before, after):
+        mixed = [(1.0 - time) * before + time * after.astype(np.float32) for time in times]
+        return [one.round().astype(np.uint8) for one in mixed]
+    device, count = network.patch_in.weight.device, len(times)
     pair = torch.from_numpy(np.stack([before, after])).to(device).permute(0, 3, 1, 2)
-    made = network(pair[:1], pair[1:], torch.tensor([time], device=device))
-    frame = made[0].round_().clamp_(0.0, 255.0).to(torch.uint8)
-    return frame.permute(1, 2, 0).contiguous().cpu().numpy()
+    one, other = (each[None].expand(count, -1, -1, -1) for each in pair)
+    made = network(one, other, torch.tensor(times, device=device))
+    frames = made.round_().clamp_(0.0, 255.0).to(torch.uint8).permute(0, 2, 3, 1)
+    return list(frames.contiguous().cpu().numpy())
 
 
 def is_cut(before: Frame, after: Frame) -> bool:

@@ -16,6 +16,7 @@ from yozora.engine.canvas import Beside, Canvas, Floats, Within
 from yozora.engine.canvas import Reference as CanvasReference
 from yozora.model.grid import FINE, Grid
 from yozora.timeline.assemble import led_frames
+from yozora.timeline.beside import beside
 from yozora.timeline.checks import validate
 from yozora.timeline.compiled import Compiled, Copied
 from yozora.timeline.document import (
@@ -34,7 +35,7 @@ from yozora.timeline.document import (
 )
 from yozora.timeline.errors import TimelineError
 from yozora.timeline.lattice import Anchor, Lattice, film_frames
-from yozora.timeline.material import NOTHING, Asset, Material, beside_of, picture
+from yozora.timeline.material import NOTHING, Asset, Material, picture
 from yozora.timeline.regions import (
     Found,
     check_covered,
@@ -290,38 +291,12 @@ class _Layout:
         )
 
     def _beside(self, canvas: Canvas, source_F: NDArray[np.int64]) -> Beside:
-        """What is made sees all that is beside it; what is kept of a film's latents sees what it
-        saw there, so that it decodes to the same bits: what is not here any more lies beyond."""
-        content = canvas.content_FCHW
-        count = len(content)
-        index_F2 = Beside.plain(count, content, canvas.closed).index_F2
-        for f in canvas.shots:
-            index_F2[f, 0], index_F2[f - 1, 1] = f, f - 1
-        kept_F = canvas.level.reshape(count, -1).max(1) <= 0.0
-        beyond: list[Floats] = []
-        known: dict[tuple[int, int], int] = {}
-        for f in np.flatnonzero(kept_F & (source_F >= 0)).tolist():
-            asset, at = self._asset_of(self.touched[f][0]), int(source_F[f])
-            assert asset is not None and asset.latents_FCHW is not None
-            own = beside_of(asset)
-            for side, wanted in enumerate(own.index_F2[at].tolist()):
-                there = f + wanted - at
-                if (
-                    0 <= there < count
-                    and kept_F[there]
-                    and source_F[there] == wanted
-                    and self._asset_of(self.touched[there][0]) is asset
-                ):
-                    index_F2[f, side] = there
-                    continue
-                if (id(asset), wanted) not in known:
-                    known[id(asset), wanted] = count + len(beyond)
-                    length = len(asset.latents_FCHW)
-                    is_own = wanted < length
-                    whence = asset.latents_FCHW if is_own else own.beyond_GCHW
-                    beyond.append(whence[wanted if is_own else wanted - length])
-                index_F2[f, side] = known[id(asset), wanted]
-        return Beside(index_F2, np.stack(beyond) if beyond else content[:0])
+        kept_F = (canvas.level.reshape(len(source_F), -1).max(1) <= 0.0) & (source_F >= 0)
+        asset_F = [
+            self._asset_of(spans[0]) if kept else None
+            for spans, kept in zip(self.touched, kept_F, strict=True)
+        ]
+        return beside(canvas, asset_F, source_F)
 
     def _asset_of(self, i: int) -> Asset | None:
         content = self.spans[i].content

@@ -27,6 +27,7 @@ from yozora.training.finish_data import KINDS, settings_of
 from yozora.training.finish_loop import blank
 from yozora.training.judge_data import MOMENTS, columns
 from yozora.training.recipe import Recipe
+from yozora.training.reworks import check_beside
 from yozora.training.run import Progress, State, read_checkpoint, refuse_other_shape
 from yozora.training.ship import TOKENIZER, check_ship, check_tokenizer_rests, tokenizer_of
 from yozora.training.tokenizer_loop import NEEDS_INIT
@@ -81,6 +82,8 @@ def check_run(
             )
     if network == "tokenizer" and recipe.tokenizer.decoder_only and init is None:
         raise TrainingError(NEEDS_INIT)
+    if network == "tokenizer" and recipe.tokenizer.reworked > 0.0 and init is not None:
+        check_beside(init)
     if init is not None and grow:
         expect(init, network)
     elif init is not None:

@@ -160,7 +160,9 @@ def _train(
 def _tokenizer(config: Path, recipe: Recipe, folder: Path, init: Path | None) -> Path:
     from yozora.training.tokenizer_loop import train_tokenizer
 
-    with _clips(config, recipe, folder, "pixels", None, 2, ALONE) as data:
+    reworked = init is not None and recipe.tokenizer.reworked > 0.0
+    kind, source = ("reworks", init) if reworked else ("pixels", None)
+    with _clips(config, recipe, folder, kind, source, 2, ALONE) as data:
         return train_tokenizer(recipe, folder / "tokenizer", data, init)
 
 

@@ -55,6 +55,9 @@ class TokenizerRun:
     channel_power: float = 0.5  # of a latent channel's reach in pixels: how large it is stored
     decoder_only: bool = False  # latents stay as they are: transformers and films remain valid
     critic: float = 0.0  # of the decoder alone: the critic's pull beside squared error's
+    reworked: float = 0.0  # of the decoder alone: share of steps on latents that were reworked
+    rework_from: tuple[float, float] = (0.3, 0.7)  # from which levels
+    steady: float = 0.0  # of the decoder alone: how much frames' changes count beside the frames
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,15 @@ def _tokenizer(recipe: Recipe) -> Iterator[Rule]:
     yield from _share({"tokenizer.ema": run.ema, "tokenizer.other_share": run.other_share})
     yield "tokenizer.noise", 0 <= run.noise <= 10, "must be 0 to 10"
     yield "tokenizer.critic", 0 <= run.critic <= 10, "must be 0 to 10"
-    alone = run.decoder_only or run.critic == 0
-    yield "tokenizer.critic", alone, "pulls the decoder alone: it needs decoder_only = true"
+    yield from _share({"tokenizer.reworked": run.reworked})
+    low, high = run.rework_from
+    yield "tokenizer.rework_from", 0 < low <= high < 1, "must be two levels in 0 to 1, both within"
+    yield "tokenizer.steady", 0 <= run.steady <= 100, "must be 0 to 100"
+    for name in ("critic", "reworked", "steady"):
+        alone = run.decoder_only or getattr(run, name) == 0
+        yield f"tokenizer.{name}", alone, "is of the decoder alone: it needs decoder_only = true"
+    world = recipe.data.source == "world" or run.reworked == 0
+    yield "tokenizer.reworked", world, "needs renders: data.source must be world"
     yield "tokenizer.channel_power", 0 <= run.channel_power <= 4, "must be 0 to 4"
     yield "tokenizer.outline_weight", 0 <= run.outline_weight <= 1e3, "must be 0 to 1000"
     yield from _optimiser("tokenizer", run.optimiser)

@@ -27,6 +27,7 @@ from yozora.training.critic import Opponent
 from yozora.training.errors import TrainingError
 from yozora.training.optim import parameters_m
 from yozora.training.recipe import Recipe
+from yozora.training.reworks import pair
 from yozora.training.shards import Clip, Shard, read_shards, shard_paths
 from yozora.training.synthetic import synthetic_clip
 
@@ -98,6 +99,28 @@ def batches(clips: PixelClips, recipe: Recipe, rng: np.random.Generator) -> Iter
         yield video.float() / 127.5 - 1.0
 
 
+def reworked_batches(
+    clips: PixelClips, recipe: Recipe, rng: np.random.Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Endless pairs of pixels (B, T, 3, Y, X) in -1..1 and what the transformer made of their
+    latents, (B, F + 2, C, H, W): see `reworks`."""
+    run, cell_px = recipe.tokenizer, recipe.grid.cell_px
+    while True:
+        picked = [clips.clips[int(rng.integers(len(clips.clips)))] for _ in range(run.batch)]
+        pairs = [pair(*one, rng, run.frames, run.crop, cell_px) for one in picked]
+        frames, latents = (torch.from_numpy(np.stack(each)) for each in zip(*pairs, strict=True))
+        yield frames.permute(0, 1, 4, 2, 3).float() / 127.5 - 1.0, latents
+
+
+def unsteadiness(error_BTCYX: Tensor) -> Tensor:
+    """The gradient of 4 times the squared error of the changes from frame to frame."""
+    change = error_BTCYX.diff(dim=1)
+    out = torch.zeros_like(error_BTCYX)
+    out[:, 1:] += change
+    out[:, :-1] -= change
+    return out * (8.0 / error_BTCYX.numel())
+
+
 def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None = None) -> Path:
     """Train or resume; returns the exported weights file."""
     settings = recipe.tokenizer
@@ -131,18 +154,27 @@ def train_tokenizer(recipe: Recipe, folder: Path, data: Path, init: Path | None 
         f"tokenizer: {parameters_m(network.parameters()):.1f}M parameters, "
         f"{len(clips.clips)} clips, {settings.batch} x {settings.frames} latent frames a step"
     )
-    source = batches(clips, recipe, rng)
+    source, reworks = batches(clips, recipe, rng), reworked_batches(clips, recipe, rng)
     window = [0, time.monotonic()]
     while not course.over:
-        video = next(source).to(device, network.patch_in.weight.dtype)
-        out, raw = network(video, settings.noise, 0.0 if settings.decoder_only else 0.01)
-        mse = (out - video).float().square().mean()
-        keep = raw.float().square().mean()  # keeps the scale of raw latents from wandering
-        if critic is not None:
-            out.backward(critic.pull(out, video, settings.critic).to(out.dtype))
+        dtype = network.patch_in.weight.dtype
+        keep = torch.zeros(())
+        if rng.random() < settings.reworked:
+            video, seen = (each.to(device, dtype) for each in next(reworks))
+            out = network.decode_context(seen)
         else:
-            loss = 4.0 * mse + (0.0 if settings.decoder_only else 1e-4 * keep)
-            loss.backward()
+            video = next(source).to(device, dtype)
+            out, raw = network(video, settings.noise, 0.0 if settings.decoder_only else 0.01)
+            keep = raw.float().square().mean()  # keeps the scale of raw latents from wandering
+        error = (out - video).float()
+        mse = error.square().mean()
+        if settings.decoder_only:
+            pull = (8.0 / error.numel()) * error.detach()
+            if critic is not None:
+                pull = critic.pull(out, video, settings.critic)
+            out.backward((pull + settings.steady * unsteadiness(error.detach())).to(out.dtype))
+        else:
+            (4.0 * mse + 1e-4 * keep).backward()
         course.step(0.3, 0.02)
         window[0] += settings.batch * settings.frames
         if course.logs:

@@ -1,8 +1,9 @@
 """A rendering process: `python -m yozora.training.worker RECIPE.toml KIND N OF FOLDER [TOKENIZER]`.
 
-KIND is pixels, latents, outlines, upsampler or interpolator. Worker N of OF makes every shard whose
-index leaves the remainder N, skips those already there, and ends when the recipe's number of scenes
-is reached; a shard is whole or absent, so it can be killed and started again at any moment.
+KIND is pixels, latents, reworks, outlines, upsampler or interpolator. Worker N of OF makes every
+shard whose index leaves the remainder N, skips those already there, and ends when the recipe's
+number of scenes is reached; a shard is whole or absent, so it can be killed and started again at
+any moment.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from yozora.training.recipe import Recipe
 from yozora.training.recipe_reading import read_recipe
 from yozora.training.render_world import Encode, encode_shard, outline_shard, render_shard
 from yozora.training.renderers import data_folder
+from yozora.training.reworks import rework_shard, reworker
 from yozora.training.shards import Shard, shard_paths
 from yozora.world.errors import WorldError
 
-KINDS = ("pixels", "latents", "outlines", *finish_data.KINDS)
+KINDS = ("pixels", "latents", "reworks", "outlines", *finish_data.KINDS)
 
 
 def folder_name(index: int) -> str:
@@ -58,7 +60,8 @@ def work(
     folder.mkdir(parents=True, exist_ok=True)
     if kind in finish_data.KINDS:
         return finish_data.work(recipe, folder, kind, number, of, tokenizer)
-    encode = encoder(tokenizer) if tokenizer else None
+    rework = reworker(tokenizer) if tokenizer and kind == "reworks" else None
+    encode = encoder(tokenizer) if tokenizer and rework is None else None
     if recipe.data.source != "world":
         pixels = data_folder(run_folder, "pixels") if kind == "latents" else None
         return footage.work(recipe, folder, pixels, number, of, encode, tokenizer)
@@ -76,6 +79,8 @@ def work(
         rendered = data_folder(run_folder, "pixels") / folder_name(index)
         if kind == "outlines":
             outline_shard(recipe, folder, index, renderers)
+        elif rework is not None:
+            rework_shard(recipe, folder, index, renderers, rework)
         elif encode is not None and (rendered / "clips.jsonl").exists():
             encode_shard(recipe, Shard(rendered), folder, index, encode)
         else:
