@@ -30,6 +30,8 @@ def picture() -> NDArray[np.uint8]:
         engine.outliner.network.float()
         if engine.outliner.planner is not None:
             engine.outliner.planner.network.float()
+    if engine.interpolator is not None:
+        engine.interpolator.float()
     grid = engine.grid
     frames = grid.latent_frames(1.0)
     rows, cols = grid.cells(grid.width, grid.height)
