@@ -60,7 +60,7 @@ def _met(ends: Frames, own: Frames, half: int, between: Between) -> list[Frame]:
     beside = (_step(ends[-2], ends[-1]) + _step(own[0], own[1])) / 2
     share = min(max((jump / max(beside, 1e-6) - BEGINS) / (WHOLLY - BEGINS), 0.0), 1.0)
     first = list(own[:half])
-    if share == 0.0 or half >= len(own):
+    if share == 0.0:
         return first
     drawn = between(ends[-1], own[half], [n / (half + 1) for n in range(1, half + 1)])
     mixed = [share * new.astype(np.float32) + (1.0 - share) * old

@@ -17,7 +17,7 @@ from yozora.engine.planner import Planner
 from yozora.engine.sample import fill
 from yozora.engine.schedules import windowed
 from yozora.model.grid import FINE
-from yozora.model.outlines import coarse, shares_of
+from yozora.model.outlines import coarse, grown, shares_of
 from yozora.model.transformer import Transformer
 from yozora.prompts.shapes import Parts, apart, of_one_shape
 from yozora.prompts.vocabulary import Vocabulary
@@ -98,13 +98,7 @@ def freed(canvas: Canvas, before_FOHW: Floats, after_FOHW: Floats) -> Floats:
     and the ones beside them; words for all around them are for the others.
     """
     cover = np.maximum(*(coarse(shares_of(one)) for one in (before_FOHW, after_FOHW)))
-    wide = cover.copy()
-    wide[:, 1:] = np.maximum(wide[:, 1:], cover[:, :-1])
-    wide[:, :-1] = np.maximum(wide[:, :-1], cover[:, 1:])
-    tall = wide.copy()
-    wide[..., 1:] = np.maximum(wide[..., 1:], tall[..., :-1])
-    wide[..., :-1] = np.maximum(wide[..., :-1], tall[..., 1:])
-    free = np.ones_like(cover)
+    wide, free = grown(cover), np.ones_like(cover)
     for f, (old, new) in enumerate(zip(canvas.shows_F, canvas.caption_F, strict=True)):
         parts = apart(old, new) if old else Parts.ALL
         if parts is Parts.SUBJECTS:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from yozora.engine.canvas import Canvas, Floats, Within
 from yozora.model.grid import FINE
-from yozora.model.outlines import values_of
+from yozora.model.outlines import grown, values_of
 
 FILLED = 0.95  # of the part's width or height, whichever a shape meets first
 THERE = 0.5  # share of a part of a cell from which a shape, or room for it, is there
@@ -68,7 +68,7 @@ def laid(canvas: Canvas, within: Within, shapes: Shapes) -> Laid:
     )
     own = (_in_cells(within.share_FYX) > 0.0) & laid_F[:, None, None]
     touched = _in_cells(cover) > TOUCHED
-    most = np.where(_grown(touched), np.where(touched, 1.0, EDGED), 0.0)
+    most = np.where(grown(touched, AROUND), np.where(touched, 1.0, EDGED), 0.0)
     captions = zip(within.caption_F, canvas.caption_F, strict=True)
     return Laid(
         replace(
@@ -142,12 +142,3 @@ def _frames(within: Within | None) -> NDArray[np.bool_]:
 def _in_cells(share_FYX: Floats) -> Floats:
     f, y, x = share_FYX.shape
     return share_FYX.reshape(f, y // FINE, FINE, x // FINE, FINE).mean((2, 4))
-
-
-def _grown(cells_FHW: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The same with the cells around them."""
-    _, rows, columns = cells_FHW.shape
-    wide = np.pad(cells_FHW, ((0, 0), (AROUND, AROUND), (AROUND, AROUND)))
-    reach = range(2 * AROUND + 1)
-    parts = [wide[:, i : i + rows, j : j + columns] for i in reach for j in reach]
-    return np.any(parts, axis=0)

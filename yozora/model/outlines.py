@@ -11,6 +11,7 @@ both; where nobody knows, all are 0.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from yozora.model.grid import FINE, Grid
 
 PLANES = 2  # of a network that makes outlines alone
+Cell = TypeVar("Cell", np.bool_, np.float32)
 
 
 def outline_grid(grid: Grid) -> Grid:
@@ -58,3 +60,13 @@ def coarse(outline_FPHW: NDArray[np.floating]) -> NDArray[np.float32]:
     """The share of each cell that subjects cover, (F, H, W), from the shares of its parts."""
     f, _, h, w = outline_FPHW.shape
     return outline_FPHW[:, 0].reshape(f, h // FINE, FINE, w // FINE, FINE).mean((2, 4), np.float32)
+
+
+def grown(cells_FHW: NDArray[Cell], around: int = 1) -> NDArray[Cell]:
+    """Each cell's largest value among its own and those of so many cells around it."""
+    _, rows, columns = cells_FHW.shape
+    wide = np.pad(cells_FHW, ((0, 0), (around, around), (around, around)))
+    reach = range(2 * around + 1)
+    parts = [wide[:, i : i + rows, j : j + columns] for i in reach for j in reach]
+    largest: NDArray[Cell] = np.max(parts, axis=0)
+    return largest
