@@ -7,13 +7,14 @@ MAKEFLAGS += --no-print-directory
 
 PROMPT ?=
 OUT ?= video.mp4
+STUDIO ?=
 BIN := .venv/bin
 INPUTS := pyproject.toml constraints/tested.txt scripts/setup.sh
 override PROMPT := $(value PROMPT)
 override OUT := $(value OUT)
 export PROMPT OUT
 
-.PHONY: help setup video test quick lint format acceptance world-sheet accelerator-dry clean
+.PHONY: help setup video studio test quick lint format acceptance world-sheet accelerator-dry clean
 
 help:  ## Print what each target does.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 18
@@ -24,10 +25,16 @@ help:  ## Print what each target does.
 .venv/.dev: $(INPUTS)
 	@scripts/setup.sh dev
 
+.venv/.studio: $(INPUTS)
+	@scripts/setup.sh studio
+
 setup: .venv/.dev  ## Install everything that generating, testing and rendering the world need.
 
 video: .venv/.runtime  ## Make a film: make video PROMPT="a dog running in the park" [OUT=video.mp4].
 	@$(BIN)/yozora generate --out="$$OUT" -- "$$PROMPT"
+
+studio: .venv/.studio  ## Serve /v1/videos and a page at http://127.0.0.1:8000.
+	@$(BIN)/yozora studio $(STUDIO)
 
 test: lint  ## Check style, types, imports and every law, in under ten minutes on two cores.
 	@OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -m "not acceptance"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make .venv ready for one purpose: `setup.sh runtime` to generate, `setup.sh dev` to test as well.
+# Make .venv ready for one purpose: `setup.sh runtime` to generate, `studio` to serve, `dev` to test as well.
 # Called by the Makefile, which remembers by a stamp file that it is done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,7 +44,7 @@ PROBE
 fi
 
 target="."
-[ "$purpose" = dev ] && target=".[dev]"
+[ "$purpose" != runtime ] && target=".[$purpose]"
 say "installing Yozora ($purpose) into .venv"
 if ! "${pip[@]}" install "${options[@]}" -e "$target"; then
     say "pip could not install the packages: check the network and the lines above, then run again"
@@ -66,6 +66,6 @@ if [ "$purpose" = dev ] && [ "$(uname -s)" = Linux ]; then
         fi
     fi
 fi
-touch ".venv/.$purpose"
-[ "$purpose" = dev ] && touch .venv/.runtime
+touch ".venv/.$purpose" .venv/.runtime
+[ "$purpose" = dev ] && touch .venv/.studio
 say "done"

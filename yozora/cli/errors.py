@@ -13,6 +13,7 @@ def exit_code(error: BaseException) -> int:
     from yozora.model.errors import WeightsError
     from yozora.prompts.errors import PromptError
     from yozora.request import RequestError
+    from yozora.studio.errors import StudioError
     from yozora.timeline.errors import TimelineError
     from yozora.training.errors import TrainingError
     from yozora.world.errors import WorldError
@@ -23,6 +24,7 @@ def exit_code(error: BaseException) -> int:
         TimelineError,
         WeightsError,
         MediaError,
+        StudioError,
         TrainingError,
         WorldError,
     )

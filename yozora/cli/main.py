@@ -18,13 +18,13 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
-from yozora.cli import caption, generate, inspect, stream, styles, tools, train, world
+from yozora.cli import caption, generate, inspect, stream, studio, styles, tools, train, world
 from yozora.cli import eval as evaluation
 from yozora.cli.errors import CANCELLED, DONE, OUR_FAULT, YOUR_INPUT, exit_code
 from yozora.cli.streams import OutputError, Stream, plain
 
 PLACES = ("--box", "--place", "--keep", "--trim-a", "--trim-b")  # of several numbers
-COMMANDS = (generate, tools, stream, styles, caption, inspect, world, train, evaluation)
+COMMANDS = (generate, tools, stream, studio, styles, caption, inspect, world, train, evaluation)
 
 
 class Parser(argparse.ArgumentParser):

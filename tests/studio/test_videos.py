@@ -1,0 +1,330 @@
+"""`/v1/videos` as clients speak it, on a running studio with a fake network."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.fakes.studio import studio
+from yozora.media.video import read_metadata, write_mp4
+from yozora.studio.records.people import Role
+
+SMALL = {"model": "yozora-1", "seconds": "1", "prompt": "a dog runs in a park"}
+
+
+def png(width=64, height=36) -> bytes:
+    target = io.BytesIO()
+    Image.fromarray(np.full((height, width, 3), 90, np.uint8)).save(target, "PNG")
+    return target.getvalue()
+
+
+@pytest.fixture
+def http(running):
+    with running.client() as client:
+        yield client
+
+
+def make(http, running, **more):
+    return running.completed(http.post("/v1/videos", json=SMALL | more), http)
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    error = answer.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert answer.headers["x-request-id"]
+    assert ":" in error["message"] or "." in error["message"]
+    return answer.status_code, error["code"]
+
+
+def test_a_video_is_made_and_its_bytes_are_whole(http, running, tmp_path):
+    created = http.post("/v1/videos", json=SMALL | {"seed": 7})
+    assert created.json()["status"] in ("queued", "in_progress")
+    assert int(created.headers["openai-poll-after-ms"]) >= 100
+    done = running.finished(created.json()["id"], http)
+    assert (done["status"], done["progress"], done["seconds"]) == ("completed", 100, "1")
+    assert done["size"] == "256x144" and done["seed"] == 7 and done["caption"]
+    film = http.get(f"/v1/videos/{done['id']}/content")
+    assert film.headers["content-type"] == "video/mp4"
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film.content)
+    assert json.loads(read_metadata(path)["yozora.recipe"])["prompt"] == SMALL["prompt"]
+    thumbnail = http.get(f"/v1/videos/{done['id']}/content", params={"variant": "thumbnail"})
+    assert Image.open(io.BytesIO(thumbnail.content)).format == "WEBP"
+    sheet = http.get(f"/v1/videos/{done['id']}/content", params={"variant": "spritesheet"})
+    assert Image.open(io.BytesIO(sheet.content)).size == (1920, 108)
+
+
+def test_ranges_are_the_bytes_that_were_asked(http, running):
+    where = f"/v1/videos/{make(http, running)['id']}/content"
+    whole = http.get(where).content
+    for wanted, part in (
+        ("bytes=0-9", whole[:10]), ("bytes=10-", whole[10:]), ("bytes=-5", whole[-5:]),
+        (f"bytes=5-{len(whole) * 2}", whole[5:]),
+    ):  # fmt: skip
+        answer = http.get(where, headers={"range": wanted})
+        assert (answer.status_code, answer.content) == (206, part), wanted
+        assert int(answer.headers["content-length"]) == len(part)
+    head = http.head(where)
+    assert int(head.headers["content-length"]) == len(whole) and not head.content
+    assert http.get(where, headers={"range": f"bytes={len(whole)}-"}).status_code == 416
+    tag = http.get(where).headers["etag"]
+    assert http.get(where, headers={"if-none-match": tag}).status_code == 304
+
+
+def test_forms_in_every_way_are_the_same_request(http, running):
+    forms = [
+        {"files": {"a": (None, "")}, "data": {"prompt": "a cat", "seed": "7", "model": "yozora-1"}},
+        {"data": {"prompt": "a cat", "seed": "7", "model": "yozora-1"}},
+        {"json": {"prompt": "a cat", "seed": 7, "model": "yozora-1"}},
+        {"content": json.dumps({"prompt": "a cat", "seed": 7.0, "model": "yozora-1"})},
+    ]
+    seen = []
+    for form in forms:
+        answer = http.post("/v1/videos", **form)
+        if "files" in form:
+            assert code(answer)[0] in (200, 400) if answer.status_code == 400 else True
+        seen.append(answer.json())
+    made = [one for one in seen if "id" in one]
+    assert len(made) >= 3 and {one["seed"] for one in made} == {7}
+
+
+def test_a_picture_comes_to_life_from_a_file_a_data_url_and_an_id(http, running):
+    url = "data:image/png;base64," + base64.b64encode(png()).decode()
+    first = http.post("/v1/videos", data=SMALL, files={"input_reference": ("upload", png())})
+    second = http.post("/v1/videos", json=SMALL | {"input_reference": {"image_url": url}})
+    third = http.post("/v1/videos", data=SMALL | {"input_reference[image_url]": url})
+    for answer in (first, second, third):
+        assert running.completed(answer, http)["tool"] == "animate"
+
+
+def test_remix_edit_and_extend_are_made_of_what_is_there(http, running):
+    film = make(http, running, seed=3)["id"]
+    remixed = http.post(f"/v1/videos/{film}/remix", json={"prompt": "in a desert"})
+    assert running.completed(remixed, http)["remixed_from_video_id"] == film
+    edited = http.post(
+        "/v1/videos/edits", data={"prompt": "the dog becomes a cat", "video[id]": film},
+        files={"video": ("upload", b"")},
+    )  # fmt: skip
+    assert running.completed(edited, http)["remixed_from_video_id"] == film
+    longer = http.post(
+        "/v1/videos/extensions", json={"prompt": "it jumps", "seconds": 2, "video": {"id": film}}
+    )
+    assert running.completed(longer, http)["seconds"] == "3"
+
+
+def test_a_film_that_is_uploaded_is_edited(http, running, tmp_path):
+    path = tmp_path / "own.mp4"
+    write_mp4(path, [np.full((72, 128, 3), 5 * n, np.uint8) for n in range(24)], 24)
+    answer = http.post(
+        "/v1/videos/extensions", data={"prompt": "a dog runs", "seconds": "1"},
+        files={"video": ("own.mp4", path.read_bytes(), "video/mp4")},
+    )  # fmt: skip
+    running.completed(answer, http)
+
+
+def test_what_is_edited_may_still_be_in_the_making(http, running):
+    first = http.post("/v1/videos", json=SMALL).json()
+    second = http.post(f"/v1/videos/{first['id']}/remix", json={"prompt": "in a desert"})
+    running.completed(second, http)
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        {"tool": "loop", "film": "FILM", "seam": "short"},
+        {"tool": "blend", "film": "FILM", "other": "OTHER", "curve": [[0, 0], [1, 1]]},
+        {"tool": "recut", "film": "FILM", "keep": [{"start": 0, "stop": 1, "at": 0.5}]},
+        {"tool": "retake", "film": "FILM", "box": [0.1, 0.1, 0.5, 0.5]},
+        {"tool": "insert", "film": "FILM", "box": [0.1, 0.1, 0.5, 0.5]},
+        {"tool": "outpaint", "film": "FILM"},
+        {"tool": "upscale", "film": "FILM", "times": 2},
+        {"tool": "interpolate", "film": "FILM"},
+        {
+            "tool": "storyboard",
+            "cards": [{"text": "a dog runs", "seconds": 1}, {"media": ["FILM"]}],
+        },
+        {"tool": "reframe", "film": "FILM"},
+    ],
+    ids=lambda tool: tool["tool"],
+)
+def test_every_tool_of_the_editor_is_one_call(http, running, tool):
+    film, other = make(http, running, seed=1, seconds=2), make(http, running, seed=2, seconds=2)
+    raw = json.dumps(tool).replace("FILM", film["id"]).replace("OTHER", other["id"])
+    more = {"outpaint": {"size": "288x288"}, "reframe": {"size": "144x144"},
+            "interpolate": {"fps": 24}, "recut": {"seconds": 2}}.get(tool["tool"], {})  # fmt: skip
+    body = {"model": "yozora-1", "prompt": "a red car", "tool": json.loads(raw)} | more
+    running.completed(http.post("/v1/videos", json=body), http)
+
+
+def test_a_whole_timeline_is_one_call_and_names_nothing_else_on_the_machine(http, running):
+    film = make(http, running, seconds=1)
+    clip = {"kind": "clip", "asset": film["id"], "start": 0, "stop": 120_000}
+    spans = [{"ticks": 120_000, "caption": "a dog", "level": 0.0, "content": clip},
+             {"ticks": 120_000, "caption": "a cat", "level": 1.0}]  # fmt: skip
+    document = {"version": 1, "spans": spans, "closed": True}
+    running.completed(
+        http.post("/v1/videos", json={"model": "yozora-1", "timeline": document}), http
+    )
+    clip["asset"] = "/etc/hostname"
+    refused = http.post("/v1/videos", json={"model": "yozora-1", "timeline": document})
+    assert code(refused)[0] in (400, 404)
+
+
+def test_lists_are_paged_in_both_orders(running):
+    key = running.somebody("pager")
+    with running.client(key) as http:
+        made = [http.post("/v1/videos", json=SMALL | {"held": True}).json()["id"] for _ in range(5)]
+        for order, wanted in (("asc", made), ("desc", made[::-1])):
+            seen, after = [], None
+            while True:
+                params = {"limit": 2, "order": order} | ({"after": after} if after else {})
+                page = http.get("/v1/videos", params=params).json()
+                seen += [one["id"] for one in page["data"]]
+                assert page["last_id"] == seen[-1]
+                if not page["has_more"]:
+                    break
+                after = page["last_id"]
+            assert seen == wanted
+
+
+def test_what_is_somebody_elses_is_not_there(http, running):
+    film = make(http, running)["id"]
+    with running.client(running.somebody("stranger")) as other:
+        for answer in (
+            other.get(f"/v1/videos/{film}"), other.get(f"/v1/videos/{film}/content"),
+            other.delete(f"/v1/videos/{film}"), other.get(f"/v1/videos/{film}/events"),
+            other.post(f"/v1/videos/{film}/remix", json={"prompt": "at night"}),
+            other.post(f"/v1/videos/{film}/cancel"), other.get(f"/v1/videos?after={film}"),
+        ):  # fmt: skip
+            assert code(answer) == (404, "not_found")
+        assert other.get("/v1/videos").json()["data"] == []
+
+
+def test_deleting_takes_the_bytes_too(http, running):
+    film = make(http, running)["id"]
+    assert http.delete(f"/v1/videos/{film}").json() == {
+        "id": film, "object": "video.deleted", "deleted": True,
+    }  # fmt: skip
+    assert code(http.get(f"/v1/videos/{film}")) == (404, "not_found")
+    assert not list(running.state.objects.keys(f"jobs/{film}"))
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"prompt": ""}, None),
+        ({"prompt": "a dog", "seconds": "1000"}, "seconds"),
+        ({"prompt": "a dog", "seconds": "soon"}, "seconds"),
+        ({"prompt": "a dog", "size": "wide"}, "size"),
+        ({"prompt": "a dog", "size": "9x9"}, None),
+        ({"prompt": "a dog", "model": "gpt-9"}, "model"),
+        ({"prompt": "a dog", "colour": "red"}, "colour"),
+        ({"prompt": "a dog", "input_reference": {"file_id": "file_none"}}, None),
+        ({"prompt": "a dog", "input_reference": {}}, "input_reference"),
+        ({"prompt": "a dog", "input_reference": {"image_url": "http://127.0.0.1/x.png"}}, None),
+        ({"prompt": "a dog", "tool": {"tool": "loop"}}, None),
+        ({"prompt": "a dog", "tool": "dance"}, None),
+        ({"prompt": "a dog", "timeline": {"version": 9}}, "timeline"),
+        ({"prompt": "a dog", "characters": [{"id": "char_none"}]}, None),
+        ({"prompt": "a dog", "style": "no such"}, None),
+        ({"prompt": ["a"]}, "prompt"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_at_once(http, body, param):
+    answer = http.post("/v1/videos", json=body)
+    status, _ = code(answer)
+    assert status in (400, 404)
+    if param is not None:
+        assert (answer.json()["error"]["param"] or "").startswith(param)
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b"nonsense", b'{"prompt": NaN}', b"\xff\xfe"])
+def test_what_is_no_json_is_refused(http, raw):
+    answer = http.post("/v1/videos", content=raw, headers={"content-type": "application/json"})
+    assert code(answer)[0] == 400
+
+
+def test_addresses_that_are_not_there_have_the_envelope_too(http):
+    assert code(http.get("/v1/nothing")) == (404, "not_found")
+    assert code(http.put("/v1/videos")) == (405, "method_not_allowed")
+    assert code(http.get("/v1/videos", params={"limit": "x"}))[0] == 400
+
+
+def test_the_same_key_is_the_same_request(http):
+    told = {"idempotency-key": "once"}
+    first = http.post("/v1/videos", json=SMALL, headers=told).json()["id"]
+    assert http.post("/v1/videos", json=SMALL, headers=told).json()["id"] == first
+    other = http.post("/v1/videos", json=SMALL | {"prompt": "a cat"}, headers=told)
+    assert code(other) == (409, "idempotency_key_reused")
+
+
+def test_events_tell_until_the_end(http, running):
+    running.engine.slow.set()
+    film = http.post("/v1/videos", json=SMALL | {"num_inference_steps": 6}).json()["id"]
+    seen, kinds = [], set()
+    with http.stream("GET", f"/v1/videos/{film}/events") as answer:
+        for line in answer.iter_lines():
+            if line.startswith("event:"):
+                kinds.add(line.split()[1])
+            elif line.startswith("data:") and '"progress"' in line:
+                seen.append(json.loads(line[5:]))
+    running.engine.slow.clear()
+    progress = [one["progress"] for one in seen]
+    assert seen[-1]["status"] == "completed" and progress == sorted(progress) and len(seen) >= 3
+    assert kinds == {"video", "preview"}
+
+
+def test_cancel_stops_within_a_step_and_pause_begins_again(http, running):
+    running.engine.slow.set()
+    body = SMALL | {"num_inference_steps": 100}
+    running_one, waiting = (http.post("/v1/videos", json=body).json()["id"] for _ in range(2))
+    while http.get(f"/v1/videos/{running_one}").json()["progress"] < 3:
+        pass
+    http.post(f"/v1/videos/{running_one}/pause")
+    while http.get(f"/v1/videos/{running_one}").json()["status"] != "queued":
+        pass
+    assert http.get(f"/v1/videos/{running_one}").json()["held"]
+    before = running.engine.calls
+    cancelled = http.post(f"/v1/videos/{waiting}/cancel")
+    assert running.finished(waiting, http)["error"]["code"] == "cancelled", cancelled.text
+    running.engine.slow.clear()
+    http.post(f"/v1/videos/{running_one}/resume")
+    assert running.finished(running_one, http)["status"] == "completed"
+    assert running.engine.calls - before < 200
+
+
+def test_a_viewer_makes_nothing(running):
+    with running.client(running.somebody("viewer", Role.VIEWER)) as http:
+        assert http.get("/v1/videos").status_code == 200
+        assert code(http.post("/v1/videos", json=SMALL)) == (403, "permission_denied")
+
+
+def test_quotas_credits_and_rates_are_told(running):
+    with running.client(running.somebody("few", most_queued=1)) as http:
+        assert http.post("/v1/videos", json=SMALL | {"held": True}).status_code == 200
+        assert code(http.post("/v1/videos", json=SMALL)) == (429, "queue_full")
+    with running.client(running.somebody("slow", rate_per_minute=3)) as http:
+        answers = [http.get("/v1/videos") for _ in range(5)]
+        assert code(answers[-1]) == (429, "rate_limit_exceeded")
+        assert int(answers[-1].headers["retry-after-ms"]) > 0
+
+
+def test_pages_of_other_sites_are_nobody(running):
+    with running.client() as http:
+        evil = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+        assert code(http.post("/v1/videos", json=SMALL, headers=evil))[0] == 401
+        assert code(http.get("/v1/videos", headers={"host": "evil.example"}))[0] == 403
+
+
+def test_without_the_open_door_everybody_shows_a_key(tmp_path):
+    with studio(tmp_path, open_here=False) as one, one.client() as http:
+        assert code(http.get("/v1/videos"))[0] == 401
+        for _ in range(25):
+            answer = http.get("/v1/videos", headers={"authorization": "Bearer yz_guess"})
+        assert code(answer)[0] == 429

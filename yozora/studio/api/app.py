@@ -1,0 +1,70 @@
+"""The whole API as one application: routes, errors in OpenAI's envelope, headers for safety."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from yozora import __version__
+from yozora.studio.api import content, models, page, queue, videos
+from yozora.studio.api.envelope import Wrapping, envelope
+from yozora.studio.api.limits import Limits
+from yozora.studio.errors import StudioError
+from yozora.studio.state import State
+from yozora.studio.watching import Watcher
+
+
+def application(state: State) -> FastAPI:
+    """Every route, over one studio's state."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.watcher = Watcher(state.database)
+        yield
+        await app.state.watcher.close()
+
+    app = FastAPI(
+        title="Yozora",
+        version=__version__,
+        summary="Words to video: OpenAI's Videos API on your own machine, and an editor behind it",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.studio = state
+    for part in (videos, content, models, queue, page):
+        app.include_router(part.router)
+    app.add_exception_handler(StudioError, _studio_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_middleware(Limits, state=state)
+    app.add_middleware(Wrapping)
+    return app
+
+
+async def _studio_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StudioError)
+    return envelope(error.status, str(error), error.code, error.param, error.headers)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentence = {
+        404: "there is nothing at this address: see /openapi.json for what there is",
+        405: f"{request.method} is not done here: see /openapi.json for what is",
+    }.get(error.status_code, str(error.detail))
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code)
+    return envelope(error.status_code, sentence, code, headers=dict(error.headers or {}))
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    return envelope(400, f"{place[:80]}: {str(first['msg'])[:200]}", "invalid_value", place[:80])

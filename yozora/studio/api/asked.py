@@ -1,0 +1,186 @@
+"""What `POST /v1/videos` and its sisters may say, and the wish that it comes to."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from yozora.studio import tiers, wishes
+from yozora.studio.errors import StudioError
+from yozora.studio.wishes import Settings, Wish
+
+_SIZE = re.compile(r"^\s*(\d{1,5})\s*[xX*]\s*(\d{1,5})\s*$")
+
+
+def _seconds(value: Any) -> Any:
+    """ "8", 8 and 8.0 alike, and "8s"."""
+    return value.strip().removesuffix("s") if isinstance(value, str) else value
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0.25, le=tiers.MOST_SECONDS)]
+Id = Annotated[str, Field(max_length=80)]
+T = TypeVar("T", bound=BaseModel)
+
+
+class Input(BaseModel):
+    """A picture to begin with: a file of yours, or an address."""
+
+    model_config = ConfigDict(extra="forbid")
+    file_id: Id | None = None
+    image_url: str | None = Field(None, max_length=20_971_520)
+
+
+class Named(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    id: Id
+
+
+class Asked(BaseModel):
+    """The body of `POST /v1/videos`. What OpenAI's has not are Yozora's own, all optional."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
+    prompt: str = Field("", max_length=32_000, description="what to show")
+    model: str = Field(tiers.USUAL, max_length=100)
+    seconds: Seconds | None = Field(None, description='length: "4", or any from 0.25 to 60')
+    size: str | None = Field(None, max_length=20, examples=["1280x720"])
+    input_reference: Input | None = None
+    characters: list[Named] = Field(default_factory=list, max_length=3)
+    # names that SGLang and vLLM-Omni use
+    seed: int | None = Field(None, ge=0, lt=2**62)
+    fps: float | None = Field(None, ge=1, le=240)
+    num_frames: int | None = Field(None, ge=1, le=14_400)
+    num_inference_steps: int | None = Field(None, ge=1, le=100)
+    guidance_scale: float | None = Field(None, description="taken, and told: it is in the weights")
+    negative_prompt: str = Field("", max_length=2000)
+    width: int | None = Field(None, ge=32, le=1920)
+    height: int | None = Field(None, ge=32, le=1920)
+    # Yozora's own
+    quality: Literal["fast", "best", "live"] | None = None
+    enhance: bool = True
+    style: str | None = Field(None, max_length=100)
+    tool: dict[str, Any] | str | None = Field(
+        None, description="a tool of the editor with its knobs, as {'tool': 'loop', 'film': ...}"
+    )
+    timeline: dict[str, Any] | None = Field(None, description="a whole document: docs/timeline.md")
+    priority: int = Field(0, ge=-10, le=10)
+    held: bool = Field(False, description="wait until it is resumed")
+    after: list[Id] = Field(
+        default_factory=list, max_length=100, description="videos to be done before"
+    )
+    user: str | None = Field(None, max_length=200, description="taken, and not used")
+    metadata: dict[str, Any] | None = Field(None, description="taken, and not used")
+
+
+class Remixed(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    prompt: str = Field(min_length=1, max_length=32_000)
+    strength: Literal["subtle", "mild", "strong"] | wishes.Share = "mild"
+    seed: int | None = Field(None, ge=0, lt=2**62)
+    model: str | None = Field(None, max_length=100)
+
+
+class Edited(Remixed):
+    video: Named | None = None
+
+
+class Extended(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    prompt: str = Field("", max_length=32_000)
+    seconds: Seconds = Field(description="how much more")
+    video: Named | None = None
+    side: Literal["after", "before", "both"] = "after"
+    seed: int | None = Field(None, ge=0, lt=2**62)
+    model: str | None = Field(None, max_length=100)
+
+
+def read(kind: type[T], fields: dict[str, Any]) -> T:
+    """Raises StudioError with the first fault, its place and a remedy."""
+    try:
+        return kind.model_validate({k: v for k, v in fields.items() if v is not None})
+    except ValidationError as error:
+        raise fault(error) from error
+    except RecursionError as error:
+        raise StudioError("the request lies too deep in brackets: make it flatter") from error
+
+
+def fault(error: ValidationError) -> StudioError:
+    """A validation's first fault as a sentence."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    said = str(first["msg"]).removeprefix("Value error, ")
+    match first["type"]:
+        case "extra_forbidden":
+            return StudioError(
+                f"{place[:80]!r} is not known: leave it out", param=place[:80],
+                code="unknown_parameter",
+            )  # fmt: skip
+        case "missing":
+            return StudioError(
+                f"{place[:80]!r} is missing: send it", param=place[:80],
+                code="missing_required_parameter",
+            )  # fmt: skip
+    return StudioError(
+        f"{place[:80]}: {said[:200]}", param=place[:80] or None, code="invalid_value"
+    )
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Raises StudioError."""
+    found = _SIZE.match(text)
+    if found is None:
+        raise StudioError(f"the size {text[:20]!r} is no size: write 1280x720", param="size")
+    return int(found[1]), int(found[2])
+
+
+def wish_of(asked: Asked, picture: str | None, references: list[str]) -> tuple[Wish, list[str]]:
+    """The wish of a create call and what is to be said of it. `picture`: the id of what it begins
+    with. Raises StudioError."""
+    notes: list[str] = []
+    model = tiers.named(asked.model)
+    width, height = asked.width, asked.height
+    if (width is None) != (height is None):
+        raise StudioError("one side of the size is missing: send width and height", param="width")
+    if width is None and asked.size is not None:
+        width, height = size_of(asked.size)
+    tool = _tool(asked, picture)
+    makes = isinstance(tool, wishes.Generate | wishes.Animate)
+    if width is None and makes:
+        width, height = size_of(model.size)
+    seconds = asked.seconds
+    if asked.num_frames is not None and seconds is None:
+        seconds = asked.num_frames / (asked.fps or 12.0)
+    if seconds is None and makes:
+        seconds = 4.0
+    if asked.guidance_scale is not None:
+        notes.append("guidance_scale is part of these weights: it was not used")
+    try:
+        settings = Settings(
+            seconds=seconds, width=width, height=height, fps=asked.fps,
+            seed=secrets.randbelow(2**31) if asked.seed is None else asked.seed,
+            steps=asked.num_inference_steps, negative=asked.negative_prompt,
+            quality=asked.quality or model.quality, enhance=asked.enhance, style=asked.style,
+            references=references,
+        )  # fmt: skip
+        return Wish(prompt=asked.prompt, settings=settings, tool=tool), notes
+    except ValidationError as error:
+        raise fault(error) from error
+
+
+def _tool(asked: Asked, picture: str | None) -> Any:
+    given = [asked.tool is not None, asked.timeline is not None, picture is not None]
+    if sum(given) > 1:
+        raise StudioError("a tool, a timeline and a picture to begin with: send one of them")
+    if asked.timeline is not None:
+        return wishes.Document(timeline=asked.timeline)
+    if picture is not None:
+        return wishes.Animate(picture=picture)
+    if asked.tool is None:
+        return wishes.Generate()
+    raw = {"tool": asked.tool} if isinstance(asked.tool, str) else asked.tool
+    try:
+        return wishes.TOOL.validate_python(raw)
+    except ValidationError as error:
+        raise fault(error) from error

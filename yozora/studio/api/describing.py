@@ -1,0 +1,139 @@
+"""What OpenAPI says of bodies that are read by hand, and of answers; with examples that work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from yozora.studio import tiers
+
+ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["message", "type", "param", "code"],
+            "properties": {
+                "message": {"type": "string"},
+                "type": {"type": "string"},
+                "param": {"type": ["string", "null"]},
+                "code": {"type": ["string", "null"]},
+            },
+        }
+    },
+}
+_INT, _NULL_INT = {"type": "integer"}, {"type": ["integer", "null"]}
+_TEXT, _NULL_TEXT = {"type": "string"}, {"type": ["string", "null"]}
+VIDEO_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "object", "model", "status", "progress", "created_at", "size", "seconds"],
+    "properties": {
+        "id": _TEXT,
+        "object": {"const": "video"},
+        "model": _TEXT,
+        "status": {"enum": ["queued", "in_progress", "completed", "failed"]},
+        "progress": {"type": "integer", "minimum": 0, "maximum": 100},
+        "created_at": _INT,
+        "completed_at": _NULL_INT,
+        "expires_at": _NULL_INT,
+        "prompt": _NULL_TEXT,
+        "size": _TEXT,
+        "seconds": _TEXT,
+        "remixed_from_video_id": _NULL_TEXT,
+        "error": {
+            "type": ["object", "null"],
+            "properties": {"code": _NULL_TEXT, "message": _NULL_TEXT},
+        },
+        "seed": _INT,
+        "fps": {"type": ["number", "null"]},
+        "num_frames": _NULL_INT,
+        "caption": _NULL_TEXT,
+        "notes": {"type": "array", "items": _TEXT},
+        "tool": _TEXT,
+        "held": {"type": "boolean"},
+        "waits_for": _INT,
+        "priority": _INT,
+        "phase": _TEXT,
+        "estimate": {
+            "type": "object",
+            "properties": {"starts_in_s": {"type": "number"}, "done_in_s": {"type": "number"}},
+        },
+    },
+}
+
+
+def listed(item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["object", "data", "has_more"],
+        "properties": {
+            "object": {"const": "list"},
+            "data": {"type": "array", "items": item},
+            "first_id": _NULL_TEXT,
+            "last_id": _NULL_TEXT,
+            "has_more": {"type": "boolean"},
+        },
+    }
+
+
+def answers(schema: dict[str, Any], status: int = 200, said: str = "Done") -> dict[int | str, Any]:
+    """An answer of this form, and every error in the envelope."""
+    return {
+        status: {"description": said, "content": {"application/json": {"schema": schema}}},
+        "default": {
+            "description": "What went wrong, and what to do",
+            "content": {"application/json": {"schema": ERROR}},
+        },
+    }
+
+
+VIDEO = answers(VIDEO_SCHEMA, said="The video as it is now")
+VIDEOS = answers(listed(VIDEO_SCHEMA), said="Some of the videos")
+DELETED = answers(
+    {
+        "type": "object",
+        "required": ["id", "object", "deleted"],
+        "properties": {"id": _TEXT, "object": _TEXT, "deleted": {"const": True}},
+    },
+    said="It is gone",
+)
+EXAMPLES: dict[str, Any] = {
+    "Asked": {"model": tiers.USUAL, "prompt": "a dog running in the park", "seconds": "4"},
+    "Remixed": {"prompt": "the park becomes a beach"},
+    "Edited": {"prompt": "the park becomes a beach", "video": {"id": "video_0123456789abcdef"}},
+    "Extended": {"prompt": "it jumps", "seconds": "4", "video": {"id": "video_0123456789abcdef"}},
+}  # fmt: skip
+
+
+def body(kind: type[BaseModel], file: str | None) -> dict[str, Any]:
+    """A body as JSON, or as a form in which `file` may be a file."""
+    schema = inlined(kind.model_json_schema(by_alias=True))
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
+    if kind.__name__ in EXAMPLES:
+        content["application/json"]["example"] = EXAMPLES[kind.__name__]
+    form = dict(schema)
+    if file is not None:
+        binary = {"type": "string", "format": "binary"}
+        own = {k: v for k, v in schema["properties"].items() if k != file}
+        form = {**schema, "properties": {**own, file: binary}}
+    content["multipart/form-data"] = {"schema": form}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema without references to definitions of its own."""
+    definitions = schema.pop("$defs", {})
+
+    def within(value: Any) -> Any:
+        if isinstance(value, dict):
+            reference = value.get("$ref", "")
+            if reference.startswith("#/$defs/"):
+                more = {k: v for k, v in value.items() if k != "$ref"}
+                return within({**definitions[reference.removeprefix("#/$defs/")], **more})
+            return {k: within(v) for k, v in value.items() if k != "discriminator"}
+        return [within(one) for one in value] if isinstance(value, list) else value
+
+    found: dict[str, Any] = within(schema)
+    return found

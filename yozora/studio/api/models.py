@@ -1,0 +1,52 @@
+"""`/v1/models`: the names that there are, and what each can do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from yozora.request import MAX_FPS, MAX_PX, MAX_SECONDS, MIN_FPS, MIN_PX, MIN_SECONDS
+from yozora.studio import tiers, wishes
+from yozora.studio.api import asked, describing, shown
+from yozora.studio.api.callers import Reader
+from yozora.studio.tiers import Model
+
+router = APIRouter(prefix="/v1/models", tags=["models"])
+MODEL = {"type": "object", "required": ["id", "object", "created", "owned_by"]}
+
+
+@router.get("", responses=describing.answers(describing.listed(MODEL)))
+def listed(who: Reader) -> JSONResponse:
+    return JSONResponse(shown.page([_shown(one) for one in tiers.MODELS.values()], False))
+
+
+@router.get("/{model}", responses=describing.answers(MODEL))
+def retrieve(model: str, who: Reader) -> JSONResponse:
+    return JSONResponse(_shown(tiers.named(model)))
+
+
+def _shown(model: Model) -> dict[str, Any]:
+    tools = wishes.TOOL.json_schema()["discriminator"]["mapping"]
+    return {
+        "id": model.id,
+        "object": "model",
+        "created": model.created,
+        "owned_by": model.owned_by,
+        "capabilities": {
+            "default_size": model.size,
+            "supported_sizes": list(tiers.SIZES),
+            "side_px": [MIN_PX, MAX_PX],
+            "supported_seconds": list(tiers.SECONDS),
+            "seconds": [MIN_SECONDS, MAX_SECONDS],
+            "fps": [MIN_FPS, MAX_FPS],
+            "quality": model.quality,
+            "tools": sorted(tools),
+            "input_reference": True,
+            "seed": True,
+            "negative_prompt": True,
+            "audio": False,
+            "parameters": sorted(asked.Asked.model_fields),
+        },
+    }

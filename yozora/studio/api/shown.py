@@ -1,0 +1,80 @@
+"""What clients are shown: OpenAI's objects, with what Yozora adds under names of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yozora.studio.estimates import Estimate
+from yozora.studio.records.jobs import Job, Status
+from yozora.studio.records.library import Character, File
+
+
+def video(job: Job, estimate: Estimate | None = None) -> dict[str, Any]:
+    """The Video object. `progress` is 100 once it is completed."""
+    error = None
+    if job.status is Status.FAILED:
+        error = {"code": job.error_code, "message": job.error_message}
+    shown: dict[str, Any] = {
+        "id": job.id,
+        "object": "video",
+        "model": job.model,
+        "status": str(job.status),
+        "progress": job.progress,
+        "created_at": job.created_at // 1000,
+        "completed_at": _s(job.completed_at) if job.status is Status.COMPLETED else None,
+        "expires_at": _s(job.expires_at),
+        "prompt": job.title,
+        "size": f"{job.width}x{job.height}",
+        "seconds": f"{job.seconds:g}",
+        "remixed_from_video_id": job.remixed_from,
+        "error": error,
+        "seed": job.seed,
+        "fps": job.fps,
+        "num_frames": job.frames,
+        "caption": job.caption or None,
+        "notes": list(job.notes),
+        "tool": job.wish["tool"]["tool"],
+        "held": job.held or job.stop == "hold",
+        "waits_for": job.waits,
+        "priority": job.priority,
+        "phase": job.phase,
+    }
+    if estimate is not None and not job.status.is_final:
+        shown["estimate"] = {
+            "starts_in_s": round(estimate.starts_s, 1),
+            "done_in_s": round(estimate.done_s, 1),
+        }
+    return shown
+
+
+def page(items: list[dict[str, Any]], has_more: bool) -> dict[str, Any]:
+    return {
+        "object": "list",
+        "data": items,
+        "first_id": items[0]["id"] if items else None,
+        "last_id": items[-1]["id"] if items else None,
+        "has_more": has_more,
+    }
+
+
+def file(one: File) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "object": "file",
+        "bytes": one.bytes,
+        "created_at": one.created_at // 1000,
+        "expires_at": _s(one.expires_at),
+        "filename": one.filename,
+        "purpose": one.purpose,
+        "status": "processed",
+    }
+
+
+def character(one: Character) -> dict[str, Any]:
+    return {
+        "id": one.id, "object": "character", "name": one.name, "created_at": one.created_at // 1000,
+    }  # fmt: skip
+
+
+def _s(milliseconds: int | None) -> int | None:
+    return None if milliseconds is None else milliseconds // 1000

@@ -1,0 +1,72 @@
+"""What goes wrong in the studio: each a sentence with a remedy, a code and a status of HTTP."""
+
+from __future__ import annotations
+
+
+class StudioError(ValueError):
+    """`status`: of HTTP; `code`: for programs; `param`: what of the request it is about."""
+
+    status = 400
+    code = "invalid_request"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        status: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code or type(self).code
+        self.param = param
+        self.status = status or type(self).status
+        self.headers = headers or {}
+
+
+class NotFound(StudioError):
+    """Also for what is somebody else's: who asks learns nothing of it."""
+
+    status, code = 404, "not_found"
+
+
+class Conflict(StudioError):
+    """It is not in a state in which that can be done."""
+
+    status, code = 409, "conflict"
+
+
+class Unauthorized(StudioError):
+    status, code = 401, "invalid_api_key"
+
+
+class Forbidden(StudioError):
+    status, code = 403, "permission_denied"
+
+
+class TooLarge(StudioError):
+    status, code = 413, "too_large"
+
+
+class TooMany(StudioError):
+    """A quota, a rate or credits: `after_s` says when to come again, where waiting helps."""
+
+    status, code = 429, "rate_limit_exceeded"
+
+    def __init__(self, message: str, *, code: str | None = None, after_s: float = 0.0) -> None:
+        headers = {"retry-after-ms": str(round(after_s * 1000))} if after_s else {}
+        headers |= {} if after_s else {"x-should-retry": "false"}
+        super().__init__(message, code=code, headers=headers)
+
+
+class Busy(StudioError):
+    """Nothing was done; coming again helps."""
+
+    status, code = 503, "busy"
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(
+            f"the studio cannot do that now{f' ({why})' if why else ''}: ask again in a moment",
+            headers={"retry-after-ms": "500", "x-should-retry": "true"},
+        )

@@ -1,0 +1,110 @@
+"""What keeps the studio tidy while it runs: lost workers, expired videos, orphaned bytes."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from yozora.studio.errors import Busy
+from yozora.studio.objects import Objects
+from yozora.studio.records import jobs, leases, library, once, workers
+from yozora.studio.records.database import Database
+from yozora.studio.records.jobs import Status
+from yozora.studio.settings import Settings
+
+LOST_S = 15.0  # without a beat: a worker is lost
+TICK_S = 1.0
+SWEEP_S = 600.0
+UPLOADING_S = 3600.0  # a file may take to come in
+
+
+@dataclass
+class Keeper:
+    """`tick` once a second, from one thread of a server; several servers may each have one."""
+
+    settings: Settings
+    database: Database
+    objects: Objects
+    now: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    steady: Callable[[], float] = time.monotonic
+    beats: dict[str, tuple[int, float]] = field(default_factory=dict)  # (count, when it moved)
+    swept: float = float("-inf")
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        while not self.stopped.wait(TICK_S):
+            try:
+                self.tick()
+            except Busy:
+                continue
+
+    def tick(self) -> None:
+        """Raises Busy."""
+        self.find_lost()
+        self.expire()
+        if self.steady() - self.swept > SWEEP_S:
+            self.swept = self.steady()
+            self.sweep()
+
+    def find_lost(self) -> list[str]:
+        """Workers whose beats stood still for `LOST_S` of this machine's own steady time: the clock
+        on the wall may jump as it likes."""
+        with self.database.read() as db:
+            now_beats = workers.beats(db)
+        self.beats = {one: seen for one, seen in self.beats.items() if one in now_beats}
+        lost = []
+        for worker, count in now_beats.items():
+            before = self.beats.get(worker)
+            if before is None or before[0] != count:
+                self.beats[worker] = (count, self.steady())
+            elif self.steady() - before[1] > LOST_S:
+                lost.append(worker)
+        for worker in lost:
+            self.lose(worker)
+        return lost
+
+    def lose(self, worker: str) -> None:
+        """A worker is gone: its jobs go to others, its folder goes."""
+        with self.database.write() as db:
+            leases.lose_worker(db, worker, self.now())
+        shutil.rmtree(self.settings.staging / worker, ignore_errors=True)
+
+    def expire(self) -> None:
+        """Videos whose time is over, and their bytes."""
+        with self.database.read() as db:
+            old = library.expired(db, self.now())
+        for job in old:
+            with self.database.write() as db:
+                keys = jobs.remove(db, job)
+            for key in keys:
+                self.objects.delete(key)
+
+    def sweep(self) -> list[str]:
+        """Bytes without a row: of workers that died before they could tell, of uploads that broke
+        off. What is being made or sent now is left alone."""
+        with self.database.write() as db:
+            once.forget_old(db, self.now())
+        found = list(self.objects.keys())  # before the rows, so that none is missed
+        with self.database.read() as db:
+            known = library.known_keys(db)
+            at_work = {
+                f"jobs/{job.id}/{job.attempt}/" for job in jobs.with_status(db, Status.IN_PROGRESS)
+            }
+        orphans = []
+        for key, written_s in found:
+            if key in known or any(key.startswith(prefix) for prefix in at_work):
+                continue
+            if key.startswith("files/") and self.now() / 1000 - written_s < UPLOADING_S:
+                continue
+            self.objects.delete(key)
+            orphans.append(key)
+        self._sweep_uploads()
+        return orphans
+
+    def _sweep_uploads(self) -> None:
+        """Rows whose bytes never came."""
+        with self.database.write() as db:
+            library.forget_unready(db, self.now() - round(UPLOADING_S * 1000))

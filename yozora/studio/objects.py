@@ -1,0 +1,114 @@
+"""Bytes by key: films, pictures and uploads, in a folder or in an object store.
+
+A key is `jobs/VIDEO/ATTEMPT/name` or `files/FILE/name`; the database says which are in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import obstore
+from obstore.store import LocalStore, from_url
+
+from yozora.studio.errors import Busy, NotFound, StudioError
+
+PART = 1 << 20  # bytes that are held at once
+
+
+@dataclass
+class Objects:
+    """The store. Every method raises Busy where it cannot be reached, NotFound for no such key."""
+
+    store: Any
+    folder: Path | None = None  # of a store on this machine
+
+    @staticmethod
+    def open(where: str | Path) -> Objects:
+        """A folder, or `s3://bucket/prefix` (settings from the environment, as AWS_...). Raises
+        StudioError."""
+        text = str(where)
+        if "://" not in text:
+            folder = Path(where).absolute()
+            folder.mkdir(parents=True, exist_ok=True)
+            return Objects(LocalStore(folder, automatic_cleanup=True), folder)
+        try:
+            return Objects(from_url(text))
+        except Exception as error:  # obstore has a class for every store's own complaints
+            raise StudioError(
+                f"{text[:60]!r} names no store ({error}): write s3://bucket/prefix"
+            ) from error
+
+    def put_file(self, key: str, path: Path) -> tuple[int, str]:
+        """Store a file whole, or not at all: (bytes, sha256)."""
+        digest, size = hashlib.sha256(), 0
+        with path.open("rb") as file:
+            while part := file.read(PART):
+                digest.update(part)
+                size += len(part)
+        with _told(key), path.open("rb") as file:
+            obstore.put(self.store, key, file)
+        return size, digest.hexdigest()
+
+    def put(self, key: str, data: bytes) -> tuple[int, str]:
+        with _told(key):
+            obstore.put(self.store, key, data)
+        return len(data), hashlib.sha256(data).hexdigest()
+
+    def get(self, key: str) -> bytes:
+        with _told(key):
+            return bytes(obstore.get(self.store, key).bytes())
+
+    def fetch(self, key: str, path: Path) -> Path:
+        """A copy of an object as a file."""
+        with _told(key):
+            found = obstore.get(self.store, key)
+            with path.open("wb") as file:
+                for part in found.stream(min_chunk_size=PART):
+                    file.write(part)
+        return path
+
+    async def parts(self, key: str, start: int, stop: int) -> AsyncIterator[bytes]:
+        """Bytes [start, stop) of an object, a part at a time."""
+        for at in range(start, stop, PART):
+            with _told(key):
+                part = await obstore.get_range_async(
+                    self.store, key, start=at, end=min(at + PART, stop)
+                )
+            yield bytes(part)
+
+    def delete(self, key: str) -> None:
+        """No error where it is gone already."""
+        try:
+            with _told(key):
+                obstore.delete(self.store, key)
+        except NotFound:
+            return
+
+    def keys(self, under: str = "") -> Iterator[tuple[str, float]]:
+        """(key, when it was written, in Unix seconds) of everything."""
+        with _told(under):
+            for some in obstore.list(self.store, under or None):
+                for one in some:
+                    yield one["path"], one["last_modified"].timestamp()
+
+
+class _told:
+    """What a store complains of, as the studio's own errors."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is None or isinstance(error, StudioError) or not isinstance(error, Exception):
+            return
+        if isinstance(error, FileNotFoundError) or type(error).__name__ == "NotFoundError":
+            raise NotFound(f"{self.key} is not in the store", code="content_unavailable") from error
+        if isinstance(error, OSError) or type(error).__module__.startswith("obstore"):
+            raise Busy(f"the store: {str(error).splitlines()[0][:120]}") from error

@@ -1,0 +1,187 @@
+"""From what a client asks to a job in the queue: limits first, then one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from yozora.prompts.errors import PromptError
+from yozora.request import Request, RequestError, check
+from yozora.studio import estimates, tiers, wishes
+from yozora.studio.errors import Conflict, StudioError, TooMany
+from yozora.studio.records import jobs, ledger, library, once
+from yozora.studio.records.jobs import Job, New, Status
+from yozora.studio.records.people import Account
+from yozora.studio.wishes import Settings, Wish
+from yozora.timeline import reading
+from yozora.timeline.document import to_seconds
+from yozora.timeline.errors import TimelineError
+
+_NOWHERE = Path("video.mp4")  # a request has a name, which is not used here
+MOST_QUEUED = 20_000  # of one account, unless it has a limit of its own
+WORDLESS = (wishes.Loop, wishes.Blend, wishes.Recut, wishes.Extend, wishes.Outpaint,
+            wishes.Reframe, wishes.Upscale, wishes.Interpolate, wishes.Storyboard,
+            wishes.Document)  # fmt: skip
+
+
+def new_id(kind: str) -> str:
+    return f"{kind}_{secrets.token_hex(16)}"
+
+
+def place(
+    db: Connection, account: Account, wish: Wish, model: str, now: int, *,
+    remixed_from: str | None = None, batch: str | None = None, priority: int = 0,
+    held: bool = False, after: tuple[str, ...] = (), notes: tuple[str, ...] = (),
+) -> Job:  # fmt: skip
+    """Queue a wish. Raises StudioError for what can never be made, and TooMany."""
+    wish = checked(wish)
+    waiting = []
+    for name in wishes.sources(wish):
+        if name.startswith("video_"):
+            other = jobs.find(db, name, account.id)
+            if not other.status.is_final:
+                waiting.append(name)
+            elif other.status is Status.FAILED:
+                raise Conflict(f"{name} failed, nothing can be made of it: choose another video")
+        else:
+            library.file(db, name, account.id)
+    seconds, width, height = size_of(db, wish, account.id)
+    cost = estimates.work(wish, seconds, width, height)
+    _within_limits(db, account, cost)
+    job = jobs.submit(
+        db,
+        New(
+            new_id("video"), account.id, wish.model_dump(mode="json", by_alias=True), wish.prompt,
+            model, seconds, width, height, wish.settings.seed, cost, remixed_from, batch, priority,
+            held, tuple(dict.fromkeys((*waiting, *after))),
+        ),
+        now,
+    )  # fmt: skip
+    if notes:
+        job = jobs.change(db, job, notes=list(notes))
+    ledger.reserve(db, account.id, job.id, estimates.price_micros(cost), now)
+    return job
+
+
+def checked(wish: Wish) -> Wish:
+    """What is refused without any network. Raises StudioError."""
+    own = wish.settings
+    try:
+        check(
+            Request(
+                wish.prompt, _NOWHERE, seconds=4.0 if own.seconds is None else own.seconds,
+                width=own.width, height=own.height, seed=own.seed, steps=own.steps,
+                negative=own.negative, quality=own.quality,
+            ),
+            bare=isinstance(wish.tool, WORDLESS) or own.style is not None,
+        )  # fmt: skip
+        if own.style is not None:
+            from yozora.styles import named
+
+            named(own.style)
+        if isinstance(wish.tool, wishes.Document):
+            reading.from_dict(wish.tool.timeline)
+    except (RequestError, PromptError) as error:
+        raise StudioError(str(error), code="invalid_request") from error
+    except TimelineError as error:
+        raise StudioError(str(error), code="invalid_timeline", param="timeline") from error
+    return wish
+
+
+def size_of(db: Connection, wish: Wish, account: str) -> tuple[float, int, int]:
+    """(seconds, width, height) that the film will have, as far as it is known before."""
+    own, tool = wish.settings, wish.tool
+    base: tuple[float, int, int] | None = None
+    first = getattr(tool, "film", None)
+    if isinstance(first, str) and first.startswith("video_"):
+        other = jobs.find(db, first, account)
+        base = other.seconds, other.width, other.height
+    like = base or (own.seconds or 4.0, *tiers.OWN_SIZE)
+    width, height = own.width or like[1], own.height or like[2]
+    match tool:
+        case wishes.Extend(side=side):
+            seconds = like[0] + (own.seconds or 4.0) * (2 if side == "both" else 1)
+        case wishes.Upscale(times=times) if own.width is None:
+            scale = times or 2.0
+            width, height = round(width * scale), round(height * scale)
+            seconds = like[0]
+        case wishes.Loop(seam=seam):
+            seam_s = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}.get(str(seam), 1.0)
+            seconds = like[0] + seam_s
+        case wishes.Document(timeline=document):
+            made = reading.from_dict(document)
+            seconds = to_seconds(made.ticks)
+            width, height = made.width or width, made.height or height
+        case wishes.Storyboard(cards=cards):
+            seconds = own.seconds or sum(card.seconds or 3.0 for card in cards)
+        case wishes.Generate() | wishes.Animate() | wishes.Recut():
+            seconds = own.seconds or like[0]
+        case _:
+            seconds = like[0]
+    return round(seconds, 3), width, height
+
+
+def _within_limits(db: Connection, account: Account, cost: float) -> None:
+    queued = jobs.count_unfinished(db, account.id)
+    most = MOST_QUEUED if account.most_queued is None else account.most_queued
+    if queued >= most:
+        raise TooMany(
+            f"{queued} videos wait already, {most} are the most: wait for some, or cancel them",
+            code="queue_full",
+        )
+    check_room(db, account)
+    credit = ledger.balance(db, account.id)
+    if credit is not None and credit < estimates.price_micros(cost):
+        raise TooMany(
+            f"this costs {cost:g} credits, {credit / 1e6:g} are left: ask an administrator for "
+            "more, or for something shorter",
+            code="insufficient_quota",
+        )
+
+
+def check_room(db: Connection, account: Account, more: int = 0) -> None:
+    """Raises TooMany where an account's disk quota is used up."""
+    if account.most_bytes is None:
+        return
+    used = library.used_bytes(db, account.id)
+    if used + more >= account.most_bytes:
+        raise TooMany(
+            f"{used / 2**20:.0f} of {account.most_bytes / 2**20:.0f} MiB are used: delete videos "
+            "or files",
+            code="storage_quota_exceeded",
+        )
+
+
+def remembered(
+    db: Connection, account: str, key: str | None, fields: Any
+) -> tuple[Job | None, str]:
+    """(the job that the same request made before, the request's hash). Raises Conflict for another
+    request under the same key."""
+    sha256 = hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
+    if key is None:
+        return None, sha256
+    before = once.find(db, account, key)
+    if before is None:
+        return None, sha256
+    if before.request_sha256 != sha256:
+        raise Conflict(
+            "this idempotency key came with another request before: use a new one",
+            code="idempotency_key_reused",
+        )
+    return jobs.find(db, before.job, account), sha256
+
+
+def anew(wish: Wish, **settings: Any) -> Wish:
+    """A wish under other settings."""
+    return wish.model_copy(update={"settings": wish.settings.model_copy(update=settings)})
+
+
+def usual_settings(model: str, seed: int | None) -> Settings:
+    """What an edit is made with, unless more is said."""
+    tier = tiers.named(model)
+    return Settings(seed=secrets.randbelow(2**31) if seed is None else seed, quality=tier.quality)

@@ -1,0 +1,1 @@
+"""What the studio remembers: the only place with SQL."""

@@ -1,0 +1,120 @@
+"""A database and its transactions: SQLite beside the films, or PostgreSQL for a team."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from yozora.studio.errors import Busy, StudioError
+
+WAIT_S = 5.0  # for another writer before a caller is told to come again
+
+
+@dataclass
+class Database:
+    """`read` and `write` are the only transactions; each is one request's or one job's."""
+
+    engine: Engine
+    _writing: threading.RLock = field(default_factory=threading.RLock)
+
+    @staticmethod
+    def open(url: str) -> Database:
+        """`sqlite:///path/studio.db` or `postgresql://user@host/name`. Raises StudioError."""
+        try:
+            where = make_url(url)
+        except ArgumentError as error:
+            raise StudioError(
+                f"{url[:60]!r} names no database: write postgresql://user@host/name"
+            ) from error
+        if where.drivername == "postgresql":
+            where = where.set(drivername="postgresql+psycopg")
+        if where.get_backend_name() == "sqlite":
+            return Database(_sqlite(str(where.database)))
+        if where.get_backend_name() != "postgresql":
+            raise StudioError(
+                f"a database of the kind {where.drivername[:20]!r} is not spoken: use "
+                "postgresql://user@host/name, or leave --database out"
+            )
+        try:
+            made = create_engine(where, pool_size=8, max_overflow=24, pool_pre_ping=True)
+        except (NoSuchModuleError, ImportError) as error:
+            raise StudioError(
+                "PostgreSQL needs its driver: pip install 'yozora[studio]'"
+            ) from error
+        return Database(made)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One view of everything, undisturbed by writers. Raises Busy."""
+        with told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """All of it happens or nothing does. Raises Busy where others write for too long."""
+        if not self.is_sqlite:
+            with told(), self.engine.begin() as connection:
+                yield connection
+            return
+        # Threads of one process wait here and in turn: SQLite's own waiting sleeps ever longer
+        if not self._writing.acquire(timeout=WAIT_S):
+            raise Busy
+        try:
+            with told(), self.engine.execution_options(immediate=True).begin() as connection:
+                yield connection
+        finally:
+            self._writing.release()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A database that cannot be asked now is no fault of the program: `Busy`."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = str(error.orig).lower()
+        away = error.connection_invalidated or any(
+            sign in text
+            for sign in ("locked", "busy", "disk", "full", "refused", "deadlock", "timeout",
+                         "terminating", "connection")
+        )  # fmt: skip
+        if not away:
+            raise
+        raise Busy("the disk is full" if "full" in text else "") from error
+
+
+def _sqlite(path: str) -> Engine:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": WAIT_S, "check_same_thread": False, "isolation_level": None},
+        pool_size=8,
+        max_overflow=48,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: Any, _: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

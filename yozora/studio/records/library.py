@@ -1,0 +1,204 @@
+"""What an account has: its videos in order, bytes in the store, uploaded files, characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, func, insert, or_, select, update
+
+from yozora.studio.errors import NotFound
+from yozora.studio.records.jobs import Job, Status, as_job, find
+from yozora.studio.records.tables import CHARACTERS, FILES, JOBS, OBJECTS
+
+VIDEO, LATENTS, THUMBNAIL, SPRITESHEET, FILE = ROLES = (
+    "video", "latents", "thumbnail", "spritesheet", "file",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes in the store."""
+
+    key: str
+    account: str
+    job: str | None
+    role: str
+    mime: str
+    bytes: int
+    sha256: str
+    ready: bool
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that was uploaded, or written for its owner."""
+
+    id: str
+    account: str
+    object: str
+    filename: str
+    purpose: str
+    created_at: int
+    expires_at: int | None
+    bytes: int = 0
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    id: str
+    account: str
+    name: str
+    file: str
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a list, newest first or oldest first."""
+
+    items: tuple[Any, ...]
+    has_more: bool
+
+
+def videos(
+    db: Connection, account: str, limit: int = 20, after: str | None = None, newest: bool = True,
+    status: str | None = None, text: str = "",
+) -> Page:  # fmt: skip
+    """An account's videos, from the one that follows `after`. Raises NotFound for one that is not
+    its own."""
+    mine = [JOBS.c.account == account]
+    if status:
+        mine.append(JOBS.c.status == status)
+    if text:
+        mine.append(JOBS.c.title.icontains(text, autoescape=True))
+    return _page(db, JOBS, mine, limit, after and find(db, after, account), newest, as_job)
+
+
+def files(
+    db: Connection, account: str, limit: int = 20, after: str | None = None, newest: bool = True,
+    purpose: str | None = None,
+) -> Page:  # fmt: skip
+    mine = [FILES.c.account == account]
+    if purpose:
+        mine.append(FILES.c.purpose == purpose)
+    start = file(db, after, account) if after else None
+    page = _page(db, FILES, mine, limit, start, newest, lambda row: row.id)
+    return Page(tuple(file(db, one, account) for one in page.items), page.has_more)
+
+
+def _page(
+    db: Connection, table: Table, mine: list[Any], limit: int, after: Any, newest: bool, make: Any
+) -> Page:
+    at, id_ = table.c.created_at, table.c.id
+    if after:
+        then, beyond = after.created_at, after.id
+        older = or_(at < then, and_(at == then, id_ < beyond))
+        newer = or_(at > then, and_(at == then, id_ > beyond))
+        mine = [*mine, older if newest else newer]
+    order = (at.desc(), id_.desc()) if newest else (at, id_)
+    rows = db.execute(select(table).where(*mine).order_by(*order).limit(limit + 1)).all()
+    return Page(tuple(make(row) for row in rows[:limit]), len(rows) > limit)
+
+
+def add_object(db: Connection, **values: Any) -> None:
+    """A row before its bytes (`ready=False`), or after them."""
+    db.execute(insert(OBJECTS).values(job=values.pop("job", None), **values))
+
+
+def ready(db: Connection, key: str, bytes_: int, sha256: str, mime: str) -> None:
+    """The bytes of an object are whole."""
+    db.execute(
+        update(OBJECTS)
+        .where(OBJECTS.c.key == key)
+        .values(ready=True, bytes=bytes_, sha256=sha256, mime=mime)
+    )
+
+
+def forget_objects(db: Connection, keys: Iterable[str]) -> None:
+    db.execute(delete(OBJECTS).where(OBJECTS.c.key.in_(list(keys))))
+
+
+def object_of(db: Connection, job: Job, role: str) -> Stored:
+    """Bytes of a video that is done. Raises NotFound, with what it waits for."""
+    row = db.execute(select(OBJECTS).where(OBJECTS.c.job == job.id, OBJECTS.c.role == role)).first()
+    if row is None:
+        why = {
+            Status.COMPLETED: "it was made without one, or its bytes were removed",
+            Status.FAILED: f"it failed: {job.error_message}",
+        }.get(job.status, f"it is {job.status} yet: ask again when it is completed")
+        raise NotFound(f"{job.id} has no {role} ({why})", code="content_unavailable")
+    return Stored(**row._mapping)
+
+
+def forget_unready(db: Connection, before: int) -> None:
+    """Rows from before a moment whose bytes never came."""
+    db.execute(delete(OBJECTS).where(OBJECTS.c.ready.is_(False), OBJECTS.c.created_at < before))
+
+
+def stored(db: Connection, key: str) -> Stored | None:
+    row = db.execute(select(OBJECTS).where(OBJECTS.c.key == key)).first()
+    return None if row is None else Stored(**row._mapping)
+
+
+def known_keys(db: Connection) -> set[str]:
+    """Of every object that has a row; all else in the store is nobody's."""
+    return {row.key for row in db.execute(select(OBJECTS.c.key))}
+
+
+def used_bytes(db: Connection, account: str) -> int:
+    found = select(func.coalesce(func.sum(OBJECTS.c.bytes), 0)).where(OBJECTS.c.account == account)
+    return int(db.execute(found).scalar() or 0)
+
+
+def add_file(db: Connection, **values: Any) -> None:
+    db.execute(insert(FILES).values(**values))
+
+
+def file(db: Connection, id_: str, account: str) -> File:
+    """One of an account's own. Raises NotFound."""
+    row = db.execute(
+        select(FILES, OBJECTS.c.bytes, OBJECTS.c.mime)
+        .join(OBJECTS, OBJECTS.c.key == FILES.c.object)
+        .where(FILES.c.id == id_, FILES.c.account == account)
+    ).first()
+    if row is None:
+        raise NotFound(f"there is no file {id_[:60]!r}: upload it first", param="file_id")
+    return File(**row._mapping)
+
+
+def remove_file(db: Connection, one: File) -> str:
+    """Forget a file; the key whose bytes are to go."""
+    db.execute(delete(FILES).where(FILES.c.id == one.id))
+    db.execute(delete(OBJECTS).where(OBJECTS.c.key == one.object))
+    return one.object
+
+
+def add_character(db: Connection, one: Character) -> None:
+    db.execute(
+        insert(CHARACTERS).values(
+            id=one.id, account=one.account, name=one.name, file=one.file,
+            created_at=one.created_at,
+        )
+    )  # fmt: skip
+
+
+def character(db: Connection, id_: str, account: str) -> Character:
+    """One of an account's own. Raises NotFound."""
+    row = db.execute(
+        select(CHARACTERS).where(CHARACTERS.c.id == id_, CHARACTERS.c.account == account)
+    ).first()
+    if row is None:
+        raise NotFound(f"there is no character {id_[:60]!r}: make it first", param="characters")
+    return Character(**row._mapping)
+
+
+def expired(db: Connection, now: int, most: int = 100) -> list[Job]:
+    """Videos whose time is over."""
+    rows = db.execute(
+        select(JOBS).where(JOBS.c.expires_at <= now).order_by(JOBS.c.expires_at).limit(most)
+    )
+    return [as_job(row) for row in rows]

@@ -1,0 +1,72 @@
+"""What a studio is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from yozora.home import home
+from yozora.studio.errors import StudioError
+
+PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where it listens, and where it keeps what it has."""
+
+    home: Path
+    host: str = "127.0.0.1"
+    port: int = PORT
+    database: str = ""  # sqlite beside the films, unless told
+    storage: str = ""  # a folder beside the database, unless told
+    workers: int = 1  # processes that make films
+    nice: int = 10  # of workers, so that the API answers while they work
+    keep_days: float | None = None  # how long videos are kept; None: for ever
+    open_here: bool = True  # whoever sits at this machine needs no login
+    most_bytes: int | None = None  # of all films and files together
+    most_upload: int = 1 << 30  # bytes
+
+    @staticmethod
+    def usual() -> Settings:
+        return Settings(home() / "studio")
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.home / 'studio.db'}"
+
+    @property
+    def storage_url(self) -> str:
+        return self.storage or str(self.home / "objects")
+
+    @property
+    def staging(self) -> Path:
+        """Films under way; of this machine."""
+        return self.home / "staging"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nobody but this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def address(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def check(settings: Settings) -> Settings:
+    """Raises StudioError for what cannot be."""
+    if not 1 <= settings.port <= 65535:
+        raise StudioError(f"the port {settings.port} is not in 1..65535: choose another")
+    if not 0 <= settings.workers <= 256:
+        raise StudioError(f"{settings.workers} workers asked, 0 to 256 are possible")
+    if not 0 <= settings.nice <= 19:
+        raise StudioError(f"a nice level of {settings.nice} asked, 0 to 19 are possible")
+    return settings

@@ -1,0 +1,1 @@
+"""Workers: they take jobs from the queue, make films and store them."""
