@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.postgres import fresh, server
 from tests.fakes.studio import Studio, studio
 from yozora.studio.records.database import Database
 from yozora.studio.records.migrating import migrate
@@ -18,9 +20,19 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield one
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    one = Database.open(f"sqlite:///{tmp_path / 'studio.db'}")
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty studio's, of both kinds."""
+    url = f"sqlite:///{tmp_path / 'studio.db'}"
+    if request.param == "postgresql":
+        url = fresh(request.getfixturevalue("postgres"), f"test_{secrets.token_hex(4)}")
+    one = Database.open(url)
     migrate(one)
     yield one
     one.close()

@@ -212,7 +212,7 @@ def test_deleting_takes_the_bytes_too(http, running):
         "id": film, "object": "video.deleted", "deleted": True,
     }  # fmt: skip
     assert code(http.get(f"/v1/videos/{film}")) == (404, "not_found")
-    assert not list(running.state.objects.keys(f"jobs/{film}"))
+    assert not list(running.state.objects.everything(f"jobs/{film}"))
 
 
 @pytest.mark.parametrize(

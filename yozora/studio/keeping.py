@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import shutil
 import threading
 import time
@@ -13,12 +15,26 @@ from yozora.studio.objects import Objects
 from yozora.studio.records import jobs, leases, library, once, workers
 from yozora.studio.records.database import Database
 from yozora.studio.records.jobs import Status
+from yozora.studio.records.workers import Sign
 from yozora.studio.settings import Settings
 
 LOST_S = 15.0  # without a beat: a worker is lost
 TICK_S = 1.0
 SWEEP_S = 600.0
 UPLOADING_S = 3600.0  # a file may take to come in
+
+
+def is_dead(sign: Sign) -> bool:
+    """Whether a worker of this machine has no process any more; of others nobody knows."""
+    if sign.host != platform.node() or not sign.pid:
+        return False
+    try:
+        os.kill(sign.pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @dataclass
@@ -31,6 +47,7 @@ class Keeper:
     now: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     steady: Callable[[], float] = time.monotonic
     beats: dict[str, tuple[int, float]] = field(default_factory=dict)  # (count, when it moved)
+    on_lost: Callable[[str], None] = lambda worker: None
     swept: float = float("-inf")
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -53,13 +70,15 @@ class Keeper:
         """Workers whose beats stood still for `LOST_S` of this machine's own steady time: the clock
         on the wall may jump as it likes."""
         with self.database.read() as db:
-            now_beats = workers.beats(db)
-        self.beats = {one: seen for one, seen in self.beats.items() if one in now_beats}
+            signs = workers.signs(db)
+        self.beats = {one: seen for one, seen in self.beats.items() if one in signs}
         lost = []
-        for worker, count in now_beats.items():
+        for worker, sign in signs.items():
             before = self.beats.get(worker)
-            if before is None or before[0] != count:
-                self.beats[worker] = (count, self.steady())
+            if is_dead(sign):
+                lost.append(worker)
+            elif before is None or before[0] != sign.beats:
+                self.beats[worker] = (sign.beats, self.steady())
             elif self.steady() - before[1] > LOST_S:
                 lost.append(worker)
         for worker in lost:
@@ -70,6 +89,7 @@ class Keeper:
         """A worker is gone: its jobs go to others, its folder goes."""
         with self.database.write() as db:
             leases.lose_worker(db, worker, self.now())
+        self.on_lost(worker)
         shutil.rmtree(self.settings.staging / worker, ignore_errors=True)
 
     def expire(self) -> None:
@@ -87,7 +107,7 @@ class Keeper:
         off. What is being made or sent now is left alone."""
         with self.database.write() as db:
             once.forget_old(db, self.now())
-        found = list(self.objects.keys())  # before the rows, so that none is missed
+        found = list(self.objects.everything())  # before the rows, so that none is missed
         with self.database.read() as db:
             known = library.known_keys(db)
             at_work = {

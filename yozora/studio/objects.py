@@ -88,7 +88,7 @@ class Objects:
         except NotFound:
             return
 
-    def keys(self, under: str = "") -> Iterator[tuple[str, float]]:
+    def everything(self, under: str = "") -> Iterator[tuple[str, float]]:
         """(key, when it was written, in Unix seconds) of everything."""
         with _told(under):
             for some in obstore.list(self.store, under or None):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import uvicorn
 
 from yozora.studio.api.app import application
-from yozora.studio.errors import StudioError
+from yozora.studio.errors import Busy, StudioError
 from yozora.studio.keeping import Keeper
 from yozora.studio.objects import Objects
 from yozora.studio.records import people
@@ -49,6 +49,7 @@ def serve(settings: Settings, say: Say) -> None:
         keeper.tick()
         threading.Thread(target=keeper.run, daemon=True).start()
         crew = Crew(settings, keeper, say)
+        keeper.on_lost = crew.kill
         crew.start()
         config = uvicorn.Config(
             application(state), host=settings.host, port=settings.port, log_level="warning",
@@ -131,6 +132,12 @@ class Crew:
         for process in list(self.running.values()):
             process.kill()
 
+    def kill(self, name: str) -> None:
+        """One that hangs; another is started in its place."""
+        process = self.running.get(name)
+        if process is not None:
+            process.kill()
+
     def _keep_one(self) -> None:
         wait = RESTART_S
         while not self.ended.is_set():
@@ -140,12 +147,18 @@ class Crew:
             self.running[name] = process
             code = process.wait()
             self.running.pop(name, None)
-            self.keeper.lose(name)
+            self._lost(name)
             if self.ended.is_set():
                 return
             self.say(f"note:    {name} ended ({code}), another one is started")
             wait = RESTART_S if time.monotonic() - began > 60 else min(wait * 2, MOST_RESTART_S)
             self.ended.wait(wait)
+
+    def _lost(self, name: str) -> None:
+        try:
+            self.keeper.lose(name)
+        except Busy:
+            return  # the keeper finds it
 
 
 def command(settings: Settings, name: str) -> list[str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
 from yozora.studio.records.tables import WORKERS
 
 
-def enter(db: Connection, worker: str, now: int) -> None:
-    about = {"pid": os.getpid(), "machine": platform.machine()}
+def enter(db: Connection, worker: str, now: int, pid: int | None = None) -> None:
+    about = {"pid": os.getpid() if pid is None else pid, "machine": platform.machine()}
     db.execute(
         insert(WORKERS).values(
             id=worker, host=platform.node(), about=about, beats=0, started_at=now
@@ -28,7 +29,16 @@ def beat(db: Connection, worker: str, now: int) -> None:
         enter(db, worker, now)
 
 
-def beats(db: Connection) -> dict[str, int]:
-    """Of every worker, how often it has told that it lives."""
-    rows = db.execute(select(WORKERS.c.id, WORKERS.c.beats))
-    return {row.id: row.beats for row in rows}
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Of life."""
+
+    beats: int  # how often it told that it lives
+    host: str
+    pid: int
+
+
+def signs(db: Connection) -> dict[str, Sign]:
+    """Every worker's."""
+    rows = db.execute(select(WORKERS.c.id, WORKERS.c.beats, WORKERS.c.host, WORKERS.c.about))
+    return {row.id: Sign(row.beats, row.host, int(row.about.get("pid", 0))) for row in rows}

@@ -41,7 +41,7 @@ IDLE_S = 0.25  # between two looks at an empty queue
 BEAT_S = 2.0
 ASK_S = 0.2  # between two looks at what a job is asked to do
 PREVIEW_S = 0.5  # between two previews
-STUCK_S = 900.0  # without a step: the worker is hung, and ends itself
+STUCK_S = 900.0  # without a step or a frame: the worker is hung, and ends itself
 PREPARED, SAMPLED, FINISHED = 2, 80, 96  # percent
 KINDS = {
     library.VIDEO: ("video.mp4", "video/mp4"),
@@ -63,6 +63,7 @@ class Worker:
     staging: Path  # a folder of its own
     load: Load
     keep_days: float | None = None  # how long videos are kept; None: for ever
+    stuck_s: float = STUCK_S
     now: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     stopped: threading.Event = field(default_factory=threading.Event)  # take no more
     leaving: threading.Event = field(default_factory=threading.Event)  # nor finish this one
@@ -198,8 +199,8 @@ class Worker:
 
     def _beat(self) -> None:
         """Tell that it lives; end where nothing was done for too long, as somebody else shall."""
-        while not self.stopped.wait(BEAT_S):
-            if time.monotonic() - self.moved > STUCK_S:
+        while not self.stopped.wait(min(BEAT_S, self.stuck_s / 2)):
+            if time.monotonic() - self.moved > self.stuck_s:
                 print("the worker did nothing for too long: it ends", file=sys.stderr, flush=True)
                 os._exit(errno.ETIME)
             try:
