@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import accumulate
 
-from sqlalchemy import Connection
-
-from yozora.studio.records.jobs import Job, Status, ahead
-from yozora.studio.records.paces import pace
+from yozora.studio.errors import Busy
+from yozora.studio.records import paces
+from yozora.studio.records.database import Database
+from yozora.studio.records.jobs import Job, Status
 from yozora.studio.wishes import Generate, Wish
 
 OWN_PX = 256 * 144  # what the starter weights make; larger sizes are finished from it
 QUALITY = {"fast": 1.0, "best": 4.0, "live": 1.0}
 MICROS_A_UNIT = 1_000_000  # a credit is a second of film at the weights' own size, fast
 LEAST_POLL_MS, MOST_POLL_MS = 500, 10_000
+STALE_S = 1.0  # after which the queue is looked at again
 
 
 def work(wish: Wish, seconds: float, width: int, height: int) -> float:
@@ -25,6 +31,11 @@ def work(wish: Wish, seconds: float, width: int, height: int) -> float:
     finished = seconds * 0.15 * width * height / OWN_PX
     tool = 0.5 if isinstance(wish.tool, Generate) else 1.0  # reading what a film is made from
     return round(drawn + finished + tool, 3)
+
+
+def price_micros(cost: float) -> int:
+    """Credits, in millionths."""
+    return round(cost * MICROS_A_UNIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +51,66 @@ class Estimate:
         return round(min(MOST_POLL_MS, max(LEAST_POLL_MS, self.done_s * 250)))
 
 
-def of(db: Connection, job: Job, workers: int = 1) -> Estimate:
-    """When a job begins and when it is done."""
-    seconds = pace(db, job.model)
-    left = job.cost * seconds * (100 - job.progress) / 100
-    if job.status is Status.IN_PROGRESS:
-        return Estimate(0.0, left)
-    if job.status.is_final:
-        return Estimate(0.0, 0.0)
-    wait = ahead(db, job) * seconds / max(1, workers)
-    return Estimate(wait, wait + left)
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue at one moment: places in the order in which they are taken, and the work before
+    each."""
+
+    pace_s: dict[str, float]  # of wall a unit of work, by model
+    usual_s: float
+    running: float  # units left of what is being made
+    places: list[tuple[int, float]]
+    before: list[float]
+
+    @staticmethod
+    def seen(database: Database) -> Queue:
+        with database.read() as db:
+            rows = paces.waiting(db)
+            running = paces.running(db)
+            known = paces.known(db)
+        rows.sort()
+        before = list(accumulate((cost for *_, cost in rows), initial=0.0))
+        places = [(rank, turn) for rank, turn, _ in rows]
+        return Queue(known, known.get("", paces.USUAL_S), running, places, before)
+
+    def of(self, job: Job, workers: int) -> Estimate:
+        """When a job begins and when it is done."""
+        pace = self.pace_s.get(job.model, self.usual_s)
+        left = job.cost * pace * (100 - job.progress) / 100
+        if job.status.is_final:
+            return Estimate(0.0, 0.0)
+        if job.status is Status.IN_PROGRESS:
+            return Estimate(0.0, left)
+        first = self.before[bisect_left(self.places, (-job.priority, job.turn))]
+        wait = (self.running + first) * pace / max(1, workers)
+        return Estimate(wait, wait + left)
 
 
-def price_micros(cost: float) -> int:
-    """Credits, in millionths."""
-    return round(cost * MICROS_A_UNIT)
+@dataclass
+class Outlook:
+    """Estimates from a look at the queue that is seldom older than a second; who asks waits for it
+    once at most."""
+
+    database: Database
+    workers: int
+    steady: Callable[[], float] = time.monotonic
+    _queue: Queue | None = None
+    _at: float = 0.0
+    _looking: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, job: Job) -> Estimate:
+        """Raises Busy on the first look alone."""
+        if self._queue is None:
+            self._queue, self._at = Queue.seen(self.database), self.steady()
+        elif self.steady() - self._at > STALE_S and self._looking.acquire(blocking=False):
+            threading.Thread(target=self._look, daemon=True).start()
+        return self._queue.of(job, self.workers)
+
+    def _look(self) -> None:
+        try:
+            self._queue = Queue.seen(self.database)
+        except Busy:
+            pass  # the last look holds on
+        finally:
+            self._at = self.steady()
+            self._looking.release()

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from starlette.requests import HTTPConnection
 
 from yozora.studio.errors import TooMany
+from yozora.studio.estimates import Outlook
 from yozora.studio.objects import Objects
 from yozora.studio.records.database import Database
 from yozora.studio.settings import Settings
@@ -18,6 +19,7 @@ from yozora.studio.settings import Settings
 USUAL_RATE = 6000  # calls a minute
 MOST_FAILURES, FAILURES_S = 20, 60.0  # wrong keys from one address, and how long they are held
 MOST_REMEMBERED = 10_000
+KNOWN_S = 2.0
 
 
 @dataclass
@@ -67,6 +69,26 @@ class Failures:
 
 
 @dataclass
+class Known:
+    """Who showed what a moment ago: a key that is taken back holds for `KNOWN_S` more."""
+
+    callers: dict[str, tuple[Any, float]] = field(default_factory=dict)
+
+    def get(self, shown: str) -> Any:
+        found = self.callers.get(shown)
+        return found[0] if found is not None and time.monotonic() < found[1] else None
+
+    def put(self, shown: str, who: Any) -> None:
+        if len(self.callers) > MOST_REMEMBERED:
+            self.callers.clear()
+        self.callers[shown] = (who, time.monotonic() + KNOWN_S)
+
+    def forget(self) -> None:
+        """After a change of people or keys."""
+        self.callers.clear()
+
+
+@dataclass
 class State:
     settings: Settings
     database: Database
@@ -74,6 +96,11 @@ class State:
     now: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     rates: Rates = field(default_factory=Rates)
     failures: Failures = field(default_factory=Failures)
+    known: Known = field(default_factory=Known)
+    outlook: Outlook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outlook = Outlook(self.database, self.settings.workers)
 
     @property
     def is_open(self) -> bool:

@@ -7,12 +7,13 @@ owner has not switched that off - whoever sits at this machine. A page of anothe
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from yozora.studio.errors import Busy, Forbidden, Unauthorized
 from yozora.studio.records import people
@@ -37,16 +38,35 @@ class Caller:
         return self.account.id
 
 
-def caller(request: Request) -> Caller:
+async def caller(request: Request) -> Caller:
     """Raises Unauthorized, Forbidden, TooMany."""
     state = state_of(request)
+    shown = _shown(request)
+    found: Caller | None = state.known.get(shown)
+    if found is None:
+        found = await run_in_threadpool(_found, request, state)
+        state.known.put(shown, found)
+    if found.csrf is not None and request.method not in SAFE:
+        sent = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(sent.encode(), found.csrf.encode()):
+            raise Forbidden("this came from another page: load the studio's page again")
+    state.rates.spend(found.id, found.account.rate_per_minute)
+    return found
+
+
+def _shown(request: Request) -> str:
+    """All that says who calls."""
+    told = (request.headers.get("authorization", ""), request.cookies.get(COOKIE, ""))
+    return people.digest("\n".join((*told, str(is_own_page(request)))))
+
+
+def _found(request: Request, state: State) -> Caller:
     found = _by_key(request, state) or _by_session(request, state) or _sitting_here(request, state)
     if found is None:
         state.failures.failed(address(request))
         raise Unauthorized("there is no key: send it as Authorization: Bearer yz_...")
     if found.account.disabled:
         raise Unauthorized("this account is switched off: ask an administrator")
-    state.rates.spend(found.id, found.account.rate_per_minute)
     return found
 
 
@@ -88,10 +108,6 @@ def _by_session(request: Request, state: State) -> Caller | None:
         account = None if session is None else people.get(db, session.account)
     if session is None or account is None:
         return None
-    if request.method not in SAFE:
-        sent = request.headers.get(CSRF_HEADER, "")
-        if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
-            raise Forbidden("this came from another page: load the studio's page again")
     return Caller(account, account.role.scopes, csrf=session.csrf)
 
 
@@ -111,10 +127,10 @@ def is_own_page(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def needs(scope: str) -> Callable[[Caller], Caller]:
+def needs(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency: a caller who may do this."""
 
-    def allowed(who: Annotated[Caller, Depends(caller)]) -> Caller:
+    async def allowed(who: Annotated[Caller, Depends(caller)]) -> Caller:
         if scope not in who.scopes:
             raise Forbidden(f"this needs the scope {scope!r}: use a key that has it")
         return who

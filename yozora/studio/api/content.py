@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from yozora.studio import estimates
 from yozora.studio.api import shown
 from yozora.studio.api.callers import Reader
 from yozora.studio.api.envelope import envelope
@@ -121,8 +120,7 @@ def _as_now(state: State, video_id: str, seen: Seen) -> dict[str, Any]:
         return {"id": video_id, "object": "video.deleted", "deleted": True}
     if seen.job.status.is_final:
         return shown.video(seen.job)
-    with state.database.read() as db:
-        return shown.video(seen.job, estimates.of(db, seen.job, state.settings.workers))
+    return shown.video(seen.job, state.outlook.of(seen.job))
 
 
 def _event(kind: str, data: dict[str, Any]) -> bytes:

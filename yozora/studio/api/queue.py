@@ -55,7 +55,7 @@ def estimate(request: Request, who: Reader, body: Read) -> JSONResponse:
         cost = estimates.work(wish, seconds, width, height)
         last = Job("", who.id, {}, "", wanted.model, jobs.Status.QUEUED, seconds, width, height, 0,
                    cost, 0, turn=float("inf"), priority=wanted.priority)  # fmt: skip
-        when = estimates.of(db, last, state.settings.workers)
+        when = state.outlook.of(last)
         credit = ledger.balance(db, who.id)
     return JSONResponse({
         "object": "video.estimate", "seconds": f"{seconds:g}", "size": f"{width}x{height}",

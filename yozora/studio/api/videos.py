@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from yozora.studio import estimates, orders, tiers, wishes
+from yozora.studio import orders, tiers, wishes
 from yozora.studio.api import asked, bodies, describing, shown
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Reader, Writer
@@ -206,6 +206,5 @@ def _placed(
 def _video(state: State, job: Job) -> JSONResponse:
     if job.status.is_final:
         return JSONResponse(shown.video(job))
-    with state.database.read() as db:
-        estimate = estimates.of(db, job, state.settings.workers)
+    estimate = state.outlook.of(job)
     return JSONResponse(shown.video(job, estimate), headers={POLL: str(estimate.poll_ms)})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from yozora.studio.errors import Conflict, NotFound
 from yozora.studio.records import facts
@@ -234,24 +234,6 @@ def previews(db: Connection, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]
     """(step, a WebP that moves) of jobs under way."""
     rows = db.execute(select(PREVIEWS).where(PREVIEWS.c.job.in_(ids)))
     return {row.job: (row.step, row.data) for row in rows}
-
-
-def ahead(db: Connection, job: Job) -> float:
-    """How much work is to be done before a waiting job begins, as `cost` counts."""
-    first = or_(
-        JOBS.c.status == Status.IN_PROGRESS,
-        and_(
-            JOBS.c.status == Status.QUEUED,
-            JOBS.c.held.is_(False),
-            JOBS.c.waits == 0,
-            or_(
-                JOBS.c.priority > job.priority,
-                and_(JOBS.c.priority == job.priority, JOBS.c.turn < job.turn),
-            ),
-        ),
-    )
-    left = JOBS.c.cost * (100 - JOBS.c.progress) / 100.0
-    return float(db.execute(select(func.coalesce(func.sum(left), 0.0)).where(first)).scalar() or 0)
 
 
 def count_unfinished(db: Connection, account: str) -> int:
