@@ -383,12 +383,6 @@ def test_words_that_nobody_knows_are_named(tmp_path, film):
     assert told is not None and any('"skibidi" is not known' in note for note in told.notes)
 
 
-def test_what_another_shape_cuts_off_is_said(tmp_path, footage):
-    one = editing.enlarge(desk(), wish(tmp_path / "a.mp4", "", width=96, height=96), footage)
-    assert one.notes and "44% of the width is cut off" in one.notes[0]
-    assert not editing.enlarge(desk(), wish(tmp_path / "a.mp4"), footage, 2.0).notes
-
-
 def test_what_is_no_number_is_told_in_plain_words(tmp_path):
     for raw, said in (
         ('{"version": 1, "spans": [{"ticks": 1.5, "caption": ""}]}', "1.5 is no whole number"),

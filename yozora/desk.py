@@ -16,7 +16,7 @@ from yozora.render import Edit, OnFrame, edit, load_engine, load_finisher
 from yozora.request import Request, RequestError, file_name, moment
 from yozora.steering import Steering
 from yozora.timeline.checks import validate
-from yozora.timeline.document import TICKS_PER_S, Clip, Still, Timeline
+from yozora.timeline.document import TICKS_PER_S, Clip, Still, Timeline, sources
 from yozora.timeline.document import assets as assets_of
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class Desk:
     finisher: Finisher | None = None  # None: no networks give sizes and rates
     files: dict[str, File] = field(default_factory=dict)
     style: Preset | None = None  # a look for all that is made
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)  # of the files, in pixels
 
     @staticmethod
     def open(seed: int = 0, enhance: bool = True) -> Desk:
@@ -129,6 +130,7 @@ class Desk:
         one = assets.open_asset(file, self.engine)
         if one.film is not None:
             one.film.close()
+        self.sizes[file.sha256] = one.width, one.height
         return Footage(
             file, one.width, one.height, one.fps, one.count, one.latents is not None, one.caption
         )
@@ -203,7 +205,25 @@ class Desk:
             width, height = (like.width, like.height) if like else self._own_size
         timeline = replace(timeline, width=width, height=height, fps=rate)
         used = {name: self.files[name] for name in assets_of(validate(timeline))}
-        return Edit(timeline, used, request, recaption, tuple(notes))
+        cut = self._cut_off(timeline, width, height)
+        return Edit(timeline, used, request, recaption, (*notes, *cut))
+
+    def _cut_off(self, timeline: Timeline, width: int, height: int) -> list[str]:
+        """What of films and pictures of another shape than the new film's is not seen in it."""
+        found: dict[str, str] = {}
+        for source in (one for span in timeline.spans for one in sources(span.content)):
+            if source.asset not in self.sizes or source.place:
+                continue
+            wide, high = self.sizes[source.asset]
+            wider = wide * height / (high * width)
+            if (lost := 1 - min(wider, 1 / wider)) >= 0.01:
+                side = "width" if wider > 1 else "height"
+                found[source.asset] = (
+                    f"{self.files[source.asset].name} is {wide}x{high}, another shape than "
+                    f"{width}x{height}: {lost:.0%} of its {side} is cut off; yozora outpaint keeps "
+                    "all of it"
+                )
+        return list(found.values())
 
     @property
     def _own_size(self) -> tuple[int, int]:

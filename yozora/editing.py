@@ -6,7 +6,7 @@ All raise RequestError, MediaError, PromptError or TimelineError, each a sentenc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +35,11 @@ from yozora.timeline.document import (
     MOST_SPEED,
     TICKS_PER_S,
     Box,
+    Clip,
     Curve,
     Timeline,
     is_kept,
+    sources,
     to_seconds,
     to_ticks,
     value_at,
@@ -284,7 +286,16 @@ def blend(
         )
     notes = [FORGOTTEN] if strength > MOST_BLEND else []
     made = tools.blend(a, b, caption, over, strength, shape, shows)
-    return desk.edit(made, wish, told, one, notes)
+    return desk.edit(made, wish, told, one, [*notes, *_left_out(made, ((one, a), (other, b)))])
+
+
+def _left_out(made: Timeline, given: Sequence[tuple[Footage, Clip]]) -> Iterator[str]:
+    """What of two films a blend does not show."""
+    parts = [one for span in made.spans for one in sources(span.content) if isinstance(one, Clip)]
+    for film, clip in given:
+        used = sum(tools.length(one) for one in parts if one.asset == clip.asset)
+        if (left := tools.length(clip) - used) > film.frame:
+            yield f"{to_seconds(left):.2g} s of {film.file.name} are left out by this curve"
 
 
 def outpaint(
@@ -314,23 +325,7 @@ def enlarge(desk: Desk, wish: Request, film: Path, times: float | None = None) -
         times = within("times", times, 1.0, MOST_TIMES, example="2; --size makes a film smaller")
         wish = replace(wish, width=even(one.width * times), height=even(one.height * times))
     clip = one.clip()
-    notes = [] if times is not None else _cropped(one, wish)
-    return desk.edit(Timeline(tools.show(clip, one.told).spans), wish, None, one, notes)
-
-
-def _cropped(film: Footage, wish: Request) -> list[str]:
-    """What of a film's picture is cut off in another shape."""
-    if wish.width is None or wish.height is None:
-        return []
-    wider = film.width * wish.height / (film.height * wish.width)
-    lost = 1 - min(wider, 1 / wider)
-    if lost < 0.01:
-        return []
-    side = "width" if wider > 1 else "height"
-    return [
-        f"{wish.width}x{wish.height} is another shape than {film.width}x{film.height}: "
-        f"{lost:.0%} of the {side} is cut off; yozora outpaint keeps all of it"
-    ]
+    return desk.edit(Timeline(tools.show(clip, one.told).spans), wish, None, one)
 
 
 def written(path: Path, caption: str = "") -> tuple[Timeline, tuple[str, ...]]:

@@ -14,6 +14,8 @@ from yozora.studio.api.callers import Reader
 from yozora.studio.tiers import Model
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
+TOOLS = sorted(wishes.TOOL.json_schema()["discriminator"]["mapping"])
+PARAMETERS = sorted(asked.Asked.model_fields)
 MODEL = {"type": "object", "required": ["id", "object", "created", "owned_by"]}
 
 
@@ -28,7 +30,6 @@ def retrieve(model: str, who: Reader) -> JSONResponse:
 
 
 def _shown(model: Model) -> dict[str, Any]:
-    tools = wishes.TOOL.json_schema()["discriminator"]["mapping"]
     return {
         "id": model.id,
         "object": "model",
@@ -42,11 +43,11 @@ def _shown(model: Model) -> dict[str, Any]:
             "seconds": [MIN_SECONDS, MAX_SECONDS],
             "fps": [MIN_FPS, MAX_FPS],
             "quality": model.quality,
-            "tools": sorted(tools),
+            "tools": TOOLS,
             "input_reference": True,
             "seed": True,
             "negative_prompt": True,
             "audio": False,
-            "parameters": sorted(asked.Asked.model_fields),
+            "parameters": PARAMETERS,
         },
     }
