@@ -52,7 +52,7 @@ format: .venv/.dev  ## Put the code into the house's format.
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-acceptance: .venv/.dev  ## Check the weights that ship, as a person would use them.
+acceptance: .venv/.dev  ## Check what takes longer: the weights that ship, real clients, faults.
 	@$(BIN)/python -m pytest -m acceptance
 
 world-sheet: .venv/.dev  ## Render a contact sheet of the world to world.png.

@@ -75,6 +75,7 @@ def test_windows_hold_a_subject_begin_with_a_whole_token_and_lie_anywhere_around
     assert len(free) > len(seen), "without a subject it lies anywhere"
 
 
+@pytest.mark.acceptance  # minutes, where the machine is slow
 @pytest.mark.skipif(shutil.which("g++") is None, reason="fusing needs a C++ compiler")
 def test_fused_blocks_learn_the_same() -> None:
     plain, fused = network(), network()

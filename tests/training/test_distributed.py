@@ -81,6 +81,7 @@ def losses(run: Path) -> list[float]:
     return [row["loss"] for row in rows]
 
 
+@pytest.mark.acceptance  # minutes, where the machine is slow
 @pytest.mark.skipif(not torch.distributed.is_available(), reason="torch without distributed")
 def test_two_processes_train_as_one(tmp_path):
     data = tmp_path / "data"

@@ -351,6 +351,7 @@ def test_batches_hold_clips_of_one_length(tmp_path: Path) -> None:
     assert seen == {3, 12}
 
 
+@pytest.mark.acceptance  # minutes, where the machine is slow
 def test_training_learns_resumes_and_exports(tmp_path: Path) -> None:
     data = tmp_path / "data"
     write_shards(data, 6, 50)  # every shard of the recipe is there: nothing to render

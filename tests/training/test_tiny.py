@@ -93,6 +93,7 @@ def until(ready: object, what: str, limit_s: float = 90.0) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.acceptance  # minutes, where the machine is slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_run_goes_on_after_its_end_in_the_middle(desk, how):
     folder = desk.run / "transformer"

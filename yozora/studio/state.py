@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -98,8 +99,10 @@ class State:
     failures: Failures = field(default_factory=Failures)
     known: Known = field(default_factory=Known)
     outlook: Outlook = field(init=False)
+    streams: asyncio.Semaphore = field(init=False)  # places for films that are watched live
 
     def __post_init__(self) -> None:
+        self.streams = asyncio.Semaphore(self.settings.streams)
         self.outlook = Outlook(self.database, self.settings.workers)
 
     @property

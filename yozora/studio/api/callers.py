@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
 from yozora.studio.errors import Busy, Forbidden, Unauthorized
 from yozora.studio.records import people
@@ -38,7 +39,7 @@ class Caller:
         return self.account.id
 
 
-async def caller(request: Request) -> Caller:
+async def caller(request: HTTPConnection) -> Caller:
     """Raises Unauthorized, Forbidden, TooMany."""
     state = state_of(request)
     shown = _shown(request)
@@ -46,7 +47,7 @@ async def caller(request: Request) -> Caller:
     if found is None:
         found = await run_in_threadpool(_found, request, state)
         state.known.put(shown, found)
-    if found.csrf is not None and request.method not in SAFE:
+    if found.csrf is not None and request.scope.get("method", "GET") not in SAFE:
         sent = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(sent.encode(), found.csrf.encode()):
             raise Forbidden("this came from another page: load the studio's page again")
@@ -54,13 +55,13 @@ async def caller(request: Request) -> Caller:
     return found
 
 
-def _shown(request: Request) -> str:
+def _shown(request: HTTPConnection) -> str:
     """All that says who calls."""
     told = (request.headers.get("authorization", ""), request.cookies.get(COOKIE, ""))
     return people.digest("\n".join((*told, str(is_own_page(request)))))
 
 
-def _found(request: Request, state: State) -> Caller:
+def _found(request: HTTPConnection, state: State) -> Caller:
     found = _by_key(request, state) or _by_session(request, state) or _sitting_here(request, state)
     if found is None:
         state.failures.failed(address(request))
@@ -70,11 +71,11 @@ def _found(request: Request, state: State) -> Caller:
     return found
 
 
-def address(request: Request) -> str:
+def address(request: HTTPConnection) -> str:
     return request.client.host if request.client else ""
 
 
-def _by_key(request: Request, state: State) -> Caller | None:
+def _by_key(request: HTTPConnection, state: State) -> Caller | None:
     header = request.headers.get("authorization", "")
     kind, _, secret = header.partition(" ")
     secret = secret.strip()
@@ -99,7 +100,7 @@ def _by_key(request: Request, state: State) -> Caller | None:
     return Caller(account, frozenset(key.scopes) & account.role.scopes, key.id)
 
 
-def _by_session(request: Request, state: State) -> Caller | None:
+def _by_session(request: HTTPConnection, state: State) -> Caller | None:
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         return None
@@ -111,7 +112,7 @@ def _by_session(request: Request, state: State) -> Caller | None:
     return Caller(account, account.role.scopes, csrf=session.csrf)
 
 
-def _sitting_here(request: Request, state: State) -> Caller | None:
+def _sitting_here(request: HTTPConnection, state: State) -> Caller | None:
     if not state.is_open or not is_own_page(request):
         return None
     with state.database.read() as db:
@@ -119,7 +120,7 @@ def _sitting_here(request: Request, state: State) -> Caller | None:
     return None if owner is None else Caller(owner, owner.role.scopes)
 
 
-def is_own_page(request: Request) -> bool:
+def is_own_page(request: HTTPConnection) -> bool:
     """Whether a browser, if it is one, shows the studio's own page: of another site's it tells."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False

@@ -1,0 +1,139 @@
+"""`WS /v1/videos/stream`: a film that is made while it is watched, and steered.
+
+The client sends `{"type": "start", "prompt": ...}`, then `steer`, `pause`, `resume` or `stop`; it
+gets pieces of fragmented MP4 as binary messages, and JSON: `begin`, `caption`, `note`, `steered`,
+`refused`, `error`, `end`. Nothing runs ahead of who watches: what is not read is not made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import struct
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.websockets import WebSocketState
+
+from yozora.studio.api import asked, bodies
+from yozora.studio.api.callers import caller, is_own_page
+from yozora.studio.errors import Forbidden, StudioError, TooMany
+from yozora.studio.state import State, state_of
+
+router = APIRouter(tags=["live"])
+HEAD = struct.Struct(">cI")
+MOST_LINE = 16_384  # characters of one message
+START_S = 30.0  # for a client to say what it wants
+PLACE_S = 3.0  # for somebody else to leave
+
+
+class Start(BaseModel):
+    """How a stream begins."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    type: str = "start"
+    prompt: str = Field(min_length=1, max_length=2000)
+    seconds: float | None = Field(None, gt=0, le=86_400, description="None: until it is stopped")
+    size: str | None = Field(None, max_length=20)
+    fps: int | None = Field(None, ge=1, le=60)
+    seed: int | None = Field(None, ge=0, lt=2**62)
+    negative_prompt: str = Field("", max_length=2000)
+    enhance: bool = True
+    style: str | None = Field(None, max_length=100)
+
+
+@router.websocket("/v1/videos/stream")
+async def stream(socket: WebSocket) -> None:
+    """One film; as many at once as there are places for them."""
+    state = state_of(socket)
+    await socket.accept()
+    try:
+        if not is_own_page(socket):
+            raise Forbidden("this came from another page: use the studio's own")
+        who = await caller(socket)
+        if "videos:write" not in who.scopes:
+            raise Forbidden("this needs the scope 'videos:write': use a key that has it")
+        said = await asyncio.wait_for(socket.receive_text(), START_S)
+        start = asked.read(Start, _object(said))
+        async with _place(state):
+            await _play(socket, start, state.settings.nice)
+    except StudioError as error:
+        await _say(socket, type="error", code=error.code, message=str(error))
+    except TimeoutError:
+        await _say(socket, type="error", code="timeout", message="nothing was asked: send a start")
+    except WebSocketDisconnect:
+        return
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+        await socket.close()
+
+
+@contextlib.asynccontextmanager
+async def _place(state: State) -> AsyncIterator[None]:
+    """One of the places for streams; who is leaving his is waited for. Raises TooMany."""
+    try:
+        await asyncio.wait_for(state.streams.acquire(), PLACE_S)
+    except TimeoutError as error:
+        full = "as many streams run as this studio has places for: come again"
+        raise TooMany(full, after_s=10.0) from error
+    try:
+        yield
+    finally:
+        state.streams.release()
+
+
+async def _play(socket: WebSocket, start: Start, nice: int) -> None:
+    """A process makes it; this hands on what it writes, as fast as the client reads."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "yozora.studio.work.live",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 22,
+    )  # fmt: skip
+    assert process.stdin is not None and process.stdout is not None
+    wanted: dict[str, Any] = start.model_dump(exclude={"type", "size"}) | {"nice": nice}
+    if start.size is not None:
+        wanted["width"], wanted["height"] = asked.size_of(start.size)
+    process.stdin.write(json.dumps(wanted).encode() + b"\n")
+    listening = asyncio.create_task(_listen(socket, process.stdin))
+    try:
+        while head := await process.stdout.read(1):
+            kind, length = HEAD.unpack(head + await process.stdout.readexactly(HEAD.size - 1))
+            data = await process.stdout.readexactly(length)
+            if kind == b"V":
+                await socket.send_bytes(data)
+            else:
+                await socket.send_text(data.decode())
+    except (WebSocketDisconnect, RuntimeError, asyncio.IncompleteReadError):
+        return  # nobody watches any more
+    finally:
+        listening.cancel()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _listen(socket: WebSocket, into: asyncio.StreamWriter) -> None:
+    """What the client says, line by line, until it goes."""
+    try:
+        while True:
+            said = await socket.receive_text()
+            try:
+                into.write(json.dumps(_object(said)).encode() + b"\n")
+            except StudioError as error:
+                await _say(socket, type="refused", code=error.code, message=str(error))
+    except (WebSocketDisconnect, RuntimeError, ConnectionError, KeyError):
+        into.close()
+
+
+def _object(said: str) -> dict[str, Any]:
+    if len(said) > MOST_LINE:
+        raise StudioError(f"a message of {len(said)} characters: send {MOST_LINE} at most")
+    return bodies.of_json(said.encode())
+
+
+async def _say(socket: WebSocket, **values: Any) -> None:
+    if socket.application_state is WebSocketState.CONNECTED:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await socket.send_text(json.dumps(values))
