@@ -3,8 +3,8 @@
     python benchmarks/studio.py [--jobs 10000] [--pollers 200] [--listeners 50] [--seconds 60]
                                 [--database URL] [--nice 10]
 
-First so many jobs are asked for over HTTP and drained by workers that make nothing, and it is counted
-that each ended once. Then a real worker makes films on both cores, niced, while pollers ask for a
+First so many jobs are asked for over HTTP and drained by workers that make nothing: each must end
+once. Then a real worker makes films on both cores, niced, while pollers ask for a
 video once a second, listeners follow its events, and a client calls one route after the other; that
 client's calls are timed. Prints one JSON object. The load comes from this process, on the same
 cores as everything else.

@@ -18,7 +18,7 @@ from yozora.studio.keeping import Keeper
 from yozora.studio.objects import Objects
 from yozora.studio.records import people
 from yozora.studio.records.database import Database
-from yozora.studio.records.migrating import migrate
+from yozora.studio.records.migrating import alone, migrate
 from yozora.studio.records.people import Role
 from yozora.studio.settings import Settings, check
 from yozora.studio.state import State
@@ -36,6 +36,7 @@ def opened(settings: Settings) -> State:
     migrate(database)
     state = State(settings, database, Objects.open(settings.storage_url))
     with database.write() as db:
+        alone(db)
         if people.owner(db) is None:
             people.add(db, "owner", Role.OWNER, state.now())
     return state

@@ -14,7 +14,7 @@ from yozora.studio.errors import StudioError
 from yozora.studio.records.database import Database
 
 SCRIPTS = Path(__file__).parent / "migrations"
-LOCK = 7_265_646  # of PostgreSQL: one studio migrates, others wait
+LOCK = 7_265_646  # of PostgreSQL: one studio begins, others wait
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -24,12 +24,17 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+def alone(connection: Connection) -> None:
+    """Until the transaction ends, no other studio is where this is; SQLite's writers always are."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+
+
 def migrate(database: Database, to: str = "head") -> None:
     """Bring a database forward, all of it or nothing. Raises StudioError for one that a newer
     Yozora wrote."""
     with database.write() as connection:
-        if not database.is_sqlite:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        alone(connection)
         known = ScriptDirectory.from_config(config()).walk_revisions()
         now = MigrationContext.configure(connection).get_current_revision()
         if now is not None and now not in {one.revision for one in known}:
