@@ -78,14 +78,19 @@ def listed(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+ERRORS: dict[int | str, Any] = {
+    "default": {
+        "description": "What went wrong, and what to do",
+        "content": {"application/json": {"schema": ERROR}},
+    }
+}
+
+
 def answers(schema: dict[str, Any], status: int = 200, said: str = "Done") -> dict[int | str, Any]:
     """An answer of this form, and every error in the envelope."""
     return {
         status: {"description": said, "content": {"application/json": {"schema": schema}}},
-        "default": {
-            "description": "What went wrong, and what to do",
-            "content": {"application/json": {"schema": ERROR}},
-        },
+        **ERRORS,
     }
 
 
@@ -120,6 +125,17 @@ def body(kind: type[BaseModel], file: str | None) -> dict[str, Any]:
         form = {**schema, "properties": {**own, file: binary}}
     content["multipart/form-data"] = {"schema": form}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def plain(document: dict[str, Any]) -> dict[str, Any]:
+    """Without FastAPI's own form of an error, which is never sent here."""
+    for verbs in document.get("paths", {}).values():
+        for told in verbs.values():
+            told["responses"].pop("422", None)
+    schemas = document.get("components", {}).get("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    return document
 
 
 def inlined(schema: dict[str, Any]) -> dict[str, Any]:

@@ -21,11 +21,13 @@ MODEL = {"type": "object", "required": ["id", "object", "created", "owned_by"]}
 
 @router.get("", responses=describing.answers(describing.listed(MODEL)))
 def listed(who: Reader) -> JSONResponse:
+    """Every name that a video can be asked for under."""
     return JSONResponse(shown.page([_shown(one) for one in tiers.MODELS.values()], False))
 
 
 @router.get("/{model}", responses=describing.answers(MODEL))
 def retrieve(model: str, who: Reader) -> JSONResponse:
+    """One name, and what it can do."""
     return JSONResponse(_shown(tiers.named(model)))
 
 

@@ -101,6 +101,7 @@ def pause(request: Request, video_id: str, who: Writer) -> JSONResponse:
 
 @router.post("/{video_id}/resume", responses=describing.VIDEO)
 def resume(request: Request, video_id: str, who: Writer) -> JSONResponse:
+    """What was paused goes on."""
     with state_of(request).database.write() as db:
         job = jobs.resume(db, jobs.find(db, video_id, who.id))
     return JSONResponse(shown.video(job))

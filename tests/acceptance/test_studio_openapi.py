@@ -1,0 +1,56 @@
+"""The API keeps what its description says, whatever it is sent."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import validate
+
+from tests.fakes.studio import studio
+
+pytestmark = pytest.mark.acceptance
+CHECKS = (
+    "not_a_server_error", "status_code_conformance", "content_type_conformance",
+    "response_schema_conformance", "response_headers_conformance", "negative_data_rejection",
+)  # fmt: skip
+NOT_BY_MACHINE = (  # they do not end by themselves, or end the caller
+    "/v1/videos/{video_id}/events", "/v1/videos/events", "/v1/account", "/v1/logout",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    with studio(tmp_path_factory.mktemp("openapi"), workers=1) as one:
+        yield one
+
+
+def test_the_description_is_openapi_3_1(running):
+    with running.client() as http:
+        document = http.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+    for path, verbs in document["paths"].items():
+        for verb, told in verbs.items():
+            assert told.get("description"), f"{verb} {path} says nothing"
+
+
+def test_nothing_that_is_sent_breaks_it(running, tmp_path):
+    program = Path(sys.executable).with_name("schemathesis")
+    found = str(program) if program.exists() else shutil.which("schemathesis")
+    if found is None:
+        pytest.skip("schemathesis is not installed")
+    command = [
+        found, "run", f"{running.url}/openapi.json", "--checks", ",".join(CHECKS),
+        "--max-examples", "15", "--workers", "2", "--no-color", "--seed", "7",
+        "--phases", "examples,coverage,fuzzing",
+    ]  # fmt: skip
+    for path in NOT_BY_MACHINE:
+        command += ["--exclude-path", path]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, timeout=900, check=False
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
