@@ -173,13 +173,13 @@ def _tool(asked: Asked, picture: str | None) -> Any:
     given = [asked.tool is not None, asked.timeline is not None, picture is not None]
     if sum(given) > 1:
         raise StudioError("a tool, a timeline and a picture to begin with: send one of them")
+    raw: dict[str, Any] = {"tool": "generate"}
     if asked.timeline is not None:
-        return wishes.Document(timeline=asked.timeline)
-    if picture is not None:
-        return wishes.Animate(picture=picture)
-    if asked.tool is None:
-        return wishes.Generate()
-    raw = {"tool": asked.tool} if isinstance(asked.tool, str) else asked.tool
+        raw = {"tool": "timeline", "timeline": asked.timeline}
+    elif picture is not None:
+        raw = {"tool": "animate", "picture": picture}
+    elif asked.tool is not None:
+        raw = {"tool": asked.tool} if isinstance(asked.tool, str) else asked.tool
     try:
         return wishes.TOOL.validate_python(raw)
     except ValidationError as error:

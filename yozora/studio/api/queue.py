@@ -47,7 +47,9 @@ class Paused(BaseModel):
 def estimate(request: Request, who: Reader, body: Read) -> JSONResponse:
     """What a create call would cost, and when its video would be done; nothing is made."""
     wanted = asked.read(asked.Asked, body.fields)
-    picture = wanted.input_reference.file_id if wanted.input_reference else None
+    picture = None
+    if wanted.input_reference is not None:  # which one it is costs nothing
+        picture = wanted.input_reference.file_id or "file_0"
     wish, notes = asked.wish_of(wanted, picture, [])
     state = state_of(request)
     with state.database.read() as db:
