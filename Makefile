@@ -25,6 +25,9 @@ help:  ## Print what each target does.
 .venv/.dev: $(INPUTS)
 	@scripts/setup.sh dev
 
+.venv/.acceptance: .venv/.dev
+	@scripts/setup.sh acceptance
+
 .venv/.studio: $(INPUTS)
 	@scripts/setup.sh studio
 
@@ -52,7 +55,7 @@ format: .venv/.dev  ## Put the code into the house's format.
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-acceptance: .venv/.dev  ## Check what takes longer: the weights that ship, real clients, faults.
+acceptance: .venv/.acceptance  ## Check what takes longer: the weights that ship, real clients, faults.
 	@$(BIN)/python -m pytest -m acceptance
 
 world-sheet: .venv/.dev  ## Render a contact sheet of the world to world.png.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make .venv ready for one purpose: `setup.sh runtime` to generate, `studio` to serve, `dev` to test as well.
+# Make .venv ready for one purpose: `setup.sh runtime` to generate, `studio` to serve, `dev` to test, `acceptance` for all.
 # Called by the Makefile, which remembers by a stamp file that it is done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -49,6 +49,14 @@ say "installing Yozora ($purpose) into .venv"
 if ! "${pip[@]}" install "${options[@]}" -e "$target"; then
     say "pip could not install the packages: check the network and the lines above, then run again"
     exit 2
+fi
+
+if [ "$purpose" = dev ] && [ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] &&
+    ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v apt-get >/dev/null; then
+    say "installing PostgreSQL for the studio's tests"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq postgresql; } >/dev/null 2>&1 ||
+        say "PostgreSQL could not be installed: its tests are skipped"
 fi
 
 if [ "$purpose" = dev ] && [ "$(uname -s)" = Linux ]; then

@@ -27,6 +27,8 @@ def add_to(commands: read.Commands) -> None:
         help="a folder, or s3://bucket/prefix (default: in YOZORA_HOME)")  # fmt: skip
     add("--workers", type=read.whole, default=1, metavar="N",
         help="processes that make videos; 0 serves alone (default: 1)")  # fmt: skip
+    add("--ray", default="", metavar="ADDRESS",
+        help="make videos on the nodes of a Ray cluster, as auto or ray://host:10001")  # fmt: skip
     add("--nice", type=read.whole, default=10, metavar="N",
         help="how far workers step back, 0 to 19 (default: 10)")  # fmt: skip
     add("--keep-days", type=read.number, metavar="D", help="delete videos after so many days")
@@ -50,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         database=arguments.database,
         storage=arguments.storage,
         workers=arguments.workers,
+        ray=arguments.ray,
         nice=arguments.nice,
         keep_days=arguments.keep_days,
         open_here=not arguments.login,

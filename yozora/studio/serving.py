@@ -21,6 +21,7 @@ from yozora.studio.records.database import Database
 from yozora.studio.records.migrating import alone, migrate
 from yozora.studio.records.people import Role
 from yozora.studio.settings import Settings, check
+from yozora.studio.spreading import Cluster
 from yozora.studio.state import State
 
 RESTART_S = 1.0  # before a worker that ended is started again; doubles to MOST_RESTART_S
@@ -49,7 +50,7 @@ def serve(settings: Settings, say: Say) -> None:
         keeper = Keeper(settings, state.database, state.objects)
         keeper.tick()
         threading.Thread(target=keeper.run, daemon=True).start()
-        crew = Crew(settings, keeper, say)
+        crew = Cluster(settings, keeper, say) if settings.ray else Crew(settings, keeper, say)
         keeper.on_lost = crew.kill
         crew.start()
         config = uvicorn.Config(

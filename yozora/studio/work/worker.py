@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,35 +71,45 @@ class Worker:
 
     def run(self) -> None:
         """Take jobs until `stopped`; what is at hand then is finished."""
+        for _ in self.each():
+            continue
+
+    def each(self) -> Iterator[str]:
+        """As `run`: the id of each job as it is over, and "" now and then where there is none."""
         with self.database.write() as db:
             workers.enter(db, self.id, self.now())
         threading.Thread(target=self._beat, daemon=True).start()
         engine, finisher = self.load()
         try:
+            told = time.monotonic()
             while not self.stopped.is_set():
-                if not self.once(engine, finisher):
+                job = self.once(engine, finisher)
+                if job or time.monotonic() - told > BEAT_S:
+                    told = time.monotonic()
+                    yield job
+                if not job:
                     self.stopped.wait(IDLE_S)
         finally:
             with self.database.write() as db:
                 leases.lose_worker(db, self.id, self.now())
             shutil.rmtree(self.staging, ignore_errors=True)
 
-    def once(self, engine: Engine, finisher: Finisher) -> bool:
-        """Do one job; False where there is none."""
+    def once(self, engine: Engine, finisher: Finisher) -> str:
+        """Do one job: its id, "" where there is none."""
         self.moved = time.monotonic()
         try:
             with self.database.write() as db:
                 job = leases.lease(db, self.id, self.now())
         except Busy:
-            return False
+            return ""
         if job is None:
-            return False
+            return ""
         folder = self.staging / f"{job.id}-{job.attempt}"
         try:
             self._do(job, folder, engine, finisher)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        return True
+        return job.id
 
     def _do(self, job: Job, folder: Path, engine: Engine, finisher: Finisher) -> None:
         began = time.perf_counter()
