@@ -1,23 +1,18 @@
-"""The bytes of a video, whole or in ranges; what becomes of it while it is made."""
+"""The bytes of a video, whole or in ranges."""
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from yozora.studio.api import shown
 from yozora.studio.api.callers import Reader
 from yozora.studio.api.envelope import envelope
 from yozora.studio.records import jobs, library
 from yozora.studio.records.library import Stored
 from yozora.studio.state import State, state_of
-from yozora.studio.watching import Seen, Watcher
 
 router = APIRouter(prefix="/v1/videos", tags=["videos"])
 Variant = Literal["video", "thumbnail", "spritesheet", "latents"]
@@ -87,41 +82,3 @@ def _range(first: str, last: str, size: int) -> tuple[int, int] | None:
     start = int(first)
     stop = min(size, int(last) + 1) if last else size
     return (start, stop) if start < stop else None
-
-
-@router.get("/{video_id}/events", response_class=StreamingResponse)
-async def events(request: Request, video_id: str, who: Reader) -> StreamingResponse:
-    """Server-sent events until it is over: `video`, and `preview` with a picture that moves."""
-    state, watcher = state_of(request), request.app.state.watcher
-    with state.database.read() as db:
-        jobs.find(db, video_id, who.id)
-    return StreamingResponse(
-        _told(state, watcher, video_id),
-        media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
-
-
-async def _told(state: State, watcher: Watcher, video_id: str) -> AsyncIterator[bytes]:
-    step = -1
-    async for seen in watcher.watch(video_id):
-        if seen is None:
-            yield b": still here\n\n"
-            continue
-        if seen.preview is not None and seen.preview[0] != step:
-            step = seen.preview[0]
-            picture = base64.b64encode(seen.preview[1]).decode()
-            yield _event("preview", {"step": step, "url": f"data:image/webp;base64,{picture}"})
-        yield _event("video", _as_now(state, video_id, seen))
-
-
-def _as_now(state: State, video_id: str, seen: Seen) -> dict[str, Any]:
-    if seen.job is None:
-        return {"id": video_id, "object": "video.deleted", "deleted": True}
-    if seen.job.status.is_final:
-        return shown.video(seen.job)
-    return shown.video(seen.job, state.outlook.of(seen.job))
-
-
-def _event(kind: str, data: dict[str, Any]) -> bytes:
-    return f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()

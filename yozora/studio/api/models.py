@@ -1,4 +1,4 @@
-"""`/v1/models`: the names that there are, and what each can do."""
+"""`/v1/models`: the names that there are, and what each can do; `/v1/styles`: the looks."""
 
 from __future__ import annotations
 
@@ -12,23 +12,35 @@ from yozora.studio import tiers, wishes
 from yozora.studio.api import asked, describing, shown
 from yozora.studio.api.callers import Reader
 from yozora.studio.tiers import Model
+from yozora.styles import known
 
-router = APIRouter(prefix="/v1/models", tags=["models"])
+router = APIRouter(prefix="/v1", tags=["models"])
 TOOLS = sorted(wishes.TOOL.json_schema()["discriminator"]["mapping"])
 PARAMETERS = sorted(asked.Asked.model_fields)
 MODEL = {"type": "object", "required": ["id", "object", "created", "owned_by"]}
+STYLE = {"type": "object", "required": ["id", "object", "words", "own"]}
 
 
-@router.get("", responses=describing.answers(describing.listed(MODEL)))
+@router.get("/models", responses=describing.answers(describing.listed(MODEL)))
 def listed(who: Reader) -> JSONResponse:
     """Every name that a video can be asked for under."""
     return JSONResponse(shown.page([_shown(one) for one in tiers.MODELS.values()], False))
 
 
-@router.get("/{model}", responses=describing.answers(MODEL))
+@router.get("/models/{model}", responses=describing.answers(MODEL))
 def retrieve(model: str, who: Reader) -> JSONResponse:
     """One name, and what it can do."""
     return JSONResponse(_shown(tiers.named(model)))
+
+
+@router.get("/styles", responses=describing.answers(describing.listed(STYLE)))
+def styles(who: Reader) -> JSONResponse:
+    """Presets that a create call may name in `style`: those built in, and one's own."""
+    found = [
+        {"id": preset.name, "object": "style", "words": preset.words, "own": preset.own}
+        for preset in known()[0].values()
+    ]
+    return JSONResponse(shown.page(found, False))
 
 
 def _shown(model: Model) -> dict[str, Any]:

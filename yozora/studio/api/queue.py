@@ -33,6 +33,11 @@ class Changed(BaseModel):
     priority: int | None = Field(None, ge=-10, le=10)
 
 
+class Again(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    seed: int | None = Field(None, ge=0, lt=2**62, description="else that of the first time")
+
+
 class Order(BaseModel):
     model_config = ConfigDict(extra="forbid")
     videos: list[asked.Id] = Field(min_length=1, max_length=1000)
@@ -106,6 +111,25 @@ def resume(request: Request, video_id: str, who: Writer) -> JSONResponse:
     """What was paused goes on."""
     with state_of(request).database.write() as db:
         job = jobs.resume(db, jobs.find(db, video_id, who.id))
+    return JSONResponse(shown.video(job))
+
+
+@router.post(
+    "/{video_id}/again", openapi_extra=describing.body(Again, None), responses=describing.VIDEO
+)
+def again(request: Request, video_id: str, who: Writer, body: Read) -> JSONResponse:
+    """Another video with the same words, settings and tool."""
+    wanted = asked.read(Again, body.fields)
+    state = state_of(request)
+    with state.database.write() as db:
+        job = jobs.find(db, video_id, who.id)
+        wish = Wish.model_validate(job.wish)
+        if wanted.seed is not None:
+            wish = orders.anew(wish, seed=wanted.seed)
+        job = orders.place(
+            db, who.account, wish, job.model, state.now(), remixed_from=job.remixed_from,
+            priority=job.priority,
+        )  # fmt: skip
     return JSONResponse(shown.video(job))
 
 

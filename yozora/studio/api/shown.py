@@ -7,6 +7,7 @@ from typing import Any
 from yozora.studio.estimates import Estimate
 from yozora.studio.records.jobs import Job, Status
 from yozora.studio.records.library import Character, File
+from yozora.studio.wishes import Wish, sources
 
 
 def video(job: Job, estimate: Estimate | None = None) -> dict[str, Any]:
@@ -14,6 +15,7 @@ def video(job: Job, estimate: Estimate | None = None) -> dict[str, Any]:
     error = None
     if job.status is Status.FAILED:
         error = {"code": job.error_code, "message": job.error_message}
+    own = job.wish["settings"]
     shown: dict[str, Any] = {
         "id": job.id,
         "object": "video",
@@ -34,6 +36,12 @@ def video(job: Job, estimate: Estimate | None = None) -> dict[str, Any]:
         "caption": job.caption or None,
         "notes": list(job.notes),
         "tool": job.wish["tool"]["tool"],
+        "made_from": list(sources(Wish.model_validate(job.wish))),
+        "quality": own["quality"],
+        "style": own["style"],
+        "negative_prompt": own["negative"],
+        "num_inference_steps": own["steps"],
+        "enhance": own["enhance"],
         "held": job.held or job.stop == "hold",
         "waits_for": job.waits,
         "priority": job.priority,

@@ -230,6 +230,18 @@ def with_status(db: Connection, status: Status) -> list[Job]:
     return [as_job(row) for row in db.execute(select(JOBS).where(JOBS.c.status == status))]
 
 
+def line(db: Connection, account: str, most: int) -> list[Job]:
+    """An account's jobs that run, then those that wait, the next one first."""
+    states = (Status.IN_PROGRESS, Status.QUEUED)  # in_progress is before queued by name, too
+    rows = db.execute(
+        select(JOBS)
+        .where(JOBS.c.account == account, JOBS.c.status.in_(states))
+        .order_by(JOBS.c.status, JOBS.c.priority.desc(), JOBS.c.turn, JOBS.c.id)
+        .limit(most)
+    )
+    return [as_job(row) for row in rows]
+
+
 def previews(db: Connection, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
     """(step, a WebP that moves) of jobs under way."""
     rows = db.execute(select(PREVIEWS).where(PREVIEWS.c.job.in_(ids)))
