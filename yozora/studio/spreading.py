@@ -8,6 +8,7 @@ known at once and its job goes to another; its beats tell all other servers.
 from __future__ import annotations
 
 import contextlib
+import logging
 import platform
 import secrets
 import threading
@@ -32,7 +33,7 @@ def ray_of(address: str) -> Any:
     except ImportError as error:
         raise StudioError("Ray is not installed: pip install 'yozora[ray]'") from error
     try:
-        ray.init(address=address, logging_level="error", namespace="yozora")
+        ray.init(address=address, logging_level=logging.ERROR, namespace="yozora")
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise StudioError(
             f"there is no Ray at {address[:60]!r} ({str(error)[:80]}): start it, ray start --head"
