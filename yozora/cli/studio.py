@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
+
+if TYPE_CHECKING:
+    from yozora.studio.settings import Settings
 
 
 def add_to(commands: read.Commands) -> None:
@@ -33,6 +38,8 @@ def add_to(commands: read.Commands) -> None:
         help="how far workers step back, 0 to 19 (default: 10)")  # fmt: skip
     add("--keep-days", type=read.number, metavar="D", help="delete videos after so many days")
     add("--login", action="store_true", help="ask for a login on this machine too")
+    add("--backup", metavar="FILE.tar", help="write all of a studio into one file, and end")
+    add("--restore", metavar="FILE.tar", help="fill a new studio from such a file, and end")
     add("--new-key", metavar="NAME", help="make the owner a key of the API, print it, and end")
     command.set_defaults(run=run, error=command.error)
 
@@ -45,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.error(f"the studio needs {error.name}, pip install 'yozora[studio]'")
     from yozora.studio.settings import Settings
 
+    if sum(one is not None for one in (arguments.backup, arguments.restore, arguments.new_key)) > 1:
+        arguments.error("--backup, --restore and --new-key: take one of them")
     settings = replace(
         Settings.usual(),
         host=arguments.host,
@@ -57,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         keep_days=arguments.keep_days,
         open_here=not arguments.login,
     )
+    if arguments.backup is not None or arguments.restore is not None:
+        return _copy(arguments, settings)
     if arguments.new_key is not None:
         from yozora.studio.records import people
 
@@ -65,9 +76,34 @@ def run(arguments: argparse.Namespace) -> int:
             owner = people.owner(db)
             assert owner is not None, "opened makes one"
             scopes = tuple(sorted(owner.role.scopes))
-            _, secret = people.add_key(db, owner.id, arguments.new_key, scopes, state.now())
+            key, secret = people.add_key(db, owner.id, arguments.new_key, scopes, state.now())
+            people.note(db, owner.id, "made a key", f"{key.id} {', '.join(scopes)}",
+                        "the command line", state.now())  # fmt: skip
         print(secret)
         print("note:    it is shown once: keep it", file=sys.stderr)
         return DONE
     serve(settings, lambda line: print(line, file=sys.stderr, flush=True))
+    return DONE
+
+
+def _copy(arguments: argparse.Namespace, settings: Settings) -> int:
+    """A backup of a studio that may be running, or a new studio from one."""
+    from yozora.studio import backing_up
+    from yozora.studio.objects import Objects
+    from yozora.studio.records.database import Database
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    if arguments.restore is not None:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database.open(settings.database_url)
+    try:
+        objects = Objects.open(settings.storage_url)
+        if arguments.backup is not None:
+            backing_up.back_up(database, objects, Path(arguments.backup), say)
+        else:
+            backing_up.restore(database, objects, Path(arguments.restore), say)
+    finally:
+        database.close()
     return DONE

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from yozora.studio.errors import Busy
 from yozora.studio.objects import Objects
-from yozora.studio.records import jobs, leases, library, once, workers
+from yozora.studio.records import jobs, leases, library, once, people, workers
 from yozora.studio.records.database import Database
 from yozora.studio.records.jobs import Status
 from yozora.studio.records.workers import Sign
@@ -107,6 +107,7 @@ class Keeper:
         off. What is being made or sent now is left alone."""
         with self.database.write() as db:
             once.forget_old(db, self.now())
+            people.forget_old(db, self.now())
         found = list(self.objects.everything())  # before the rows, so that none is missed
         with self.database.read() as db:
             known = library.known_keys(db)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -18,7 +19,8 @@ from yozora.studio.records.database import Database
 from yozora.studio.settings import Settings
 
 USUAL_RATE = 6000  # calls a minute
-MOST_FAILURES, FAILURES_S = 20, 60.0  # wrong keys from one address, and how long they are held
+MOST_FAILURES, FAILURES_S = 20, 60.0  # from one address, and how long they are held
+MOST_GUESSES, GUESSES_S = 10, 900.0  # at one name's password
 MOST_REMEMBERED = 10_000
 KNOWN_S = 2.0
 
@@ -42,31 +44,46 @@ class Rates:
                 raise TooMany(f"more than {most} calls a minute: slow down", after_s=wait)
             self.buckets[who] = (tokens - 1, now)
 
+    def forget(self, who: str) -> None:
+        with self.lock:
+            self.buckets.pop(who, None)
+
 
 @dataclass
 class Failures:
-    """Addresses that tried wrong keys; they wait, so that nobody can guess one."""
+    """Who failed to prove who they are, by address or by name; after so many they wait, so that
+    nobody can guess."""
 
-    seen: dict[str, list[float]] = field(default_factory=dict)
+    most: int = MOST_FAILURES
+    within_s: float = FAILURES_S
+    seen: dict[str, deque[float]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def failed(self, address: str) -> None:
-        with self.lock:
-            if len(self.seen) > MOST_REMEMBERED:
-                self.seen.clear()
-            self.seen.setdefault(address, []).append(time.monotonic())
+    def failed(self, who: str) -> None:
+        """One more. Raises TooMany where there were too many already.
 
-    def check(self, address: str) -> None:
-        """Raises TooMany."""
-        since = time.monotonic() - FAILURES_S
+        Passwords are counted before they are looked at, and forgiven where they are right: who
+        tries many at once gets no more than who tries them in turn."""
+        now = time.monotonic()
         with self.lock:
-            recent = [at for at in self.seen.get(address, []) if at > since]
-            if recent:
-                self.seen[address] = recent
-            else:
-                self.seen.pop(address, None)
-            if len(recent) >= MOST_FAILURES:
-                raise TooMany("too many wrong keys from here: wait a minute", after_s=FAILURES_S)
+            recent = self.seen.pop(who, deque())
+            while recent and recent[0] <= now - self.within_s:
+                recent.popleft()
+            self.seen[who] = recent  # the last of the dict is who failed last
+            while len(self.seen) > MOST_REMEMBERED:
+                del self.seen[next(iter(self.seen))]
+            if len(recent) >= self.most:
+                wait = recent[0] + self.within_s - now
+                raise TooMany(
+                    f"too many wrong keys or passwords: wait {max(1, round(wait))} s", after_s=wait
+                )
+            recent.append(now)
+
+    def forgive(self, who: str) -> None:
+        """What was counted last was no failure."""
+        with self.lock:
+            if recent := self.seen.get(who):
+                recent.pop()
 
 
 @dataclass
@@ -74,18 +91,24 @@ class Known:
     """Who showed what a moment ago: a key that is taken back holds for `KNOWN_S` more."""
 
     callers: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    changes: int = 0
 
     def get(self, shown: str) -> Any:
         found = self.callers.get(shown)
         return found[0] if found is not None and time.monotonic() < found[1] else None
 
-    def put(self, shown: str, who: Any) -> None:
+    def put(self, shown: str, who: Any, changes: int) -> None:
+        """`changes`: as they were before it was looked up who this is."""
+        if changes != self.changes:
+            return
         if len(self.callers) > MOST_REMEMBERED:
             self.callers.clear()
         self.callers[shown] = (who, time.monotonic() + KNOWN_S)
 
     def forget(self) -> None:
-        """After a change of people or keys."""
+        """After a change of people or keys, which is one of this server: of others' it learns
+        when the time is over."""
+        self.changes += 1
         self.callers.clear()
 
 
@@ -96,7 +119,8 @@ class State:
     objects: Objects
     now: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     rates: Rates = field(default_factory=Rates)
-    failures: Failures = field(default_factory=Failures)
+    failures: Failures = field(default_factory=Failures)  # by address
+    guesses: Failures = field(default_factory=lambda: Failures(MOST_GUESSES, GUESSES_S))  # by name
     known: Known = field(default_factory=Known)
     outlook: Outlook = field(init=False)
     streams: asyncio.Semaphore = field(init=False)  # places for films that are watched live

@@ -11,7 +11,19 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from yozora import __version__
-from yozora.studio.api import content, describing, live, models, page, queue, telling, videos
+from yozora.studio.api import (
+    content,
+    describing,
+    live,
+    login,
+    models,
+    own,
+    page,
+    people,
+    queue,
+    telling,
+    videos,
+)
 from yozora.studio.api.envelope import Wrapping, envelope
 from yozora.studio.api.limits import Limits
 from yozora.studio.errors import StudioError
@@ -41,7 +53,7 @@ def application(state: State) -> FastAPI:
     build = app.openapi
     app.openapi = lambda: describing.plain(build())  # type: ignore[method-assign]
     app.state.studio = state
-    for part in (live, telling, videos, content, models, queue, page):
+    for part in (live, telling, videos, content, models, queue, people, own, login, page):
         app.include_router(part.router)
     app.add_exception_handler(StudioError, _studio_error)
     app.add_exception_handler(HTTPException, _http_error)

@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from yozora.studio.api.callers import COOKIE, Reader, address
+from yozora.studio.api.callers import Anyone, address, let_in, neighbourhood
 from yozora.studio.errors import NotFound, Unauthorized
 from yozora.studio.records import people
 from yozora.studio.state import state_of
@@ -37,33 +37,28 @@ def health(request: Request) -> JSONResponse:
 
 
 @router.get("/v1/me")
-def me(who: Reader) -> JSONResponse:
+def me(who: Anyone) -> JSONResponse:
     """Who the page is shown to, and what its forms must send."""
     return JSONResponse({
         "id": who.id, "name": who.account.name, "role": str(who.account.role),
         "scopes": sorted(who.scopes), "csrf": who.csrf,
-    })  # fmt: skip
+    }, headers={"cache-control": "no-store"})  # fmt: skip
 
 
 @router.get("/enter/{secret}")
 def enter(request: Request, secret: str) -> Response:
     """A one-time link: whoever opens it is its account from here on, in this browser."""
     state = state_of(request)
-    state.failures.check(address(request))
     with state.database.write() as db:
         account = people.take_link(db, secret, state.now())
         if account is not None:
             cookie, session = people.add_session(db, account, state.now())
             people.note(db, account, "entered by a link", "", address(request), state.now())
     if account is None:
-        state.failures.failed(address(request))
+        state.failures.failed(neighbourhood(request))
         raise Unauthorized("this link was used, or is too old: ask for another")
     response = RedirectResponse("/", status_code=303)
-    lasts = (session.expires_at - state.now()) // 1000
-    response.set_cookie(
-        COOKIE, cookie, max_age=lasts, httponly=True, samesite="strict",
-        secure=request.url.scheme == "https",
-    )  # fmt: skip
+    let_in(request, response, cookie, session, state.now())
     return response
 
 

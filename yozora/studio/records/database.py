@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,14 @@ class Database:
         finally:
             self._writing.release()
 
+    def settle(self) -> None:
+        """What was deleted is no longer on the disk, as far as that is ours to say: SQLite's log is
+        written back and cut off. PostgreSQL cleans by itself."""
+        if not self.is_sqlite:
+            return
+        with told(), closing(self.engine.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -109,7 +117,12 @@ def _sqlite(path: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(raw: Any, _: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -6,6 +6,8 @@ queued, and given back where it fails.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, func, insert, select
 
 from yozora.studio.records.tables import LEDGER
@@ -27,6 +29,17 @@ def refund(db: Connection, account: str, job: str, now: int) -> None:
     held = db.execute(select(func.sum(LEDGER.c.micros)).where(LEDGER.c.job == job)).scalar()
     if held:
         _append(db, account, -int(held), "refund", job, now)
+
+
+def rows(
+    db: Connection, account: str, most: int, before: int | None = None
+) -> list[dict[str, Any]]:
+    """The newest first."""
+    wanted = select(LEDGER).where(LEDGER.c.account == account)
+    if before is not None:
+        wanted = wanted.where(LEDGER.c.number < before)
+    found = db.execute(wanted.order_by(LEDGER.c.number.desc()).limit(most))
+    return [dict(row._mapping) for row in found]
 
 
 def balance(db: Connection, account: str) -> int | None:

@@ -34,12 +34,19 @@ def migrate(database: Database, to: str = "head") -> None:
     """Bring a database forward, all of it or nothing. Raises StudioError for one that a newer
     Yozora wrote."""
     with database.write() as connection:
-        alone(connection)
-        known = ScriptDirectory.from_config(config()).walk_revisions()
-        now = MigrationContext.configure(connection).get_current_revision()
-        if now is not None and now not in {one.revision for one in known}:
-            raise StudioError(
-                f"the database is of a newer Yozora (schema {now}): install that, or restore a "
-                "backup from before"
-            )
-        command.upgrade(config(connection), to)
+        forward(connection, to)
+
+
+def forward(connection: Connection, to: str = "head") -> None:
+    """As a part of a transaction. Raises StudioError."""
+    alone(connection)
+    known = {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+    now = MigrationContext.configure(connection).get_current_revision()
+    if now is not None and now not in known:
+        raise StudioError(
+            f"the database is of a newer Yozora (schema {now}): install that, or restore a "
+            "backup from before"
+        )
+    if to not in ("head", *known):
+        raise StudioError(f"the backup is of a newer Yozora (schema {to[:40]}): install that")
+    command.upgrade(config(connection), to)
