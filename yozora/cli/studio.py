@@ -1,9 +1,11 @@
-"""`yozora studio`: the server, its workers and its keys."""
+"""`yozora studio`: the server, its workers, its keys and its backups."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,8 @@ from yozora.cli import arguments as read
 from yozora.cli.errors import DONE
 
 if TYPE_CHECKING:
+    from yozora.studio.objects import Objects
+    from yozora.studio.records.database import Database
     from yozora.studio.settings import Settings
 
 
@@ -45,15 +49,9 @@ def add_to(commands: read.Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until interrupted, or make a key."""
-    try:
-        from yozora.studio.serving import opened, serve
-    except ImportError as error:
-        arguments.error(f"the studio needs {error.name}, pip install 'yozora[studio]'")
+    """Serve until interrupted; or back up, restore, or make a key."""
     from yozora.studio.settings import Settings
 
-    if sum(one is not None for one in (arguments.backup, arguments.restore, arguments.new_key)) > 1:
-        arguments.error("--backup, --restore and --new-key: take one of them")
     settings = replace(
         Settings.usual(),
         host=arguments.host,
@@ -66,44 +64,63 @@ def run(arguments: argparse.Namespace) -> int:
         keep_days=arguments.keep_days,
         open_here=not arguments.login,
     )
-    if arguments.backup is not None or arguments.restore is not None:
-        return _copy(arguments, settings)
-    if arguments.new_key is not None:
-        from yozora.studio.records import people
-
-        state = opened(settings)
-        with state.database.write() as db:
-            owner = people.owner(db)
-            assert owner is not None, "opened makes one"
-            scopes = tuple(sorted(owner.role.scopes))
-            key, secret = people.add_key(db, owner.id, arguments.new_key, scopes, state.now())
-            people.note(db, owner.id, "made a key", f"{key.id} {', '.join(scopes)}",
-                        "the command line", state.now())  # fmt: skip
-        print(secret)
-        print("note:    it is shown once: keep it", file=sys.stderr)
-        return DONE
-    serve(settings, lambda line: print(line, file=sys.stderr, flush=True))
+    deeds = {"backup": _back_up, "restore": _restore, "new_key": _new_key}
+    asked = [name for name in deeds if getattr(arguments, name) is not None]
+    if len(asked) > 1:
+        arguments.error("--backup, --restore and --new-key: take one of them")
+    try:
+        if asked:
+            deeds[asked[0]](settings, getattr(arguments, asked[0]))
+            return DONE
+        from yozora.studio.serving import serve
+    except ModuleNotFoundError as error:
+        arguments.error(f"the studio needs {error.name}, pip install 'yozora[studio]'")
+    serve(settings, _say)
     return DONE
 
 
-def _copy(arguments: argparse.Namespace, settings: Settings) -> int:
-    """A backup of a studio that may be running, or a new studio from one."""
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _new_key(settings: Settings, name: str) -> None:
+    from yozora.studio.records import people
+    from yozora.studio.serving import opened
+
+    state = opened(settings)
+    with state.database.write() as db:
+        owner = people.owner(db)
+        assert owner is not None, "opened makes one"
+        key, secret = people.add_key(db, owner.id, name, people.SCOPES, state.now())
+        deed = f"{key.id} {', '.join(key.scopes)}"
+        people.note(db, owner.id, "made a key", deed, "the command line", state.now())
+    print(secret)
+    _say("note:    it is shown once: keep it")
+
+
+def _back_up(settings: Settings, target: str) -> None:
+    """Of a studio that may be running."""
     from yozora.studio import backing_up
+
+    with _kept(settings) as (database, objects):
+        backing_up.back_up(database, objects, Path(target), _say)
+
+
+def _restore(settings: Settings, source: str) -> None:
+    from yozora.studio import backing_up
+
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _kept(settings) as (database, objects):
+        backing_up.restore(database, objects, Path(source), _say)
+
+
+@contextmanager
+def _kept(settings: Settings) -> Iterator[tuple[Database, Objects]]:
     from yozora.studio.objects import Objects
     from yozora.studio.records.database import Database
 
-    def say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
-
-    if arguments.restore is not None:
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database.open(settings.database_url)
     try:
-        objects = Objects.open(settings.storage_url)
-        if arguments.backup is not None:
-            backing_up.back_up(database, objects, Path(arguments.backup), say)
-        else:
-            backing_up.restore(database, objects, Path(arguments.restore), say)
+        yield database, Objects.open(settings.storage_url)
     finally:
         database.close()
-    return DONE

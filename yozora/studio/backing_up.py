@@ -149,7 +149,7 @@ def _read(database: Database, objects: Objects, tar: tarfile.TarFile, say: Say) 
                     count += copying.fill(db, table, _lines(tar, table.name))
             if count != sum(told["rows"] for told in end["tables"].values()):
                 raise _damaged()
-            copying.without_bytes(db, end["deleted"])
+            copying.without_bytes(db, end["deleted"], end["damaged"])
             forward(db)
             copying.settle(db, time.time_ns() // 10**6)
     except BaseException:

@@ -154,21 +154,20 @@ def settle(connection: Connection, now: int) -> None:
             leases.release(connection, job, held=job.stop == "hold")
 
 
-def without_bytes(connection: Connection, gone: Iterable[str]) -> None:
-    """What was deleted while the copy was made: objects, and what they were the bytes of."""
+def without_bytes(connection: Connection, deleted: list[str], damaged: list[str]) -> None:
+    """Objects whose bytes did not come along, and files that they were. A video that was deleted
+    while the copy was made goes as well; one whose bytes are damaged stays, and says so."""
     here = {one.name: one for one in tables(connection)}
-    objects, made, files, characters = (
-        here[name] for name in ("objects", "jobs", "files", "characters")
-    )
-    for key in gone:
+    objects, files, characters = here["objects"], here["files"], here["characters"]
+    for key in (*deleted, *damaged):
         job = connection.execute(select(objects.c.job).where(objects.c.key == key)).scalar()
         named = select(files.c.id).where(files.c.object == key)
         connection.execute(characters.delete().where(characters.c.file.in_(named)))
         connection.execute(files.delete().where(files.c.object == key))
         connection.execute(objects.delete().where(objects.c.key == key))
-        left = select(objects.c.key).where(objects.c.job == job)
-        if job is not None and connection.execute(left).first() is None:
-            connection.execute(made.delete().where(made.c.id == job))
+        if job is not None and key in deleted:
+            connection.execute(objects.delete().where(objects.c.job == job))
+            connection.execute(here["jobs"].delete().where(here["jobs"].c.id == job))
 
 
 def still_there(database: Database, keys: Iterable[str]) -> set[str]:
