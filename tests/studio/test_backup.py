@@ -245,7 +245,7 @@ def test_keys_that_lead_out_of_the_store_are_refused(used, tmp_path):
         info = tarfile.TarInfo(f"objects/{row['key']}")
         info.size = len(film)
         tar.addfile(info, io.BytesIO(film))
-    with pytest.raises(StudioError):
+    with pytest.raises(StudioError, match="no whole backup"):
         restored(evil, tmp_path / "home" / "deep")
     assert not list(tmp_path.rglob("evil.mp4"))
 

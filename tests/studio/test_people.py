@@ -520,7 +520,6 @@ def test_who_is_erased_leaves_no_row_and_no_byte(closed, boss, by):
     assert set(in_database(closed, "gone_")) == {"accounts", "ledger", "audit"}
     kept = " ".join(key for key, _ in closed.state.objects.everything())
     assert film not in kept and file not in kept and busy not in kept
-    closed.state.database.settle()
     for path in closed.state.settings.home.rglob("*"):
         if path.is_file():
             raw = path.read_bytes()
