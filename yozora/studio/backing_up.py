@@ -137,6 +137,8 @@ def _read(database: Database, objects: Objects, tar: tarfile.TarFile, say: Say) 
     try:
         with tempfile.TemporaryDirectory() as scratch:
             for row in _lines(tar, "objects"):
+                if not _KEY.match(row["key"]):
+                    raise _damaged()
                 if row["key"] not in absent:
                     put.append(row["key"])
                     _put(objects, tar, row, Path(scratch) / "object")
@@ -160,8 +162,6 @@ def _read(database: Database, objects: Objects, tar: tarfile.TarFile, say: Say) 
 
 
 def _put(objects: Objects, tar: tarfile.TarFile, row: dict[str, Any], path: Path) -> None:
-    if not _KEY.match(row["key"]):
-        raise _damaged()
     with _member(tar, f"objects/{row['key']}") as source, path.open("wb") as file:
         shutil.copyfileobj(source, file, PART)
     if _size_and_sha256(path) != (row["bytes"], row["sha256"]):

@@ -101,6 +101,7 @@ def create(request: Request, who: Admin, body: Read) -> JSONResponse:
 
 @router.get("/accounts/{account_id}", responses=describing.answers(forms.ACCOUNT))
 def retrieve(request: Request, account_id: str, who: Admin) -> JSONResponse:
+    """One of them."""
     with state_of(request).database.read() as db:
         found = people.present(db, account_id)
         return JSONResponse(account(found, ledger.balance(db, found.id)))
