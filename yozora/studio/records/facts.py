@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from yozora.studio.records.tables import FACTS
 
@@ -17,8 +18,10 @@ def get(db: Connection, name: str) -> Any:
 
 
 def put(db: Connection, name: str, value: Any) -> None:
-    if db.execute(update(FACTS).where(FACTS.c.name == name).values(value=value)).rowcount == 0:
-        db.execute(insert(FACTS).values(name=name, value=value))
+    """Where two put it for the first time at once, the later one's stays."""
+    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    row = insert(FACTS).values(name=name, value=value)
+    db.execute(row.on_conflict_do_update(index_elements=[FACTS.c.name], set_={"value": value}))
 
 
 def queue_time(db: Connection) -> float:
