@@ -71,6 +71,7 @@ def listed(
 
 @router.get("/{batch_id}", responses=BATCH)
 def retrieve(request: Request, batch_id: str, who: Reader) -> JSONResponse:
+    """One batch as it is now."""
     with state_of(request).database.read() as db:
         return JSONResponse(shown.batch(records.find(db, batch_id, who.id)))
 

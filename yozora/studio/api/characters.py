@@ -57,6 +57,7 @@ def listed(
 
 @router.get("/{character_id}", responses=CHARACTER)
 def retrieve(request: Request, character_id: str, who: Reader) -> JSONResponse:
+    """One character."""
     with state_of(request).database.read() as db:
         return JSONResponse(shown.character(library.character(db, character_id, who.id)))
 

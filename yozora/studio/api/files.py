@@ -72,6 +72,7 @@ def listed(
 
 @router.get("/{file_id}", responses=FILE)
 def retrieve(request: Request, file_id: str, who: Filer) -> JSONResponse:
+    """One file."""
     with state_of(request).database.read() as db:
         return JSONResponse(shown.file(library.file(db, file_id, who.id)))
 

@@ -88,6 +88,7 @@ def types(who: Hooker) -> JSONResponse:
 
 @router.get("/webhook_endpoints/{endpoint_id}", responses=ENDPOINT)
 def retrieve(request: Request, endpoint_id: str, who: Hooker) -> JSONResponse:
+    """One endpoint, without its secret."""
     with state_of(request).database.read() as db:
         return JSONResponse(shown.endpoint(records.find(db, endpoint_id, who.id)))
 
