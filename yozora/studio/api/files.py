@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -12,14 +12,24 @@ from yozora.studio import asked, shown
 from yozora.studio.api import bodies, describing
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Filer
-from yozora.studio.api.content import BINARY, served
+from yozora.studio.api.content import served
 from yozora.studio.errors import StudioError
-from yozora.studio.intake import Intake
+from yozora.studio.intake import LINES_MIME, Intake
 from yozora.studio.records import library
 from yozora.studio.state import state_of
 
 router = APIRouter(prefix="/v1/files", tags=["files"])
 Read = Annotated[Body, Depends(bodies.read)]
+BYTES: dict[int | str, Any] = {
+    200: {
+        "description": "The bytes",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("image/png", "video/mp4", LINES_MIME)
+        },
+    },
+    206: {"description": "A range of them"},
+}
 FILE = describing.answers(describing.FILE_SCHEMA, said="The file")
 
 
@@ -87,7 +97,7 @@ def delete(request: Request, file_id: str, who: Filer) -> JSONResponse:
     return JSONResponse({"id": file_id, "object": "file", "deleted": True})
 
 
-@router.get("/{file_id}/content", responses=BINARY, response_class=Response)
+@router.get("/{file_id}/content", responses=BYTES, response_class=Response)
 @router.head("/{file_id}/content", include_in_schema=False)
 def content(request: Request, file_id: str, who: Filer) -> Response:
     """Its bytes, whole or in ranges."""
