@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import openai
 import uvicorn
 
 from tests.fakes.engine import FakeEngine
@@ -56,6 +57,10 @@ class Studio:
     def client(self, key: str | None = None) -> httpx.Client:
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+
+    def openai(self, key: str = "any") -> openai.OpenAI:
+        """The real client, pointed here."""
+        return openai.OpenAI(base_url=f"{self.url}/v1", api_key=key, max_retries=0, timeout=20)
 
     def somebody(self, name: str, role: Role = Role.MEMBER, **limits: Any) -> str:
         """The secret of a new account's key."""

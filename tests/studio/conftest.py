@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import openai
 import pytest
 
 from tests.fakes.postgres import fresh, server
 from tests.fakes.studio import Studio, studio
+from yozora.studio.records import people
 from yozora.studio.records.database import Database
 from yozora.studio.records.migrating import migrate
 
@@ -36,3 +38,25 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     migrate(one)
     yield one
     one.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def here(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
+    """A studio without workers, with both kinds of database: what happens there is done by hand."""
+    url = ""
+    if request.param == "postgresql":
+        url = fresh(request.getfixturevalue("postgres"), f"test_{secrets.token_hex(4)}")
+    with studio(tmp_path_factory.mktemp("here"), workers=0, database=url) as one:
+        yield one
+
+
+@pytest.fixture
+def who(here: Studio, request: pytest.FixtureRequest) -> tuple[openai.OpenAI, str]:
+    """(the client of a new account, its id)."""
+    key = here.somebody(request.node.name)
+    with here.state.database.read() as db:
+        account = people.named(db, request.node.name)
+    assert account is not None
+    return here.openai(key), account.id

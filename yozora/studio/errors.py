@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+KINDS = {401: "authentication_error", 403: "permission_error", 409: "conflict_error",
+         429: "rate_limit_error"}  # fmt: skip
+
+
+def as_body(status: int, message: str, code: str | None, param: str | None) -> dict[str, Any]:
+    """An error as OpenAI's clients read it."""
+    kind = KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
+    return {"message": message, "type": kind, "param": param, "code": code}
+
 
 class StudioError(ValueError):
     """`status`: of HTTP; `code`: for programs; `param`: what of the request it is about."""

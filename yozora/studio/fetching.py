@@ -7,10 +7,12 @@ are followed by the same rules.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +46,14 @@ def is_public(address: str) -> bool:
     return one.is_global and not one.is_multicast and not one.is_reserved
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address is this machine's own."""
+    try:
+        return ipaddress.ip_address(address.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Fetcher:
     """`lookup` and `allowed` are arguments, so that a test can have an internet of its own."""
@@ -51,11 +61,14 @@ class Fetcher:
     lookup: Lookup = looked_up
     allowed: Callable[[str], bool] = is_public
     ports: tuple[int, ...] = PORTS
+    here: Callable[[int], bool] | None = None  # this machine's own ports that are asked too
     most: int = MOST_BYTES
+    most_s: float = MOST_S
+    instead: str = "upload the file instead"
 
     def get(self, url: str) -> bytes:
         """The bytes behind an address. Raises StudioError."""
-        until = time.monotonic() + MOST_S
+        until = time.monotonic() + self.most_s
         for _ in range(MOST_REDIRECTS + 1):
             status, headers, raw = self._once("GET", url, None, {"accept": "image/*"}, until)
             where = headers.get("location")
@@ -68,8 +81,10 @@ class Fetcher:
         raise _refused("the address leads on too often: name the picture's own")
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
-        """The status of an answer; redirects are not followed. Raises StudioError."""
-        return self._once("POST", url, body, headers, time.monotonic() + MOST_S)[0]
+        """The status of an answer, whose body is left unread; redirects are not followed. Raises
+        StudioError."""
+        until = time.monotonic() + self.most_s
+        return self._once("POST", url, body, headers, until, reads=False)[0]
 
     def check(self, url: str) -> tuple[SplitResult, int, str]:
         """(parts, port, the address to connect to). Raises StudioError."""
@@ -80,22 +95,35 @@ class Fetcher:
             raise _refused("the address cannot be read: write https://...") from error
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise _refused("only http and https addresses are fetched: write https://...")
-        if port not in self.ports:
-            raise _refused(f"the port {port} is not asked: use 80 or 443")
+        if port not in self.ports and self.here is None:
+            raise _refused(f"the port {port} is not asked: use one of {self._named()}")
         try:
             found = self.lookup(parts.hostname, port)
         except (OSError, UnicodeError) as error:
             raise _refused(f"{parts.hostname[:80]!r} is not found: check the address") from error
+        if self.here is not None and found and all(map(is_loopback, found)):
+            if not self.here(port):
+                raise _refused(f"the port {port} is the studio's own: name another")
+            return parts, port, found[0]
+        if port not in self.ports:
+            raise _refused(f"the port {port} is not asked: use one of {self._named()}")
         if not found or not all(self.allowed(one) for one in found):
-            raise _refused("the address is not one of the open internet: upload the file instead")
+            raise _refused(f"the address is not one of the open internet: {self.instead}")
         return parts, port, found[0]
 
+    def _named(self) -> str:
+        return ", ".join(map(str, self.ports))
+
     def _once(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], until: float
-    ) -> tuple[int, dict[str, str], bytes]:
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], until: float,
+        reads: bool = True,
+    ) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
         parts, port, address = self.check(url)
         left = max(0.1, until - time.monotonic())
         connection = _To(parts, port, address, left)
+        ended = threading.Timer(left, connection.end)  # whoever sends a byte now and then is ended
+        ended.daemon = True
+        ended.start()
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             host = parts.netloc.rpartition("@")[2]
@@ -104,15 +132,16 @@ class Fetcher:
             )
             answer = connection.getresponse()
             raw = b""
-            while len(raw) <= self.most and (part := answer.read(65_536)):
+            while reads and len(raw) <= self.most and (part := answer.read(65_536)):
                 raw += part
                 if time.monotonic() > until:
-                    raise _refused("the address answers too slowly: upload the file instead")
+                    raise _refused(f"the address answers too slowly: {self.instead}")
         except (OSError, http.client.HTTPException, ValueError) as error:
             if isinstance(error, StudioError):
                 raise
-            raise _refused("the address does not answer: check it, or upload the file") from error
+            raise _refused(f"the address does not answer: check it, or {self.instead}") from error
         finally:
+            ended.cancel()
             connection.close()
         if len(raw) > self.most:
             raise _refused(f"more than {self.most >> 20} MiB lie there: upload something smaller")
@@ -126,11 +155,19 @@ class _To(http.client.HTTPConnection):
         super().__init__(str(parts.hostname), port, timeout=timeout)
         self.address, self.secure = address, parts.scheme == "https"
 
+        self.line: socket.socket | None = None
+
+    def end(self) -> None:
+        """Its time is over: whoever reads from it or writes to it is woken."""
+        with contextlib.suppress(OSError):
+            if self.line is not None:
+                self.line.shutdown(socket.SHUT_RDWR)
+
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        self.sock = self.line = socket.create_connection((self.address, self.port), self.timeout)
         if self.secure:
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = self.line = context.wrap_socket(self.sock, server_hostname=self.host)
 
 
 def _refused(message: str) -> StudioError:

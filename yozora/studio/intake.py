@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
+import json
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
-from yozora.studio import orders, sandbox
-from yozora.studio.errors import StudioError
+from yozora.studio import asked, orders, sandbox
+from yozora.studio.asked import Asked
+from yozora.studio.errors import StudioError, TooLarge
 from yozora.studio.fetching import Fetcher
 from yozora.studio.records import library
 from yozora.studio.records.library import Character
 from yozora.studio.records.people import Account
 from yozora.studio.state import State
+from yozora.studio.wishes import Wish
 
 _DATA_URL = re.compile(r"^data:([\w.+-]+/[\w.+-]+)?(;[\w=.+-]+)*(;base64)?,", re.ASCII)
 MOST_CLIP_S = 60.0
+LINES_MIME = "application/jsonl"
+MOST_LINES, MOST_LINES_BYTES, MOST_LINE_BYTES = 50_000, 200 * 10**6, 32 << 20
+BATCH_KEPT_MS = 30 * 86_400_000  # the file of a batch, unless more is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,43 @@ class Intake:
             given.write_bytes(raw)
             return self._keep(given, Path(name), "image", "picture", "user_data", "image_url")
 
-    def character(self, id_: str) -> str:
-        """The id of the picture that a character is drawn on."""
+    def wish(self, wanted: Asked, file: UploadFile | None = None) -> tuple[Wish, list[str]]:
+        """What a create call comes to, with all that it names taken in; and what is to be said of
+        it. Raises StudioError."""
+        picture = None
+        if file is not None:
+            picture = self.upload(file, "input_reference")
+        elif wanted.input_reference is not None:
+            given = wanted.input_reference
+            picture = self.named(given.file_id, given.image_url)
         with self.state.database.read() as db:
-            return library.character(db, id_, self.account.id).file
+            cast = [library.character(db, one.id, self.account.id) for one in wanted.characters]
+        wish, notes = asked.wish_of(wanted, picture, [one.file for one in cast])
+        said = wanted.prompt.casefold()
+        notes += [
+            f"{one.name!r} is not named in the prompt: it is drawn all the same"
+            for one in cast if one.name.casefold() not in said
+        ]  # fmt: skip
+        return wish, notes
+
+    def file(self, file: UploadFile, purpose: str, keep_s: int | None) -> str:
+        """The id of an uploaded file: lines of JSON for a batch, else a picture or a film. Raises
+        StudioError."""
+        keep_ms = BATCH_KEPT_MS if keep_s is None and purpose == "batch" else None
+        keep_ms = keep_ms if keep_s is None else keep_s * 1000
+        expires_at = None if keep_ms is None else self.state.now() + keep_ms
+        with sandbox.staged() as folder:
+            given = Path(folder) / "given"
+            with given.open("wb") as target:
+                shutil.copyfileobj(file.file, target)
+            if purpose == "batch":
+                check_lines(given)
+                kept, mime, suffix = given, LINES_MIME, ".jsonl"
+            else:
+                clean = sandbox.cleaned(given, Path(folder))
+                kept, mime, suffix = clean.path, clean.mime, clean.path.suffix
+            name = _safe(file.filename or "upload", suffix)
+            return store(self.state, self.account, kept, mime, name, purpose, expires_at)
 
     def make_character(self, name: str, file: UploadFile) -> Character:
         """Somebody from a clip, or from a picture: what its middle shows is drawn on."""
@@ -71,10 +113,16 @@ class Intake:
             picture = clean.path
             if clean.mime.startswith("video/"):
                 picture = _middle(clean.path, Path(folder) / "middle.png")
-            stored = self._store(picture, "image/png", f"{name}.png", "character")
-        made = Character(orders.new_id("char"), self.account.id, name, stored, self.state.now())
-        with self.state.database.write() as db:
-            library.add_character(db, made)
+            _check_shown(picture)
+            made = Character(orders.new_id("char"), self.account.id, name, "", self.state.now())
+
+            def then(db: Connection, stored: str) -> None:
+                library.add_character(db, replace(made, file=stored))
+
+            store(
+                self.state, self.account, picture, "image/png", _safe(name, ".png"),
+                library.CHARACTER_PURPOSE, then=then,
+            )  # fmt: skip
         return made
 
     def _keep(
@@ -93,9 +141,10 @@ class Intake:
 
 def store(
     state: State, account: Account, path: Path, mime: str, filename: str, purpose: str,
-    expires_at: int | None = None,
+    expires_at: int | None = None, then: Callable[[Connection, str], None] | None = None,
 ) -> str:  # fmt: skip
-    """A file of somebody's, its row before its bytes: the id. Raises TooMany, Busy."""
+    """A file of somebody's, its row before its bytes: the id. `then` is of the transaction that
+    makes it theirs. Raises TooMany, Busy."""
     id_ = orders.new_id("file")
     key = f"files/{id_}/{Path(filename).suffix.lstrip('.') or 'bin'}"
     size = path.stat().st_size
@@ -112,7 +161,39 @@ def store(
             db, id=id_, account=account.id, object=key, filename=filename, purpose=purpose,
             created_at=state.now(), expires_at=expires_at,
         )  # fmt: skip
+        if then is not None:
+            then(db, id_)
     return id_
+
+
+def check_lines(path: Path) -> None:
+    """JSON objects, one a line, in UTF-8. Raises StudioError."""
+    if path.stat().st_size > MOST_LINES_BYTES:
+        raise TooLarge(f"the file is larger than {MOST_LINES_BYTES // 10**6} MB: send two")
+    count = 0
+    with path.open("rb") as file:
+        for number in itertools.count(1):
+            raw = file.readline(MOST_LINE_BYTES + 1)
+            if not raw:
+                break
+            if len(raw) > MOST_LINE_BYTES:
+                raise TooLarge(f"line {number} is too long: upload what it holds as a file")
+            if not raw.strip():
+                continue
+            count += 1
+            if count > MOST_LINES:
+                raise TooLarge(f"the file has more than {MOST_LINES:,} lines: send two")
+            try:
+                is_object = isinstance(json.loads(raw.decode()), dict)
+            except (ValueError, RecursionError):
+                is_object = False
+            if not is_object:
+                raise StudioError(
+                    f"line {number} is no JSON object in UTF-8: write {{...}} on one line",
+                    code="invalid_jsonl", param="file",
+                )  # fmt: skip
+    if not count:
+        raise StudioError("there is no line in the file: write some", param="file")
 
 
 def _safe(filename: str, suffix: str) -> str:
@@ -132,6 +213,18 @@ def _of_data_url(url: str) -> bytes:
         return base64.b64decode(url[found.end() :], validate=True)
     except (binascii.Error, ValueError) as error:
         raise StudioError("the data URL is no base64: encode it anew", param="image_url") from error
+
+
+def _check_shown(picture: Path) -> None:
+    """Raises StudioError where there is nobody to draw on."""
+    from yozora.media.errors import MediaError
+    from yozora.media.references import read_reference
+
+    try:
+        read_reference(picture)
+    except MediaError as error:
+        sentence = str(error).replace(str(picture), "the clip's middle")
+        raise StudioError(sentence, code="invalid_media", param="video") from error
 
 
 def _middle(film: Path, target: Path) -> Path:

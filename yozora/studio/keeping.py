@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from yozora.studio.errors import Busy
+from yozora.studio.batches import Batches
+from yozora.studio.errors import Busy, Conflict
+from yozora.studio.hooks import Hooks
 from yozora.studio.objects import Objects
-from yozora.studio.records import jobs, leases, library, once, people, workers
+from yozora.studio.records import hooks, jobs, leases, library, once, people, workers
 from yozora.studio.records.database import Database
 from yozora.studio.records.jobs import Status
 from yozora.studio.records.workers import Sign
 from yozora.studio.settings import Settings
+from yozora.studio.state import State
 
 LOST_S = 15.0  # without a beat: a worker is lost
 TICK_S = 1.0
@@ -51,7 +54,14 @@ class Keeper:
     swept: float = float("-inf")
     stopped: threading.Event = field(default_factory=threading.Event)
 
+    def __post_init__(self) -> None:
+        state = State(self.settings, self.database, self.objects, self.now)
+        self.hooks, self.batches = Hooks(state), Batches(state)
+
     def run(self) -> None:
+        """Until `stopped`; webhooks and batches, which may take long, have threads of their own."""
+        for other in (self.hooks.run, self.batches.run):
+            threading.Thread(target=other, args=(self.stopped,), daemon=True).start()
         while not self.stopped.wait(TICK_S):
             try:
                 self.tick()
@@ -93,14 +103,22 @@ class Keeper:
         shutil.rmtree(self.settings.staging / worker, ignore_errors=True)
 
     def expire(self) -> None:
-        """Videos whose time is over, and their bytes."""
+        """Videos and files whose time is over, and their bytes."""
         with self.database.read() as db:
             old = library.expired(db, self.now())
+            files = library.expired_files(db, self.now())
         for job in old:
             with self.database.write() as db:
                 keys = jobs.remove(db, job)
             for key in keys:
                 self.objects.delete(key)
+        for file in files:
+            try:
+                with self.database.write() as db:
+                    key = library.remove_file(db, file)
+            except Conflict:
+                continue  # somebody began to use it
+            self.objects.delete(key)
 
     def sweep(self) -> list[str]:
         """Bytes without a row: of workers that died before they could tell, of uploads that broke
@@ -108,6 +126,7 @@ class Keeper:
         with self.database.write() as db:
             once.forget_old(db, self.now())
             people.forget_old(db, self.now())
+            hooks.forget_old(db, self.now())
         found = list(self.objects.everything())  # before the rows, so that none is missed
         with self.database.read() as db:
             known = library.known_keys(db)

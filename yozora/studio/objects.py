@@ -71,6 +71,11 @@ class Objects:
                     file.write(part)
         return path
 
+    def part(self, key: str, start: int, stop: int) -> bytes:
+        """Bytes [start, stop) of an object."""
+        with _told(key):
+            return bytes(obstore.get_range(self.store, key, start=start, end=stop))
+
     async def parts(self, key: str, start: int, stop: int) -> AsyncIterator[bytes]:
         """Bytes [start, stop) of an object, a part at a time."""
         for at in range(start, stop, PART):

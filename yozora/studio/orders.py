@@ -49,7 +49,9 @@ def place(
             elif other.status is Status.FAILED:
                 raise Conflict(f"{name} failed, nothing can be made of it: choose another video")
         else:
-            library.file(db, name, account.id)
+            file = library.file(db, name, account.id)
+            if not file.mime.startswith(("image/", "video/")):
+                raise StudioError(f"{name} is no picture and no film: choose another file")
     seconds, width, height = size_of(db, wish, account.id)
     cost = estimates.work(wish, seconds, width, height)
     _within_limits(db, account, cost)

@@ -12,8 +12,11 @@ from starlette.exceptions import HTTPException
 
 from yozora import __version__
 from yozora.studio.api import (
+    batches,
+    characters,
     content,
     describing,
+    files,
     live,
     login,
     models,
@@ -23,10 +26,12 @@ from yozora.studio.api import (
     queue,
     telling,
     videos,
+    webhooks,
 )
 from yozora.studio.api.envelope import Wrapping, envelope
 from yozora.studio.api.limits import Limits
 from yozora.studio.errors import StudioError
+from yozora.studio.hooks import Hooks
 from yozora.studio.state import State
 from yozora.studio.watching import Watcher
 
@@ -53,7 +58,11 @@ def application(state: State) -> FastAPI:
     build = app.openapi
     app.openapi = lambda: describing.plain(build())  # type: ignore[method-assign]
     app.state.studio = state
-    for part in (live, telling, videos, content, models, queue, people, own, login, page):
+    app.state.hooks = Hooks(state)
+    for part in (  # characters before videos: none of these has that name
+        characters, live, telling, videos, content, models, queue, files, batches, webhooks,
+        people, own, login, page,
+    ):  # fmt: skip
         app.include_router(part.router)
     app.add_exception_handler(StudioError, _studio_error)
     app.add_exception_handler(HTTPException, _http_error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
@@ -40,7 +41,13 @@ def content(
 
 
 def suffix(mime: str) -> str:
-    names = {"video/mp4": "mp4", "image/webp": "webp", "image/jpeg": "jpg", "image/png": "png"}
+    names = {
+        "application/jsonl": "jsonl",
+        "video/mp4": "mp4",
+        "image/webp": "webp",
+        "image/jpeg": "jpg",
+        "image/png": "png",
+    }
     return names.get(mime, "bin")
 
 
@@ -51,7 +58,7 @@ def served(request: Request, state: State, stored: Stored, filename: str) -> Res
         "accept-ranges": "bytes",
         "etag": tag,
         "cache-control": "private, max-age=3600",
-        "content-disposition": f'inline; filename="{filename}"',
+        "content-disposition": f"inline; filename*=UTF-8''{quote(filename)}",
     }
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)

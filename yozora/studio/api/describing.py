@@ -102,6 +102,95 @@ def answers(schema: dict[str, Any], status: int = 200, said: str = "Done") -> di
 
 VIDEO = answers(VIDEO_SCHEMA, said="The video as it is now")
 VIDEOS = answers(listed(VIDEO_SCHEMA), said="Some of the videos")
+FILE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "object", "bytes", "created_at", "filename", "purpose", "status"],
+    "properties": {
+        "id": _TEXT,
+        "object": {"const": "file"},
+        "bytes": _INT,
+        "created_at": _INT,
+        "expires_at": _NULL_INT,
+        "filename": _TEXT,
+        "purpose": _TEXT,
+        "status": {"enum": ["uploaded", "processed", "error"]},
+    },
+}
+CHARACTER_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "object", "name", "created_at"],
+    "properties": {
+        "id": _TEXT, "object": {"const": "character"}, "name": _TEXT, "created_at": _INT,
+    },
+}  # fmt: skip
+BATCH_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "object", "endpoint", "input_file_id", "completion_window", "status",
+                 "created_at", "request_counts"],
+    "properties": {
+        "id": _TEXT,
+        "object": {"const": "batch"},
+        "endpoint": _TEXT,
+        "input_file_id": _TEXT,
+        "completion_window": _TEXT,
+        "status": {
+            "enum": ["validating", "failed", "in_progress", "finalizing", "completed", "expired",
+                     "cancelling", "cancelled"]
+        },
+        "output_file_id": _NULL_TEXT,
+        "error_file_id": _NULL_TEXT,
+        "errors": {"type": ["object", "null"]},
+        "metadata": {"type": ["object", "null"]},
+        "request_counts": {
+            "type": "object",
+            "required": ["total", "completed", "failed"],
+            "properties": {"total": _INT, "completed": _INT, "failed": _INT},
+        },
+        "created_at": _INT,
+        **{
+            f"{name}_at": _NULL_INT
+            for name in ("in_progress", "finalizing", "completed", "failed", "expires", "expired",
+                         "cancelling", "cancelled")
+        },
+    },
+}  # fmt: skip
+ENDPOINT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "object", "name", "url", "event_types", "created_at"],
+    "properties": {
+        "id": _TEXT,
+        "object": {"const": "webhook_endpoint"},
+        "name": _TEXT,
+        "url": _TEXT,
+        "event_types": {"type": "array", "items": _TEXT},
+        "signing_secret": {"type": "string", "description": "when it is made or rotated alone"},
+        "signing_secret_hint": _TEXT,
+        "created_at": _INT,
+        "updated_at": _INT,
+        "enabled": {"type": "boolean"},
+        "disabled_reason": _NULL_TEXT,
+        "failing_since": _NULL_INT,
+        "last_error": _NULL_TEXT,
+    },
+}
+DELIVERY_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "object", "event_id", "event_type", "status", "attempts", "created_at"],
+    "properties": {
+        "id": _TEXT,
+        "object": {"const": "webhook_delivery"},
+        "webhook_endpoint_id": _TEXT,
+        "event_id": _TEXT,
+        "event_type": _TEXT,
+        "status": {"enum": ["waiting", "delivered", "given_up"]},
+        "attempts": _INT,
+        "status_code": _NULL_INT,
+        "error": _NULL_TEXT,
+        "created_at": _INT,
+        "next_attempt_at": _NULL_INT,
+        "ended_at": _NULL_INT,
+    },
+}
 DELETED = answers(
     {
         "type": "object",
@@ -114,6 +203,13 @@ EXAMPLES: dict[str, Any] = {
     "Asked": {"model": tiers.USUAL, "prompt": "a dog running in the park", "seconds": "4"},
     "Remixed": {"prompt": "the park becomes a beach"},
     "Edited": {"prompt": "the park becomes a beach", "video": {"id": "video_0123456789abcdef"}},
+    "BatchAsked": {
+        "input_file_id": "file_0123456789abcdef", "endpoint": "/v1/videos",
+        "completion_window": "24h",
+    },
+    "EndpointAsked": {
+        "name": "my server", "url": "https://example.com/hook", "event_types": ["video.completed"],
+    },
     "Extended": {"prompt": "it jumps", "seconds": "4", "video": {"id": "video_0123456789abcdef"}},
 }  # fmt: skip
 
@@ -142,6 +238,15 @@ def plain(document: dict[str, Any]) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return document
+
+
+def form(kind: type[BaseModel], file: str) -> dict[str, Any]:
+    """A body that is a form alone, for it must have a file."""
+    schema = inlined(kind.model_json_schema(by_alias=True))
+    own = {**schema.get("properties", {}), file: {"type": "string", "format": "binary"}}
+    needs = [*schema.get("required", []), file]
+    content = {"multipart/form-data": {"schema": {**schema, "properties": own, "required": needs}}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def inlined(schema: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from yozora.studio.errors import as_body
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -22,8 +23,6 @@ SAFE_HEADERS = {
     "content-security-policy": CSP,
     "x-frame-options": "DENY",
 }
-KINDS = {401: "authentication_error", 403: "permission_error", 409: "conflict_error",
-         429: "rate_limit_error"}  # fmt: skip
 
 
 def envelope(
@@ -31,9 +30,7 @@ def envelope(
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:  # fmt: skip
     """An error as OpenAI's clients read it."""
-    kind = KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
-    body: dict[str, Any] = {"message": message, "type": kind, "param": param, "code": code}
-    return JSONResponse({"error": body}, status, headers=headers)
+    return JSONResponse({"error": as_body(status, message, code, param)}, status, headers=headers)
 
 
 class Wrapping:

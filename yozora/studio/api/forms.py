@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
-from yozora.studio.api import asked
+from yozora.studio import asked
 from yozora.studio.records.people import Key
 
 _TEXT, _INT, _NULL_INT = {"type": "string"}, {"type": "integer"}, {"type": ["integer", "null"]}

@@ -19,7 +19,8 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.websockets import WebSocketState
 
-from yozora.studio.api import asked, bodies
+from yozora.studio import asked
+from yozora.studio.api import bodies
 from yozora.studio.api.callers import caller, is_own_page
 from yozora.studio.errors import Forbidden, StudioError, TooMany
 from yozora.studio.state import State, state_of

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from yozora.request import MAX_FPS, MAX_PX, MAX_SECONDS, MIN_FPS, MIN_PX, MIN_SECONDS
-from yozora.studio import tiers, wishes
-from yozora.studio.api import asked, describing, shown
+from yozora.studio import asked, shown, tiers, wishes
+from yozora.studio.api import describing
 from yozora.studio.api.callers import Reader
 from yozora.studio.tiers import Model
 from yozora.styles import known

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from yozora.studio import leaving
-from yozora.studio.api import bodies, describing, forms, shown
+from yozora.studio import leaving, shown
+from yozora.studio.api import bodies, describing, forms
 from yozora.studio.api import people as admin
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Anyone, Caller, Reader, Whole, address

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from yozora.studio import leaving
-from yozora.studio.api import bodies, describing, forms, shown
+from yozora.studio import leaving, shown
+from yozora.studio.api import bodies, describing, forms
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Admin, Caller, address
 from yozora.studio.errors import Conflict, Forbidden, StudioError

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from yozora.studio import estimates, orders
-from yozora.studio.api import asked, bodies, describing, shown
+from yozora.studio import asked, estimates, orders, shown
+from yozora.studio.api import bodies, describing
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Admin, Reader, Writer
 from yozora.studio.errors import StudioError

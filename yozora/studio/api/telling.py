@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from yozora.studio.api import shown
+from yozora.studio import shown
 from yozora.studio.api.callers import Reader
 from yozora.studio.errors import Busy
 from yozora.studio.records import jobs

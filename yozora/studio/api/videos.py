@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from yozora.studio import orders, tiers, wishes
-from yozora.studio.api import asked, bodies, describing, shown
+from yozora.studio import asked, orders, shown, tiers, wishes
+from yozora.studio.api import bodies, describing
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Reader, Writer
 from yozora.studio.errors import StudioError
@@ -33,14 +33,7 @@ def create(request: Request, who: Writer, body: Read) -> JSONResponse:
     before, sha256 = _before(request, state, who.id, body.fields)
     if before is not None:
         return _video(state, before)
-    intake = Intake(state, who.account)
-    picture = None
-    if file is not None:
-        picture = intake.upload(file, "input_reference")
-    elif wanted.input_reference is not None:
-        picture = intake.named(wanted.input_reference.file_id, wanted.input_reference.image_url)
-    people = [intake.character(one.id) for one in wanted.characters]
-    wish, notes = asked.wish_of(wanted, picture, people)
+    wish, notes = Intake(state, who.account).wish(wanted, file)
     return _placed(
         request, state, who.account, wish, wanted.model, sha256, notes=tuple(notes),
         priority=wanted.priority, held=wanted.held, after=tuple(wanted.after),

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError
 
 from yozora.studio.errors import Busy, StudioError
 
@@ -91,9 +91,15 @@ class Database:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A database that cannot be asked now is no fault of the program: `Busy`."""
+    """A database that cannot be asked now is no fault of the program: `Busy`. Nor are letters that
+    no database holds: StudioError."""
     try:
         yield
+    except (DataError, UnicodeEncodeError) as error:
+        raise StudioError(
+            "there are letters in it that cannot be kept (NUL, or half of a pair): leave them out",
+            code="invalid_value",
+        ) from error
     except DBAPIError as error:
         text = str(error.orig).lower()
         away = error.connection_invalidated or any(

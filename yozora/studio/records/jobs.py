@@ -127,7 +127,7 @@ def submit(db: Connection, new: New, now: int) -> Job:
             raise Conflict(f"{other} failed, nothing can be made of it: choose another video")
         if before.status is not Status.COMPLETED:
             waits.append(other)
-    turn = _turn(db, new.account, new.cost)
+    turn = _turn(db, new.account, new.cost, "turn" if new.batch is None else "batch_turn")
     row = {
         "id": new.id, "account": new.account, "wish": new.wish, "title": new.title,
         "model": new.model, "seconds": new.seconds, "width": new.width, "height": new.height,
@@ -141,12 +141,17 @@ def submit(db: Connection, new: New, now: int) -> Job:
     return find(db, new.id, new.account)
 
 
-def _turn(db: Connection, account: str, cost: float) -> float:
+def _turn(db: Connection, account: str, cost: float, which: str) -> float:
+    """A batch's jobs have turns of their own, so that they take none from what their owner asks for
+    beside it."""
+    last = ACCOUNTS.c[which]
     owner = db.execute(
-        select(ACCOUNTS.c.turn, ACCOUNTS.c.weight).where(ACCOUNTS.c.id == account).with_for_update()
+        select(last.label("turn"), ACCOUNTS.c.weight)
+        .where(ACCOUNTS.c.id == account)
+        .with_for_update()
     ).one()
     turn = max(facts.queue_time(db), owner.turn) + cost / max(1, owner.weight)
-    db.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values(turn=turn))
+    db.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values({last: turn}))
     return float(turn)
 
 

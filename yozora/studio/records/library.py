@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from yozora.studio.errors import NotFound
+from yozora.studio.errors import Conflict, NotFound
 from yozora.studio.records.jobs import Job, Status, as_job, find
-from yozora.studio.records.tables import CHARACTERS, FILES, JOBS, OBJECTS
+from yozora.studio.records.tables import BATCHES, CHARACTERS, FILES, JOBS, OBJECTS
 
 VIDEO, LATENTS, THUMBNAIL, SPRITESHEET, FILE = ROLES = (
     "video", "latents", "thumbnail", "spritesheet", "file",
 )  # fmt: skip
+CHARACTER_PURPOSE = "character"
+_FILES = select(FILES, OBJECTS.c.bytes, OBJECTS.c.mime).join(
+    OBJECTS, OBJECTS.c.key == FILES.c.object
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +91,36 @@ def videos(
         mine.append(JOBS.c.status == status)
     if text:
         mine.append(JOBS.c.title.icontains(text, autoescape=True))
-    return _page(db, JOBS, mine, limit, after and find(db, after, account), newest, as_job)
+    start = find(db, after, account) if after else None
+    return paged(db, JOBS, select(JOBS).where(*mine), limit, start, newest, as_job)
 
 
 def files(
     db: Connection, account: str, limit: int = 20, after: str | None = None, newest: bool = True,
     purpose: str | None = None,
 ) -> Page:  # fmt: skip
-    mine = [FILES.c.account == account]
-    if purpose:
-        mine.append(FILES.c.purpose == purpose)
+    """An account's files. The pictures of characters are listed where they are asked for."""
+    wanted = _FILES.where(FILES.c.account == account)
+    wanted = wanted.where(
+        FILES.c.purpose == purpose if purpose else FILES.c.purpose != CHARACTER_PURPOSE
+    )
     start = file(db, after, account) if after else None
-    page = _page(db, FILES, mine, limit, start, newest, lambda row: row.id)
-    return Page(tuple(file(db, one, account) for one in page.items), page.has_more)
+    return paged(db, FILES, wanted, limit, start, newest, lambda row: File(**row._mapping))
 
 
-def _page(
-    db: Connection, table: Table, mine: list[Any], limit: int, after: Any, newest: bool, make: Any
-) -> Page:
+def paged(
+    db: Connection, table: Table, wanted: Select[Any], limit: int, after: Any, newest: bool,
+    make: Callable[[Row[Any]], Any],
+) -> Page:  # fmt: skip
+    """What follows `after` of the rows that are wanted, in the order in which they were made."""
     at, id_ = table.c.created_at, table.c.id
     if after:
         then, beyond = after.created_at, after.id
         older = or_(at < then, and_(at == then, id_ < beyond))
         newer = or_(at > then, and_(at == then, id_ > beyond))
-        mine = [*mine, older if newest else newer]
+        wanted = wanted.where(older if newest else newer)
     order = (at.desc(), id_.desc()) if newest else (at, id_)
-    rows = db.execute(select(table).where(*mine).order_by(*order).limit(limit + 1)).all()
+    rows = db.execute(wanted.order_by(*order).limit(limit + 1)).all()
     return Page(tuple(make(row) for row in rows[:limit]), len(rows) > limit)
 
 
@@ -160,21 +180,35 @@ def add_file(db: Connection, **values: Any) -> None:
 
 def file(db: Connection, id_: str, account: str) -> File:
     """One of an account's own. Raises NotFound."""
-    row = db.execute(
-        select(FILES, OBJECTS.c.bytes, OBJECTS.c.mime)
-        .join(OBJECTS, OBJECTS.c.key == FILES.c.object)
-        .where(FILES.c.id == id_, FILES.c.account == account)
-    ).first()
+    row = db.execute(_FILES.where(FILES.c.id == id_, FILES.c.account == account)).first()
     if row is None:
         raise NotFound(f"there is no file {id_[:60]!r}: upload it first", param="file_id")
     return File(**row._mapping)
 
 
 def remove_file(db: Connection, one: File) -> str:
-    """Forget a file; the key whose bytes are to go."""
+    """Forget a file; the key whose bytes are to go. Raises Conflict where it is in use."""
+    drawn = db.execute(select(CHARACTERS.c.id).where(CHARACTERS.c.file == one.id)).scalar()
+    if drawn is not None:
+        raise Conflict(f"{one.id} is what {drawn} is drawn on: delete the character instead")
+    read = select(BATCHES.c.id).where(BATCHES.c.input_file == one.id, BATCHES.c.ended_at.is_(None))
+    if (batch := db.execute(read).scalar()) is not None:
+        raise Conflict(f"{one.id} is read by {batch} yet: cancel the batch first")
     db.execute(delete(FILES).where(FILES.c.id == one.id))
     db.execute(delete(OBJECTS).where(OBJECTS.c.key == one.object))
     return one.object
+
+
+def expired_files(db: Connection, now: int, most: int = 100) -> list[File]:
+    """Files whose time is over, but for those that are in use."""
+    in_use = select(BATCHES.c.input_file).where(BATCHES.c.ended_at.is_(None))
+    drawn = select(CHARACTERS.c.file)
+    rows = db.execute(
+        _FILES.where(FILES.c.expires_at <= now, FILES.c.id.not_in(in_use), FILES.c.id.not_in(drawn))
+        .order_by(FILES.c.expires_at)
+        .limit(most)
+    )
+    return [File(**row._mapping) for row in rows]
 
 
 def add_character(db: Connection, one: Character) -> None:
@@ -194,6 +228,21 @@ def character(db: Connection, id_: str, account: str) -> Character:
     if row is None:
         raise NotFound(f"there is no character {id_[:60]!r}: make it first", param="characters")
     return Character(**row._mapping)
+
+
+def characters(
+    db: Connection, account: str, limit: int = 20, after: str | None = None, newest: bool = True
+) -> Page:
+    """An account's own."""
+    wanted = select(CHARACTERS).where(CHARACTERS.c.account == account)
+    start = character(db, after, account) if after else None
+    return paged(db, CHARACTERS, wanted, limit, start, newest, lambda r: Character(**r._mapping))
+
+
+def remove_character(db: Connection, one: Character) -> str:
+    """Forget a character and its picture; the key whose bytes are to go."""
+    db.execute(delete(CHARACTERS).where(CHARACTERS.c.id == one.id))
+    return remove_file(db, file(db, one.file, one.account))
 
 
 def expired(db: Connection, now: int, most: int = 100) -> list[Job]:

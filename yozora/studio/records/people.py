@@ -50,6 +50,7 @@ class Account:
     password_hash: str | None
     weight: int
     turn: float
+    batch_turn: float
     most_running: int | None
     most_queued: int | None
     most_bytes: int | None
@@ -99,7 +100,7 @@ def add(db: Connection, name: str, role: Role, now: int, **limits: Any) -> Accou
     db.execute(
         insert(ACCOUNTS).values(
             id=id_, name=name, role=role, disabled=False, weight=limits.pop("weight", 1), turn=0.0,
-            created_at=now, **limits,
+            batch_turn=0.0, created_at=now, **limits,
         )
     )  # fmt: skip
     return get(db, id_)

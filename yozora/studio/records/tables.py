@@ -53,6 +53,7 @@ ACCOUNTS = Table(
     Column("disabled", Boolean, nullable=False, default=False),
     Column("weight", Integer, nullable=False, default=1),  # of its turns in the queue
     Column("turn", Float, nullable=False, default=0.0),  # its last one
+    Column("batch_turn", Float, nullable=False, default=0.0),  # its batches' last one
     Column("most_running", Integer),  # jobs at once; None: as many as there are workers
     Column("most_queued", Integer),
     Column("most_bytes", BigInteger),  # of films and files
@@ -139,6 +140,7 @@ JOBS = Table(  # a video is the job that makes it: one row, one id
     Index("ix_jobs_next", "status", "held", "waits", "priority", "turn"),
     Index("ix_jobs_listed", "account", "created_at", "id"),
     Index("ix_jobs_worker", "worker"),
+    Index("ix_jobs_unfinished", "account", "status"),
     Index("ix_jobs_expiry", "expires_at"),
 )
 
@@ -191,6 +193,8 @@ FILES = Table(
     Column("purpose", Text, nullable=False),
     _when("created_at"),
     _when("expires_at", nullable=True),
+    Index("ix_files_listed", "account", "created_at", "id"),
+    Index("ix_files_expiry", "expires_at"),
 )
 
 CHARACTERS = Table(
@@ -224,24 +228,34 @@ ENDPOINTS = Table(
     Column("name", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("event_types", JSON, nullable=False),
-    Column("secrets", JSON, nullable=False),  # the newest first; older ones until they run out
-    Column("disabled", Boolean, nullable=False, default=False),
+    Column("secret", Text, nullable=False),  # whsec_..., as it is signed with
+    Column("old_secret", Text),  # signs too, until its time is over
+    _when("old_secret_until", nullable=True),
+    Column("disabled", Text),  # why nothing is sent there; None: it is
+    _when("failing_since", nullable=True),  # None: what was sent last arrived
+    Column("last_error", Text),
     _when("created_at"),
+    _when("updated_at"),
 )
 
 DELIVERIES = Table(
     "deliveries",
     METADATA,
-    _id(),
+    _id(),  # the webhook-id, the same however often it is sent
     Column("endpoint", Text, ForeignKey("endpoints.id", ondelete="CASCADE"), nullable=False),
     Column("event", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("status", Text, nullable=False),  # waiting, delivered, given_up
+    Column("status", Text, nullable=False),  # one of hooks.WAITING, DELIVERED, GIVEN_UP
+    Column("last_status", Integer),  # of HTTP
     Column("last_error", Text),
+    _when("created_at"),
     _when("next_at"),
+    _when("ended_at", nullable=True),
     UniqueConstraint("endpoint", "event"),
     Index("ix_deliveries_due", "status", "next_at"),
+    Index("ix_deliveries_listed", "endpoint", "created_at", "id"),
 )
 
 BATCHES = Table(
@@ -253,13 +267,38 @@ BATCHES = Table(
     Column("output_file", Text),
     Column("error_file", Text),
     Column("endpoint", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("status", Text, nullable=False),  # one of batches.State
+    Column("end_as", Text, nullable=False),  # the status that it comes to
     Column("metadata", JSON),
-    Column("lines", JSON, nullable=False),  # [custom_id, job or None, error or None]
+    Column("errors", JSON),  # why the whole of it failed
+    Column("total", Integer, nullable=False, default=0),  # lines
+    Column("placed", Integer, nullable=False, default=0),
+    Column("read_bytes", BigInteger, nullable=False, default=0),  # of the input, with them
+    Column("completed", Integer, nullable=False, default=0),
+    Column("failed", Integer, nullable=False, default=0),
+    Column("output_expires_s", Integer),
     _when("created_at"),
     _when("expires_at"),
+    _when("in_progress_at", nullable=True),
+    _when("finalizing_at", nullable=True),
+    _when("cancelling_at", nullable=True),
     _when("ended_at", nullable=True),
     Index("ix_batches_status", "status"),
+    Index("ix_batches_listed", "account", "created_at", "id"),
+)
+
+BATCH_LINES = Table(  # until the files that they come to are written
+    "batch_lines",
+    METADATA,
+    Column("batch", Text, ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("custom_id", Text, nullable=False),
+    Column("job", Text),  # None: it was refused
+    Column("ended", Boolean, nullable=False, default=False),
+    Column("good", Boolean, nullable=False, default=False),
+    Column("answer", JSON),  # its line of the files, once it ended
+    Index("ix_batch_lines_ended", "batch", "ended"),
 )
 
 ONCE = Table(  # idempotency keys: the same key is the same request

@@ -137,7 +137,7 @@ class Worker:
         except Cancelled:
             self._end(job, telling.stop)
         except Exception as error:
-            self._failed(job, error)
+            self._failed(job, error, folder)
         finally:
             for key in keys:  # nobody's
                 self._swept(key)
@@ -185,8 +185,9 @@ class Worker:
         elif stop != "lost":
             self._surely(lambda db: leases.release(db, job, held=stop == "hold"))
 
-    def _failed(self, job: Job, error: Exception) -> None:
+    def _failed(self, job: Job, error: Exception, folder: Path) -> None:
         code, sentence = refusals.told(error)
+        sentence = sentence.replace(f"{folder}/", "")
         if code == refusals.OURS:
             traceback.print_exception(error, file=sys.stderr)
         self._surely(lambda db: leases.fail(db, job, code, sentence, self.now()))
@@ -226,7 +227,7 @@ class _Telling:
     def __init__(self, worker: Worker, job: Job, preview_fps: float) -> None:
         self.worker, self.job, self.preview_fps = worker, job, preview_fps
         self.progress, self.phase = 0, "preparing"
-        self.notes: list[str] = []
+        self.notes = list(job.notes)  # what was said when it was asked
         self.caption = ""
         self.stop: str | None = None
         self.asked = self.shown = 0.0

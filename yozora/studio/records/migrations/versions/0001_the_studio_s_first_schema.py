@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("disabled", sa.Boolean(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("turn", sa.Float(), nullable=False),
+        sa.Column("batch_turn", sa.Float(), nullable=False),
         sa.Column("most_running", sa.Integer(), nullable=True),
         sa.Column("most_queued", sa.Integer(), nullable=True),
         sa.Column("most_bytes", sa.BigInteger(), nullable=True),
@@ -65,17 +66,29 @@ def upgrade() -> None:
         sa.Column("output_file", sa.Text(), nullable=True),
         sa.Column("error_file", sa.Text(), nullable=True),
         sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("window", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("end_as", sa.Text(), nullable=False),
         sa.Column("metadata", sa.JSON(), nullable=True),
-        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("errors", sa.JSON(), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("placed", sa.Integer(), nullable=False),
+        sa.Column("read_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("completed", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("output_expires_s", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("in_progress_at", sa.BigInteger(), nullable=True),
+        sa.Column("finalizing_at", sa.BigInteger(), nullable=True),
+        sa.Column("cancelling_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_batches_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
     with op.batch_alter_table("batches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_batches_account"), ["account"], unique=False)
+        batch_op.create_index("ix_batches_listed", ["account", "created_at", "id"], unique=False)
         batch_op.create_index("ix_batches_status", ["status"], unique=False)
 
     op.create_table(
@@ -85,9 +98,14 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("event_types", sa.JSON(), nullable=False),
-        sa.Column("secrets", sa.JSON(), nullable=False),
-        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("old_secret", sa.Text(), nullable=True),
+        sa.Column("old_secret_until", sa.BigInteger(), nullable=True),
+        sa.Column("disabled", sa.Text(), nullable=True),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_endpoints_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoints")),
     )
@@ -159,6 +177,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_jobs_next", ["status", "held", "waits", "priority", "turn"], unique=False
         )
+        batch_op.create_index("ix_jobs_unfinished", ["account", "status"], unique=False)
         batch_op.create_index("ix_jobs_worker", ["worker"], unique=False)
 
     op.create_table(
@@ -232,15 +251,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sessions_account"), ["account"], unique=False)
 
     op.create_table(
+        "batch_lines",
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("custom_id", sa.Text(), nullable=False),
+        sa.Column("job", sa.Text(), nullable=True),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("good", sa.Boolean(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch"], ["batches.id"], name=op.f("fk_batch_lines_batch"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("batch", "number", name=op.f("pk_batch_lines")),
+    )
+    with op.batch_alter_table("batch_lines", schema=None) as batch_op:
+        batch_op.create_index("ix_batch_lines_ended", ["batch", "ended"], unique=False)
+
+    op.create_table(
         "deliveries",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("endpoint", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("event_type", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("last_status", sa.Integer(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["endpoint"], ["endpoints.id"], name=op.f("fk_deliveries_endpoint"), ondelete="CASCADE"
         ),
@@ -249,6 +289,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index("ix_deliveries_due", ["status", "next_at"], unique=False)
+        batch_op.create_index(
+            "ix_deliveries_listed", ["endpoint", "created_at", "id"], unique=False
+        )
 
     op.create_table(
         "objects",
@@ -309,6 +352,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_files_account"), ["account"], unique=False)
+        batch_op.create_index("ix_files_expiry", ["expires_at"], unique=False)
+        batch_op.create_index("ix_files_listed", ["account", "created_at", "id"], unique=False)
 
     op.create_table(
         "characters",
