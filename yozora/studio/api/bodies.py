@@ -109,33 +109,56 @@ def _path(name: str) -> list[str]:
 
 
 def _put(into: dict[str, Any], path: list[str], value: Any) -> None:
-    """One field at its place; `[]` is the next of a list, or the last where it lacks this key."""
-    here: Any = into
-    for key, following in zip(path, [*path[1:], None], strict=True):
-        if following is None:
-            if isinstance(here, list):
-                here.append(value)
-            elif key in here and not isinstance(here[key], list | dict):
-                here[key] = [here[key], value]  # said twice: a list
-            elif key in here and isinstance(here[key], list):
-                here[key].append(value)
-            else:
-                here[key] = value
-            return
-        empty: Any = [] if following == "" or following.isdigit() else {}
-        if isinstance(here, list):
-            here = _within_list(here, path[path.index(key) + 1 :], empty)
+    """One field at its place; said twice it is a list. Raises StudioError."""
+    key, *rest = path
+    if not rest:
+        old = into.get(key)
+        if isinstance(old, list):
+            old.append(value)
         else:
-            if not isinstance(here.get(key), list | dict):
-                here[key] = empty
-            here = here[key]
-            if isinstance(here, dict) and following == "":
-                raise StudioError(f"the field {path[0][:40]!r} is a list and an object: choose one")
+            into[key] = [old, value] if key in into and not isinstance(old, dict) else value
+        return
+    if not isinstance(into.get(key), list | dict):
+        into[key] = _empty(rest)
+    _within(into[key], rest, value)
 
 
-def _within_list(here: list[Any], rest: list[str], empty: Any) -> Any:
-    """Where `a[][b]` goes: the last object without b, or a new one."""
-    key = rest[0] if rest else ""
-    if not here or not isinstance(here[-1], dict) or key in here[-1] or isinstance(empty, list):
-        here.append(empty)
-    return here[-1]
+def _within(here: Any, path: list[str], value: Any) -> None:
+    """`[]` is the next of a list, or its last where this still belongs to it; `[2]` the third."""
+    key, *rest = path
+    if isinstance(here, list) != _counts(key):
+        raise StudioError(f"the field ...[{key[:40]}] is a list and an object: choose one")
+    if isinstance(here, dict):
+        _put(here, path, value)
+    elif not rest:
+        here.append(value)
+    else:
+        at = len(here) - 1 if key == "" else int(key)
+        if not 0 <= at < len(here) or (key == "" and _is_said(here[at], rest)):
+            here.append(_empty(rest))
+            at = len(here) - 1
+        if not isinstance(here[at], list | dict):
+            raise StudioError("a list has objects and plain values: send JSON")
+        _within(here[at], rest, value)
+
+
+def _is_said(here: Any, path: list[str]) -> bool:
+    """Whether an object has this already, or has gone on to something else since: clients send an
+    object's fields one after the other."""
+    for key in path:
+        if not isinstance(here, dict):
+            return isinstance(here, list) != _counts(key)
+        if key not in here:
+            return False
+        if key != next(reversed(here)):
+            return True
+        here = here[key]
+    return True
+
+
+def _counts(key: str) -> bool:
+    return key == "" or (key.isascii() and key.isdigit() and len(key) <= 4)
+
+
+def _empty(path: list[str]) -> Any:
+    return [] if _counts(path[0]) else {}
