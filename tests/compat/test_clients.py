@@ -20,11 +20,14 @@ pytestmark = pytest.mark.acceptance
 
 HERE = Path(__file__).parent
 INSTALLED = Path(__file__).parents[2] / ".venv" / "compat"
-CHECKS = [
-    name
-    for path in (HERE / "checks_of_videos.py", HERE / "checks_of_errors.py")
-    for name in re.findall(r"^def check_(\w+)", path.read_text(), re.M)
-]
+
+
+def checks(*files: str) -> list[str]:
+    """The names of all checks in some files."""
+    text = "\n".join((HERE / name).read_text() for name in files)
+    return re.findall(r"^def check_(\w+)", text, re.M)
+
+
 MOST_S = 300
 
 
@@ -90,10 +93,19 @@ def driven(served, material, tmp_path_factory):
     return drive
 
 
-@pytest.mark.parametrize("check", [*CHECKS, "warnings"])
+@pytest.mark.parametrize(
+    "check", [*checks("checks_of_videos.py", "checks_of_errors.py"), "warnings"]
+)
 @pytest.mark.parametrize("client", OPENAI)
 def test_openai(driven, client, check):
     said = driven(client)
     assert check in said, f"{client} was not asked for {check}"
     wanted = "absent" if check in ABSENT.get(client, ()) else "passed"
     assert said[check]["result"] == wanted, said[check]["said"]
+
+
+@pytest.mark.parametrize("check", checks("drive_litellm.py"))
+@pytest.mark.parametrize("client", [name for name in CLIENTS if name.startswith("litellm")])
+def test_litellm(driven, client, check):
+    said = driven(client)[check]
+    assert said["result"] == "passed", said["said"]

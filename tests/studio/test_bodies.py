@@ -12,16 +12,20 @@ from yozora.studio.errors import StudioError
 
 PLAIN = st.text("abc 0{}[]", min_size=1, max_size=4).map("x".__add__)
 
+PLAINS = st.sampled_from(
+    [{"first": "plain"}, {"first": "plain", "b": "plain", "c": {"d": "plain"}}]
+)
 
-def shapes():
+
+def shapes(nested=True):
     """Of values that brackets can say: in a list all objects have the same fields, and the first
-    of them is plain."""
+    of them is plain; in one that is not `nested`, all of them are."""
     names = st.lists(st.sampled_from("abcd"), unique=True, max_size=3)
 
     def more(inner):
         fields = names.flatmap(lambda keys: st.fixed_dictionaries(dict.fromkeys(keys, inner)))
         objects = fields.map(lambda shape: {"first": "plain"} | shape)
-        return objects | objects.map(lambda shape: [shape])
+        return objects | (objects if nested else PLAINS).map(lambda shape: [shape])
 
     return st.recursive(st.sampled_from(["plain", ["plain"]]), more, max_leaves=8)
 
@@ -49,12 +53,23 @@ def test_brackets_say_what_json_says(value):
     assert of_form(FormData(encoded("a", value))).fields == {"a": value}
 
 
+@given(shapes(nested=False).flatmap(values))
+def test_fields_may_come_one_by_one_for_all_objects(value):
+    columns = {}
+    for name, one in encoded("a", value):
+        columns.setdefault(name, []).append(one)
+    form = FormData([(name, one) for name, found in columns.items() for one in found])
+    assert of_form(form).fields == {"a": value}
+
+
 @pytest.mark.parametrize(
     ("pairs", "fields"),
     [
         ("a[][n]=1 a[][m][]=2 a[][m][]=3 a[][m][]=4 a[][n]=5",
          {"a": [{"n": "1", "m": ["2", "3", "4"]}, {"n": "5"}]}),
         ("a[][m][]=1 a[][t]=2 a[][m][]=3", {"a": [{"m": ["1"], "t": "2"}, {"m": ["3"]}]}),
+        ("a[][t]=1 a[][t]=2 a[][s]=3 a[][s]=4",
+         {"a": [{"t": "1", "s": "3"}, {"t": "2", "s": "4"}]}),
         ("a[][c][k]=1 a[][c][j]=2 a[][c][k]=3",
          {"a": [{"c": {"k": "1", "j": "2"}}, {"c": {"k": "3"}}]}),
         ("a[0][x]=1 a[1][y]=2 a[0][z]=3", {"a": [{"x": "1", "z": "3"}, {"y": "2"}]}),

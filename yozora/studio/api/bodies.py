@@ -79,13 +79,22 @@ def _no_number(name: str) -> Any:
 def of_form(form: FormData) -> Body:
     """A form's fields, their brackets unfolded."""
     body = Body({})
-    for name, value in form.multi_items():
+    said = form.multi_items()
+    columns = _in_columns([name for name, value in said if isinstance(value, str)])
+    for name, value in said:
         if not isinstance(value, str):
             if value.size or value.filename not in (None, "", "upload"):
                 body.files[name.split("[")[0]] = value
             continue
-        _put(body.fields, _path(name), _value(value))
+        _put(body.fields, _path(name), _value(value), columns)
     return body
+
+
+def _in_columns(names: list[str]) -> bool:
+    """Whether a list of objects comes field by field, as Python's client sends it, instead of
+    object by object: what is said more than once is said in a row."""
+    runs = sum(one != before for one, before in zip(names, [None, *names], strict=False))
+    return runs == len(set(names))
 
 
 def _value(text: str) -> Any:
@@ -108,7 +117,7 @@ def _path(name: str) -> list[str]:
     return path
 
 
-def _put(into: dict[str, Any], path: list[str], value: Any) -> None:
+def _put(into: dict[str, Any], path: list[str], value: Any, columns: bool) -> None:
     """One field at its place; said twice it is a list. Raises StudioError."""
     key, *rest = path
     if not rest:
@@ -120,37 +129,43 @@ def _put(into: dict[str, Any], path: list[str], value: Any) -> None:
         return
     if not isinstance(into.get(key), list | dict):
         into[key] = _empty(rest)
-    _within(into[key], rest, value)
+    _within(into[key], rest, value, columns)
 
 
-def _within(here: Any, path: list[str], value: Any) -> None:
-    """`[]` is the next of a list, or its last where this still belongs to it; `[2]` the third."""
+def _within(here: Any, path: list[str], value: Any, columns: bool) -> None:
+    """`[]` is the next of a list, or one where this still belongs to it; `[2]` is the third."""
     key, *rest = path
     if isinstance(here, list) != _counts(key):
         raise StudioError(f"the field ...[{key[:40]}] is a list and an object: choose one")
     if isinstance(here, dict):
-        _put(here, path, value)
+        _put(here, path, value, columns)
     elif not rest:
         here.append(value)
     else:
-        at = len(here) - 1 if key == "" else int(key)
-        if not 0 <= at < len(here) or (key == "" and _is_said(here[at], rest)):
+        at = int(key) if key else _place(here, rest, columns)
+        if at >= len(here):
             here.append(_empty(rest))
             at = len(here) - 1
         if not isinstance(here[at], list | dict):
             raise StudioError("a list has objects and plain values: send JSON")
-        _within(here[at], rest, value)
+        _within(here[at], rest, value, columns)
 
 
-def _is_said(here: Any, path: list[str]) -> bool:
-    """Whether an object has this already, or has gone on to something else since: clients send an
-    object's fields one after the other."""
+def _place(here: list[Any], path: list[str], columns: bool) -> int:
+    """Of the object that a field without a number belongs to."""
+    if columns:
+        return next((n for n, one in enumerate(here) if not _is_said(one, path, False)), len(here))
+    return len(here) - (bool(here) and not _is_said(here[-1], path, True))
+
+
+def _is_said(here: Any, path: list[str], in_turn: bool) -> bool:
+    """Whether an object has this already, or, `in_turn`, has gone on to another field since."""
     for key in path:
         if not isinstance(here, dict):
             return isinstance(here, list) != _counts(key)
         if key not in here:
             return False
-        if key != next(reversed(here)):
+        if in_turn and key != next(reversed(here)):
             return True
         here = here[key]
     return True
