@@ -90,8 +90,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, H
 def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a picture and a film of somebody's own."""
     folder = tmp_path_factory.mktemp("material")
-    Image.fromarray(np.full((72, 128, 3), 90, np.uint8)).save(folder / "picture.png")
-    write_mp4(folder / "film.mp4", [np.full((72, 128, 3), 5 * n, np.uint8) for n in range(24)], 24)
+    frames = np.full((24, 72, 128, 3), 220, np.uint8)
+    for n, frame in enumerate(frames):
+        frame[20:60, 20 + n : 70 + n] = 200, 60, 30  # something before a plain backdrop
+    Image.fromarray(frames[0]).save(folder / "picture.png")
+    write_mp4(folder / "film.mp4", list(frames), 24)
     return folder
 
 
