@@ -56,7 +56,8 @@ format: .venv/.dev  ## Put the code into the house's format.
 	@$(BIN)/ruff format .
 
 acceptance: .venv/.acceptance  ## Check what takes longer: the weights that ship, real clients, faults.
-	@$(BIN)/python -m pytest -m acceptance
+	@scripts/compat.sh
+	@$(BIN)/python -m pytest -rs -m acceptance
 
 world-sheet: .venv/.dev  ## Render a contact sheet of the world to world.png.
 	@$(BIN)/yozora world --sheet -o world.png

@@ -43,9 +43,12 @@ class NotFound(StudioError):
 
 
 class Conflict(StudioError):
-    """It is not in a state in which that can be done."""
+    """It is not in a state in which that can be done; coming again at once does not help."""
 
     status, code = 409, "conflict"
+
+    def __init__(self, message: str, *, code: str | None = None, param: str | None = None) -> None:
+        super().__init__(message, code=code, param=param, headers={"x-should-retry": "false"})
 
 
 class Unauthorized(StudioError):

@@ -79,13 +79,22 @@ def _no_number(name: str) -> Any:
 def of_form(form: FormData) -> Body:
     """A form's fields, their brackets unfolded."""
     body = Body({})
-    for name, value in form.multi_items():
+    said = form.multi_items()
+    columns = _in_columns([name for name, value in said if isinstance(value, str)])
+    for name, value in said:
         if not isinstance(value, str):
             if value.size or value.filename not in (None, "", "upload"):
                 body.files[name.split("[")[0]] = value
             continue
-        _put(body.fields, _path(name), _value(value))
+        _put(body.fields, _path(name), _value(value), columns)
     return body
+
+
+def _in_columns(names: list[str]) -> bool:
+    """Whether a list of objects comes field by field, as Python's client sends it, instead of
+    object by object: what is said more than once is said in a row."""
+    runs = sum(one != before for one, before in zip(names, [None, *names], strict=False))
+    return runs == len(set(names))
 
 
 def _value(text: str) -> Any:
@@ -108,34 +117,63 @@ def _path(name: str) -> list[str]:
     return path
 
 
-def _put(into: dict[str, Any], path: list[str], value: Any) -> None:
-    """One field at its place; `[]` is the next of a list, or the last where it lacks this key."""
-    here: Any = into
-    for key, following in zip(path, [*path[1:], None], strict=True):
-        if following is None:
-            if isinstance(here, list):
-                here.append(value)
-            elif key in here and not isinstance(here[key], list | dict):
-                here[key] = [here[key], value]  # said twice: a list
-            elif key in here and isinstance(here[key], list):
-                here[key].append(value)
-            else:
-                here[key] = value
-            return
-        empty: Any = [] if following == "" or following.isdigit() else {}
-        if isinstance(here, list):
-            here = _within_list(here, path[path.index(key) + 1 :], empty)
+def _put(into: dict[str, Any], path: list[str], value: Any, columns: bool) -> None:
+    """One field at its place; said twice it is a list. Raises StudioError."""
+    key, *rest = path
+    if not rest:
+        old = into.get(key)
+        if isinstance(old, list):
+            old.append(value)
         else:
-            if not isinstance(here.get(key), list | dict):
-                here[key] = empty
-            here = here[key]
-            if isinstance(here, dict) and following == "":
-                raise StudioError(f"the field {path[0][:40]!r} is a list and an object: choose one")
+            into[key] = [old, value] if key in into and not isinstance(old, dict) else value
+        return
+    if not isinstance(into.get(key), list | dict):
+        into[key] = _empty(rest)
+    _within(into[key], rest, value, columns)
 
 
-def _within_list(here: list[Any], rest: list[str], empty: Any) -> Any:
-    """Where `a[][b]` goes: the last object without b, or a new one."""
-    key = rest[0] if rest else ""
-    if not here or not isinstance(here[-1], dict) or key in here[-1] or isinstance(empty, list):
-        here.append(empty)
-    return here[-1]
+def _within(here: Any, path: list[str], value: Any, columns: bool) -> None:
+    """`[]` is the next of a list, or one where this still belongs to it; `[2]` is the third."""
+    key, *rest = path
+    if isinstance(here, list) != _counts(key):
+        raise StudioError(f"the field ...[{key[:40]}] is a list and an object: choose one")
+    if isinstance(here, dict):
+        _put(here, path, value, columns)
+    elif not rest:
+        here.append(value)
+    else:
+        at = int(key) if key else _place(here, rest, columns)
+        if at >= len(here):
+            here.append(_empty(rest))
+            at = len(here) - 1
+        if not isinstance(here[at], list | dict):
+            raise StudioError("a list has objects and plain values: send JSON")
+        _within(here[at], rest, value, columns)
+
+
+def _place(here: list[Any], path: list[str], columns: bool) -> int:
+    """Of the object that a field without a number belongs to."""
+    if columns:
+        return next((n for n, one in enumerate(here) if not _is_said(one, path, False)), len(here))
+    return len(here) - (bool(here) and not _is_said(here[-1], path, True))
+
+
+def _is_said(here: Any, path: list[str], in_turn: bool) -> bool:
+    """Whether an object has this already, or, `in_turn`, has gone on to another field since."""
+    for key in path:
+        if not isinstance(here, dict):
+            return isinstance(here, list) != _counts(key)
+        if key not in here:
+            return False
+        if in_turn and key != next(reversed(here)):
+            return True
+        here = here[key]
+    return True
+
+
+def _counts(key: str) -> bool:
+    return key == "" or (key.isascii() and key.isdigit() and len(key) <= 4)
+
+
+def _empty(path: list[str]) -> Any:
+    return [] if _counts(path[0]) else {}
