@@ -108,6 +108,20 @@ def test_who_asks_for_one_does_not_wait_behind_a_crowd(database):
         assert "video_mine" in taken
 
 
+def test_who_was_away_does_not_get_what_he_did_not_ask_for(database):
+    """A newcomer shares from now on; he is not served alone until all is even."""
+    with database.write() as db:
+        busy, new = account(db, "busy"), account(db, "new")
+        for n in range(30):
+            job(db, busy, f"video_b{n}")
+        for _ in range(20):
+            leases.complete(db, leases.lease(db, "w", 1), MADE, 1, None)
+        for n in range(10):
+            job(db, new, f"video_n{n}")
+        first = [leases.lease(db, "w", 1).account for _ in range(10)]
+        assert 4 <= first.count(busy.id) <= 6
+
+
 def test_turns_are_shared_as_weights_say(database):
     with database.write() as db:
         heavy, light = account(db, "heavy", weight=3), account(db, "light")

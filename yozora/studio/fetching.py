@@ -93,6 +93,9 @@ class Fetcher:
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError as error:
             raise _refused("the address cannot be read: write https://...") from error
+        strange = not url.isascii() or any(c <= " " or c == "\x7f" for c in url)
+        if strange:
+            raise _refused("the address has characters that none has: encode them with %")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise _refused("only http and https addresses are fetched: write https://...")
         if port not in self.ports and self.here is None:
