@@ -53,6 +53,7 @@ class Studio:
     url: str
     engine: SlowEngine
     workers: list[Worker]
+    owner: str = ""  # the owner's key, where a test made one
 
     def client(self, key: str | None = None) -> httpx.Client:
         headers = {} if key is None else {"authorization": f"Bearer {key}"}

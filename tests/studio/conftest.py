@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import openai
 import pytest
 
@@ -14,6 +15,7 @@ from tests.fakes.studio import Studio, studio
 from yozora.studio.records import people
 from yozora.studio.records.database import Database
 from yozora.studio.records.migrating import migrate
+from yozora.studio.records.people import SCOPES
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +62,24 @@ def who(here: Studio, request: pytest.FixtureRequest) -> tuple[openai.OpenAI, st
         account = people.named(db, request.node.name)
     assert account is not None
     return here.openai(key), account.id
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A studio that asks everybody who they are, and its owner's key."""
+    with studio(tmp_path_factory.mktemp("closed"), open_here=False) as one:
+        with one.state.database.write() as db:
+            owner = people.owner(db)
+            assert owner is not None
+            key = people.add_key(db, owner.id, "first", SCOPES, one.state.now())[1]
+        one.owner = key
+        yield one
+
+
+@pytest.fixture
+def boss(closed: Studio) -> Iterator[httpx.Client]:
+    """Its owner, whom nobody's guesses have slowed."""
+    closed.state.failures.seen.clear()
+    closed.state.guesses.seen.clear()
+    with closed.client(closed.owner) as http:
+        yield http

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
+from tests.fakes.people import SMALL, png
 from tests.fakes.postgres import fresh
 from tests.fakes.studio import studio
-from tests.studio.test_people import SMALL, png
 from yozora.studio import backing_up
 from yozora.studio.errors import StudioError
 from yozora.studio.objects import Objects

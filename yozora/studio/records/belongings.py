@@ -41,8 +41,8 @@ TOLD: dict[str, tuple[Table, tuple[str, ...]]] = {
     "videos.json": (JOBS, ("account", "turn", "worker", "attempt", "losses", "stop")),
     "files.json": (FILES, ("account",)),
     "characters.json": (CHARACTERS, ("account",)),
-    "batches.json": (BATCHES, ("account",)),
-    "webhooks.json": (ENDPOINTS, ("account", "secrets")),
+    "batches.json": (BATCHES, ("account", "placed", "read_bytes")),
+    "webhooks.json": (ENDPOINTS, ("account", "secret", "old_secret")),
     "keys.json": (KEYS, ("account", "hash")),
     "sessions.json": (SESSIONS, ("account", "hash", "csrf")),
     "ledger.json": (LEDGER, ("account",)),
@@ -56,8 +56,7 @@ def told_of(db: Connection, account: str) -> dict[str, Any]:
     balance = ledger.balance(db, account)
     found = dict(row._mapping) | {"credits": None if balance is None else balance / 1e6}
     found["has_password"] = found.pop("password_hash") is not None
-    found.pop("turn")
-    return found
+    return {k: v for k, v in found.items() if k not in ("turn", "batch_turn")}
 
 
 def rows(
