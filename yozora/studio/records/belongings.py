@@ -42,7 +42,7 @@ TOLD: dict[str, tuple[Table, tuple[str, ...]]] = {
     "files.json": (FILES, ("account",)),
     "characters.json": (CHARACTERS, ("account",)),
     "batches.json": (BATCHES, ("account",)),
-    "webhooks.json": (ENDPOINTS, ("account", "secrets")),
+    "webhooks.json": (ENDPOINTS, ("account", "secret", "old_secret")),
     "keys.json": (KEYS, ("account", "hash")),
     "sessions.json": (SESSIONS, ("account", "hash", "csrf")),
     "ledger.json": (LEDGER, ("account",)),
@@ -56,7 +56,7 @@ def told_of(db: Connection, account: str) -> dict[str, Any]:
     balance = ledger.balance(db, account)
     found = dict(row._mapping) | {"credits": None if balance is None else balance / 1e6}
     found["has_password"] = found.pop("password_hash") is not None
-    found.pop("turn")
+    del found["turn"], found["batch_turn"]
     return found
 
 
