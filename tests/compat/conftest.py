@@ -48,7 +48,7 @@ class Hands(ThreadingHTTPServer):
             held.rollback()
             held.close()
 
-        threading.Timer(WAIT_S + 1.5, let_go).start()
+        threading.Timer(2 * WAIT_S + 2, let_go).start()  # for its turn, then for the lock
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -80,8 +80,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, H
     folder = tmp_path_factory.mktemp("studio")
     with studio(folder) as running:
         hands = Hands(folder / "studio.db")
+        keeping = threading.Thread(target=running.keeper.run, daemon=True)  # webhooks, batches
+        keeping.start()
         threading.Thread(target=hands.serve_forever, daemon=True).start()
         yield running, hands
+        running.keeper.stopped.set()
+        keeping.join(timeout=20)
         hands.shutdown()
         hands.server_close()
 
