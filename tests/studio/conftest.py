@@ -15,7 +15,7 @@ from tests.fakes.studio import Studio, studio
 from yozora.studio.records import people
 from yozora.studio.records.database import Database
 from yozora.studio.records.migrating import migrate
-from yozora.studio.records.people import SCOPES
+from yozora.studio.records.people import SCOPES, Role
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,8 @@ def here(
 
 @pytest.fixture
 def who(here: Studio, request: pytest.FixtureRequest) -> tuple[openai.OpenAI, str]:
-    """(the client of a new account, its id)."""
-    key = here.somebody(request.node.name)
+    """(the client of a new owner, its id)."""
+    key = here.somebody(request.node.name, Role.OWNER)
     with here.state.database.read() as db:
         account = people.named(db, request.node.name)
     assert account is not None

@@ -13,7 +13,9 @@ from sqlalchemy import func, select, update
 
 from tests.studio.test_files import lines, png
 from yozora.studio import batches as work
+from yozora.studio import leaving
 from yozora.studio.batches import Batches
+from yozora.studio.errors import NotFound
 from yozora.studio.records import batches as records
 from yozora.studio.records import jobs, leases, ledger, people
 from yozora.studio.records.jobs import Made, Status
@@ -383,3 +385,21 @@ def test_a_transaction_holds_others_for_as_long_as_it_says(here, who):
         before = now
     client.batches.cancel(batch)
     until(client, batch, keeper, "cancelled")
+
+
+def test_who_is_erased_leaves_no_line_behind(here):
+    client = here.openai(here.somebody("leaver"))
+    batch = begun(client, line("a"), line("b"))
+    keeper = Batches(here.state)
+    while len(jobs_of(here, batch)) < 2:
+        keeper.tick()
+    with here.state.database.read() as db:
+        stale, account = records.find(db, batch, None), people.named(db, "leaver").id
+    leaving.erase(here.state, account, lambda db, nobody: None)
+    with contextlib.suppress(NotFound, work._Stale):
+        keeper.step(stale)
+    keeper.tick()
+    with here.state.database.read() as db:
+        for table in (BATCH_LINES, BATCHES, JOBS):
+            key = table.c.batch if "batch" in table.c else table.c.id
+            assert not db.execute(select(key).where(key == batch)).all()

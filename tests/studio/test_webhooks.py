@@ -189,7 +189,9 @@ def test_nothing_is_lost_where_the_sender_dies(here, who, there):
             assert records.claim(db, row.id, now, now + hooks.CLAIM_MS) is None
         if row in rows[:2]:
             head = signed(one.id, one.body, endpoint.secrets(now), now)
-            assert fetcher_for(here.state).post(there.url, one.body.encode(), head) == 200
+            with here.state.database.read() as db:
+                fetcher = fetcher_for(here.state, people.get(db, account))
+            assert fetcher.post(there.url, one.body.encode(), head) == 200
     send(Hooks(here.state))
     assert len(there.got) == 2 + 7
     later(here, made.id)
@@ -207,7 +209,7 @@ def test_an_event_goes_to_each_who_wants_it_and_to_nobody_else(here, who, there)
     wants = client.webhooks.create(name="a", url=url + "/a", event_types=BOTH)
     also = client.webhooks.create(name="b", url=url + "/b", event_types=["video.failed"])
     client.webhooks.create(name="c", url=url + "/c", event_types=["batch.failed"])
-    other = here.openai(here.somebody("neighbour"))
+    other = here.openai(here.somebody("neighbour", Role.OWNER))
     other.webhooks.create(name="d", url=url + "/d", event_types=BOTH)
     with here.state.database.read() as db:
         neighbour = people.named(db, "neighbour").id
@@ -284,7 +286,7 @@ def test_slow_receivers_do_not_delay_others(here, who, there):
         sender = Hooks(here.state)
         begun = sender.tick()
         assert len(begun) == hooks.OF_ONE and not sender.tick()
-        other = here.openai(here.somebody("quick"))
+        other = here.openai(here.somebody("quick", Role.OWNER))
         other.webhooks.create(name="q", url=there.url, event_types=BOTH)
         with here.state.database.read() as db:
             happened(here, people.named(db, "quick").id, "video_q")
@@ -311,9 +313,10 @@ def test_what_is_not_of_the_open_internet_is_refused(here, who, url):
         client.webhooks.create(name="a", url=url, event_types=BOTH)
 
 
-def test_this_machine_is_reached_where_nobody_needs_a_login_and_nowhere_else(tmp_path, there):
-    with studio(tmp_path, workers=0, open_here=False) as one:
-        client = one.openai(one.somebody("ada"))
+@pytest.mark.parametrize(("role", "is_open"), [(Role.OWNER, False), (Role.MEMBER, True)])
+def test_this_machine_is_the_owners_alone_where_he_needs_no_login(tmp_path, there, role, is_open):
+    with studio(tmp_path, workers=0, open_here=is_open) as one:
+        client = one.openai(one.somebody("ada", role))
         with pytest.raises(openai.BadRequestError) as error:
             client.webhooks.create(name="a", url=there.url, event_types=BOTH)
         assert error.value.param == "url" and there.got == []

@@ -244,6 +244,8 @@ class Batches:
         expires = None if one.output_expires_s is None else now + one.output_expires_s * 1000
         files = {name: row["id"] for name, row in kept}
         with self.state.database.write() as db:
+            if not batches.finish(db, one, files.get("output"), files.get("error"), now):
+                raise _Stale  # the bytes are nobody's, and swept away
             for _, row in kept:
                 library.add_object(
                     db, key=row["key"], account=one.account, role=library.FILE, mime=LINES_MIME,
@@ -254,8 +256,6 @@ class Batches:
                     filename=row["filename"], purpose="batch_output", created_at=now,
                     expires_at=expires,
                 )  # fmt: skip
-            if not batches.finish(db, one, files.get("output"), files.get("error"), now):
-                raise _Stale  # the bytes are nobody's, and swept away
         return True
 
     def _answers(self, one: Batch, good: bool, path: Path) -> int:

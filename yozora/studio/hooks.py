@@ -20,8 +20,9 @@ from http import HTTPStatus
 from yozora.studio import orders
 from yozora.studio.errors import Busy, Conflict, StudioError, TooMany
 from yozora.studio.fetching import Fetcher
-from yozora.studio.records import hooks
+from yozora.studio.records import hooks, people
 from yozora.studio.records.hooks import Delivery, Endpoint
+from yozora.studio.records.people import Account, Role
 from yozora.studio.state import State
 
 MARK = "whsec_"
@@ -36,11 +37,13 @@ MOST_ENDPOINTS = 20  # of an account
 PORTS = (80, 443, 8080, 8443)
 
 
-def fetcher_for(state: State) -> Fetcher:
-    """Where webhooks may be sent: to the open internet, and where nobody needs a login to an
-    address of this machine too, at any port but the studio's own. Whoever sits there can reach
-    those anyway, and a developer's receiver is one of them. Nothing else decides this."""
-    here = (lambda port: port != state.settings.port) if state.is_open else None
+def fetcher_for(state: State, account: Account) -> Fetcher:
+    """Where an account's webhooks may be sent: to the open internet; and, where nobody needs a
+    login to be the owner, the owner's to an address of this machine too, at any port but the
+    studio's own. Who sits there can reach those anyway, and a developer's receiver is one of them;
+    others may come through a proxy. Nothing else decides this."""
+    sits_here = state.is_open and account.role is Role.OWNER
+    here = (lambda port: port != state.settings.port) if sits_here else None
     return Fetcher(ports=PORTS, here=here, most_s=ANSWER_S, instead="name another")
 
 
@@ -77,16 +80,12 @@ class Hooks:
     """One of each server; several may share a database."""
 
     state: State
-    fetcher: Fetcher | None = None
     at_work: dict[str, tuple[str, str]] = field(default_factory=dict)  # endpoint, account by id
     lock: threading.Lock = field(default_factory=threading.Lock)
     moved: threading.Event = field(default_factory=threading.Event)  # a sender is free again
     testing: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(4)
     )
-
-    def __post_init__(self) -> None:
-        self.fetcher = self.fetcher or fetcher_for(self.state)
 
     def run(self, stopped: threading.Event) -> None:
         """Until it is stopped; whatever is under way then is sent again later."""
@@ -144,20 +143,11 @@ class Hooks:
         finally:
             self.testing.release()
 
-    def check(self, url: str) -> str:
-        """An address that something can be sent to. Raises StudioError."""
-        assert self.fetcher is not None
-        try:
-            self.fetcher.check(url)
-        except StudioError as error:
-            error.param = "url"
-            raise
-        return url
-
     def _post(self, endpoint: Endpoint, id_: str, body: str, now: int) -> int:
-        assert self.fetcher is not None
+        with self.state.database.read() as db:
+            account = people.get(db, endpoint.account)
         headers = signed(id_, body, endpoint.secrets(now), now)
-        return self.fetcher.post(endpoint.url, body.encode(), headers)
+        return fetcher_for(self.state, account).post(endpoint.url, body.encode(), headers)
 
     def _send(self, one: Delivery, endpoint: Endpoint) -> None:
         status: int | None = None
@@ -196,19 +186,26 @@ class Hooks:
                 hooks.switch_off(db, one.endpoint, f"nothing arrived for three days: {why}", now)
 
 
-def added(
-    state: State, sender: Hooks, account: str, name: str, url: str, types: tuple[str, ...]
-) -> Endpoint:
+def check(state: State, account: Account, url: str) -> str:
+    """An address that something can be sent to. Raises StudioError."""
+    try:
+        fetcher_for(state, account).check(url)
+    except StudioError as error:
+        error.param = "url"
+        raise
+    return url
+
+
+def added(state: State, account: Account, name: str, url: str, types: tuple[str, ...]) -> Endpoint:
     """A new endpoint. Raises StudioError for an address that nothing is sent to, Conflict."""
-    sender.check(url)
+    check(state, account, url)
     now = state.now()
     one = Endpoint(
-        orders.new_id("we"), account, name, url, types, new_secret(), None, None, None, None, None,
-        now, now,
-    )  # fmt: skip
+        orders.new_id("we"), account.id, name, url, types, new_secret(), *[None] * 5, now, now
+    )
     with state.database.write() as db:
-        if hooks.count(db, account) >= MOST_ENDPOINTS:
-            raise Conflict(f"there are {MOST_ENDPOINTS} webhook endpoints, the most: delete one")
+        if hooks.count(db, account.id) >= MOST_ENDPOINTS:
+            raise Conflict(f"there are {MOST_ENDPOINTS} endpoints, the most: delete one")
         hooks.add(db, one)
     return one
 

@@ -62,7 +62,7 @@ def create(request: Request, who: Hooker, body: Read) -> JSONResponse:
     """A new endpoint; its secret is told now, and never again."""
     wanted = asked.read(EndpointAsked, body.fields)
     types = _known(wanted.event_types)
-    one = hooks.added(state_of(request), _sender(request), who.id, wanted.name, wanted.url, types)
+    one = hooks.added(state_of(request), who.account, wanted.name, wanted.url, types)
     return JSONResponse(shown.endpoint(one, with_secret=True))
 
 
@@ -107,7 +107,7 @@ def change(request: Request, endpoint_id: str, who: Hooker, body: Read) -> JSONR
     if wanted.event_types is not None:
         values["event_types"] = list(_known(wanted.event_types))
     if wanted.url is not None:
-        values["url"] = _sender(request).check(wanted.url)
+        values["url"] = hooks.check(state, who.account, wanted.url)
     if wanted.enabled or (wanted.url is not None and wanted.enabled is None):
         values |= {"disabled": None, "failing_since": None, "last_error": None}
     with state.database.write() as db:
