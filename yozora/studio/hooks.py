@@ -150,24 +150,26 @@ class Hooks:
         return fetcher_for(self.state, account).post(endpoint.url, body.encode(), headers)
 
     def _send(self, one: Delivery, endpoint: Endpoint) -> None:
-        status: int | None = None
-        why = ""
         try:
-            status = self._post(endpoint, one.id, one.body, self.state.now())
-            if not 200 <= status < 300:
-                why = f"it answered {status}"
-        except StudioError as error:
-            why = str(error)
-        except Exception as error:  # whatever a stranger's server makes of a connection
-            why = f"it cannot be sent there ({type(error).__name__})"
-        try:
-            self._tell(one, status, why)
+            self._tell(one, *self._sent(one, endpoint))
         except Busy:
             pass  # it is due again when its claim is over
         finally:
             with self.lock:
                 self.at_work.pop(one.id, None)
             self.moved.set()
+
+    def _sent(self, one: Delivery, endpoint: Endpoint) -> tuple[int | None, str]:
+        """(the status of the answer, why it did not arrive). Raises Busy."""
+        try:
+            status = self._post(endpoint, one.id, one.body, self.state.now())
+        except Busy:
+            raise
+        except StudioError as error:
+            return None, str(error)
+        except Exception as error:  # whatever a stranger's server makes of a connection
+            return None, f"it cannot be sent there ({type(error).__name__})"
+        return status, "" if 200 <= status < 300 else f"it answered {status}"
 
     def _tell(self, one: Delivery, status: int | None, why: str) -> None:
         now = self.state.now()
@@ -201,8 +203,10 @@ def added(state: State, account: Account, name: str, url: str, types: tuple[str,
     check(state, account, url)
     now = state.now()
     one = Endpoint(
-        orders.new_id("we"), account.id, name, url, types, new_secret(), *[None] * 5, now, now
-    )
+        id=orders.new_id("we"), account=account.id, name=name, url=url, event_types=types,
+        secret=new_secret(), old_secret=None, old_secret_until=None, disabled=None,
+        failing_since=None, last_error=None, created_at=now, updated_at=now,
+    )  # fmt: skip
     with state.database.write() as db:
         if hooks.count(db, account.id) >= MOST_ENDPOINTS:
             raise Conflict(f"there are {MOST_ENDPOINTS} endpoints, the most: delete one")
