@@ -6,6 +6,7 @@ import contextlib
 import glob
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -53,7 +54,7 @@ def server() -> Iterator[str]:
             _wait(url)
             yield url
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # fast: whoever is connected yet is sent away
             process.wait(timeout=20)
 
 

@@ -279,7 +279,7 @@ def test_who_answers_410_wants_no_more(here, who, there):
 def test_slow_receivers_do_not_delay_others(here, who, there):
     client, account = who
     with receiver() as slow:
-        slow.slow_s = 3.0
+        slow.slow_s = 1.5
         for n in range(hooks.OF_ONE):
             client.webhooks.create(name=f"{n}", url=f"{slow.url}/{n}", event_types=BOTH)
         happened(here, account, *(f"video_{n}" for n in range(20)))
@@ -295,6 +295,8 @@ def test_slow_receivers_do_not_delay_others(here, who, there):
         assert len(there.got) == 1 and any(one.is_alive() for one in begun)
         for webhook in client.webhooks.list():
             client.webhooks.delete(webhook.id)
+        for one in begun:
+            one.join(timeout=20)
 
 
 @pytest.mark.parametrize(
