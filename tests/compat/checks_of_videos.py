@@ -6,6 +6,8 @@ import asyncio
 import base64
 import io
 import json
+import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -148,6 +150,15 @@ def check_idempotency_key(d: Drive) -> None:
 # what there is
 
 
+def check_guide(d: Drive) -> None:
+    text = Path(d.told["guide"]).read_text()
+    (example, *_) = re.findall(r"```python\n(.*?)```", text, re.S)
+    os.environ |= {"OPENAI_BASE_URL": d.told["url"] + "/v1", "OPENAI_API_KEY": "any"}
+    os.chdir(d.told["folder"])
+    exec(compile(example, "guide", "exec"), {})
+    assert {path.name for path in Path().glob("dog.*")} == {"dog.mp4", "dog.webp", "dog.jpg"}
+
+
 def check_retrieve(d: Drive) -> None:
     found = d.client.videos.retrieve(d.film().id)
     assert found.id == d.film().id and found.status == "completed"
@@ -200,7 +211,7 @@ def check_download_in_parts(d: Drive) -> None:
 
 
 def check_remix(d: Drive) -> None:
-    video = d.client.videos.remix(d.film().id, prompt="the dog runs at night")
+    video = d.client.videos.remix(d.film().id, prompt="the park becomes a beach")
     assert video.remixed_from_video_id == d.film().id
     assert d.made(video).seconds == d.film().seconds
 

@@ -112,6 +112,7 @@ def told(running: Studio, hands: Hands, material: Path, folder: Path) -> dict[st
         "picture": str(material / "picture.png"),
         "film": str(material / "film.mp4"),
         "folder": str(folder),
+        "guide": str(Path(__file__).parents[2] / "docs" / "migrate-from-sora.md"),
         "pager": running.somebody("pager" + number),
         "viewer": running.somebody("viewer" + number, Role.VIEWER),
         "few": running.somebody("few" + number, most_queued=0),

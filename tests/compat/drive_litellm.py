@@ -91,7 +91,9 @@ def check_list(d: Drive) -> None:
 
 
 def check_remix(d: Drive) -> None:
-    d.made(d.litellm.video_remix(video_id=d.film().id, prompt="the dog runs at night", **d.where))
+    d.made(
+        d.litellm.video_remix(video_id=d.film().id, prompt="the park becomes a beach", **d.where)
+    )
 
 
 def check_edit(d: Drive) -> None:

@@ -64,6 +64,7 @@ ABSENT = {
         "create_and_poll",
         "create_and_poll_async",
         "poll_as_the_studio_says",
+        "guide",
     },
 }
 
