@@ -106,6 +106,7 @@ def test_a_studio_from_a_backup_answers_the_same(used, tmp_path):
             assert http.get("/v1/videos").json()["data"][0]["id"] == mine
 
 
+@pytest.mark.acceptance  # its own processes take seconds to begin
 def test_from_sqlite_to_postgresql_and_back(used, tmp_path, postgres):
     one, keys, target = used
     before = answers(one, keys)
@@ -126,6 +127,7 @@ def test_from_sqlite_to_postgresql_and_back(used, tmp_path, postgres):
         assert answers(again, keys) == now != before
 
 
+@pytest.mark.acceptance  # its own processes take seconds to begin
 def test_the_command_backs_up_a_running_studio_and_fills_a_new_one(used, tmp_path):
     one, keys, _ = used
     before = answers(one, keys)

@@ -77,6 +77,7 @@ def test_pages_of_other_sites_are_refused(running):
         assert heard(one)[0][-1]["code"] == "permission_denied"
 
 
+@pytest.mark.acceptance  # its own processes take seconds to begin
 def test_a_place_is_one_watchers_until_he_stops(running):
     with socket(running) as first:
         first.send(json.dumps({"prompt": "a dog runs in a park"}))

@@ -302,5 +302,5 @@ class Queue(RuleBasedStateMachine):
         assert all(j.waits >= 0 for j in found)
 
 
-Queue.TestCase.settings = settings(max_examples=20, stateful_step_count=40, deadline=None)
+Queue.TestCase.settings = settings(max_examples=12, stateful_step_count=40, deadline=None)
 TestQueue = Queue.TestCase

@@ -124,6 +124,7 @@ def test_a_run_goes_on_after_its_end_in_the_middle(desk, how):
     assert torch.load(state, weights_only=True)["steps"] == more
 
 
+@pytest.mark.acceptance  # minutes, where the machine is slow
 def test_the_whole_recipe_ends_in_a_film(desk):
     desk.does("train", "transformer", "--config", str(TINY))
     desk.does("train", "distill", "--config", str(TINY), "--ship")
