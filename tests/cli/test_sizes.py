@@ -33,6 +33,7 @@ def probe(path: Path) -> tuple[int, int, int, Fraction]:
     return frames[0].shape[1], frames[0].shape[0], len(frames), rate
 
 
+@pytest.mark.acceptance  # minutes, where the machine is slow
 @pytest.mark.parametrize(
     ("size", "fps", "shape"),
     [

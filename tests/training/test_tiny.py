@@ -158,6 +158,7 @@ def test_the_whole_recipe_ends_in_a_film(desk):
     assert not [p for p in left if p.parent.name in ("tokenizer", "distill")]
 
 
+@pytest.mark.acceptance  # minutes, where the machine is slow
 @pytest.mark.parametrize("network", ["upsampler", "interpolator"])
 def test_what_finishes_films_is_trained_on_renders(desk, network):
     said = desk.does("train", network, "--config", str(TINY), "--ship")
