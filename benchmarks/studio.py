@@ -195,7 +195,8 @@ async def pressed(arguments: argparse.Namespace, busy: bool) -> dict[str, Any]:
         writer.write(f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode())
         while (left := until - time.perf_counter()) > 0:
             try:
-                heard[0] += b"event: video" in await asyncio.wait_for(reader.readline(), left)
+                line = await asyncio.wait_for(reader.readline(), left)
+                heard[0] += b"event: video" in line
             except (TimeoutError, ValueError):
                 continue
             if reader.at_eof():
