@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 STRENGTHS = {"subtle": 0.25, "mild": 0.5, "strong": 0.75}  # of a remix
 # Noise levels of a remix's strengths: below 0.75 nothing is seen to change
 LEVELS: Curve = ((0.0, 0.0), (0.01, 0.75), (0.25, 0.85), (0.5, 0.98), (0.75, 0.995), (1.0, 1.0))
-SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's seam
 LEAST_SEAM_S, MOST_SEAM_S = 0.1, 10.0
 MOST_TIMES = MAX_PX / 32
 _REMEDY = "say what shall be otherwise, or make it again with yozora retake"
@@ -248,7 +247,7 @@ def loop(
 ) -> Edit:
     """A stretch of a film that runs into itself, over a seam that is added."""
     one = desk.footage(film)
-    lasts = named_or_number("seam", seam, SEAMS)
+    lasts = named_or_number("seam", seam, tools.SEAMS)
     lasts = within("a seam", lasts, LEAST_SEAM_S, MOST_SEAM_S, " s", "1.3")
     told = desk.asked(wish.prompt, one.told)
     caption = told.caption if told else one.told

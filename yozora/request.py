@@ -236,6 +236,12 @@ def number(name: str, value: object) -> float:
         return math.inf
 
 
+def television(rate: Fraction) -> Fraction:
+    """The rate that decimals of television's stand for, as 29.97 for 30000/1001; else the same."""
+    near = Fraction(round(rate) * 1000, 1001)
+    return near if rate.denominator != 1 and abs(rate - near) < Fraction(1, 100) else rate
+
+
 def _rate(value: object) -> int | Fraction | None:
     """Whole frames a second, or a fraction of whole numbers."""
     if isinstance(value, Fraction) and value.denominator != 1:

@@ -162,6 +162,19 @@ def test_every_tool_of_the_editor_is_one_call(http, running, tool):
     running.completed(http.post("/v1/videos", json=body), http)
 
 
+def test_a_loop_is_told_as_long_as_it_comes_out(http, running):
+    film = make(http, running, seconds=2)
+    for seam in ("short", 3.0):
+        tool = {"tool": "loop", "film": film["id"], "seam": seam}
+        told = http.post("/v1/videos", json={"model": "yozora-1", "tool": tool})
+        done = running.completed(told, http)
+        assert abs(float(told.json()["seconds"]) - float(done["seconds"])) <= 0.35, seam
+
+
+def test_rates_of_television_are_exact(http, running):
+    assert make(http, running, fps=29.97)["fps"] == pytest.approx(30_000 / 1001, abs=1e-9)
+
+
 def test_a_whole_timeline_is_one_call_and_names_nothing_else_on_the_machine(http, running):
     film = make(http, running, seconds=1)
     clip = {"kind": "clip", "asset": film["id"], "start": 0, "stop": 120_000}

@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from yozora.request import television
+
 # What `add_subparsers` returns; argparse does not export the type.
 Commands = Any
 
@@ -37,9 +39,7 @@ def rate(text: str) -> Fraction:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is no rate, write 24, 29.97 or 24000/1001")
     if match[2]:
         return Fraction(int(match[1]), int(match[2]))
-    value = Fraction(match[1] + (match[3] or ""))
-    near = Fraction(round(value) * 1000, 1001)
-    return near if value.denominator != 1 and abs(value - near) < Fraction(1, 100) else value
+    return television(Fraction(match[1] + (match[3] or "")))
 
 
 def stretch(text: str) -> tuple[float, float]:

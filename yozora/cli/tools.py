@@ -270,8 +270,9 @@ def _remix(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
 
 def _loop(arguments: argparse.Namespace, desk: Desk, wish: Request) -> Edit:
     from yozora import editing
+    from yozora.timeline import tools
 
-    seam = _named(arguments, "seam", editing.SEAMS)
+    seam = _named(arguments, "seam", tools.SEAMS)
     return editing.loop(desk, wish, arguments.film, seam, arguments.start, arguments.stop)
 
 

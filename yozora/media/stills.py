@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from yozora.media.film import Film, Picture
+from yozora.media.images import contact_sheet, fit
 
 THUMBNAIL_PX = 640  # the longer side, at most
 TILE_PX = 192  # of a sheet: the width of one frame
@@ -42,11 +43,8 @@ def spritesheet(path: Path) -> bytes:
     with Film(path) as film:
         high = max(1, round(TILE_PX * film.height / film.width))
         shown = moments(film.count, film.count / float(film.fps))
-        rows = -(-len(shown) // COLUMNS)
-        sheet = Image.new("RGB", (TILE_PX * min(COLUMNS, len(shown)), high * rows))
-        for i, index in enumerate(shown):
-            tile = Image.fromarray(film.frame(index)).resize((TILE_PX, high))
-            sheet.paste(tile, (i % COLUMNS * TILE_PX, i // COLUMNS * high))
+        tiles = [fit(film.frame(index)[None], TILE_PX, high)[0] for index in shown]
+    sheet = Image.fromarray(contact_sheet(tiles, columns=min(COLUMNS, len(tiles)), gap_px=0))
     return _coded(sheet, "JPEG", quality=80)
 
 

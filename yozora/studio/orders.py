@@ -18,7 +18,7 @@ from yozora.studio.records import jobs, ledger, library, once
 from yozora.studio.records.jobs import Job, New, Status
 from yozora.studio.records.people import Account
 from yozora.studio.wishes import Settings, Wish
-from yozora.timeline import reading
+from yozora.timeline import reading, tools
 from yozora.timeline.document import to_seconds
 from yozora.timeline.errors import TimelineError
 
@@ -113,8 +113,7 @@ def size_of(db: Connection, wish: Wish, account: str) -> tuple[float, int, int]:
             width, height = round(width * scale), round(height * scale)
             seconds = like[0]
         case wishes.Loop(seam=seam):
-            seam_s = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}.get(str(seam), 1.0)
-            seconds = like[0] + seam_s
+            seconds = like[0] + (tools.SEAMS[seam] if isinstance(seam, str) else seam)
         case wishes.Document(timeline=document):
             made = reading.from_dict(document)
             seconds = to_seconds(made.ticks)

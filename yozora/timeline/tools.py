@@ -32,6 +32,7 @@ from yozora.timeline.joins import eased, led
 TRANSITION: Curve = ((0.0, 0.0), (0.25, 0.1), (0.75, 0.9), (1.0, 1.0))
 MIX: Curve = ((0.0, 0.5), (1.0, 0.5))
 SAMPLE: Curve = ((0.0, 0.0), (0.5, 0.6), (1.0, 0.0))
+SEAMS = {"short": 2 / 3, "normal": 4 / 3, "long": 2.0}  # seconds of a loop's seam
 CURVES = {"transition": TRANSITION, "mix": MIX, "sample": SAMPLE}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from yozora.desk import Desk
 from yozora.events import Noted, OnEvent, Result
 from yozora.reframing import reframe
 from yozora.render import Edit, render
-from yozora.request import Request
+from yozora.request import Request, television
 from yozora.storyboards import storyboard
 from yozora.studio import wishes
 from yozora.studio.wishes import Wish
@@ -58,7 +58,7 @@ def request_of(wish: Wish, files: Files, out: Path) -> Request:
         seconds=4.0 if own.seconds is None else own.seconds,
         width=own.width,
         height=own.height,
-        fps=None if own.fps is None else editing_rate(own.fps),
+        fps=None if own.fps is None else television(Fraction(str(own.fps))),
         seed=own.seed,
         steps=own.steps,
         negative=own.negative,
@@ -67,14 +67,6 @@ def request_of(wish: Wish, files: Files, out: Path) -> Request:
         references=tuple(files[one] for one in own.references),
         style=None if own.style is None else styles.named(own.style),
     )
-
-
-def editing_rate(fps: float) -> Any:
-    """Television's rates are fractions: 29.97 is 30000/1001."""
-    from fractions import Fraction
-
-    near = Fraction(round(fps * 1.001)) / Fraction(1001, 1000)
-    return int(fps) if fps == int(fps) else near if abs(near - fps) < 0.01 else Fraction(fps)
 
 
 def laid_out(desk: Desk, wish: Wish, request: Request, files: Files, on_event: OnEvent) -> Edit:
@@ -182,4 +174,4 @@ def _document(desk: Desk, request: Request, document: dict[str, Any], files: Fil
     named = with_assets(timeline, {name: str(path) for name, path in files.items()})
     path = request.out.with_suffix(".json")
     path.write_text(writing.to_json(named))
-    return editing.document(desk, replace(request, seed=request.seed), path)
+    return editing.document(desk, request, path)
