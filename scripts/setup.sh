@@ -74,6 +74,13 @@ if [ "$purpose" = dev ] && [ "$(uname -s)" = Linux ]; then
         fi
     fi
 fi
+if [ "$purpose" = acceptance ] && [ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] &&
+    ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
+    say "installing Chromium for the page's tests"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 ||
+        say "Chromium could not be installed: a walk through the page is skipped"
+fi
 touch ".venv/.$purpose" .venv/.runtime
 [ "$purpose" = dev ] && touch .venv/.studio
 say "done"

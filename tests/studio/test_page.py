@@ -163,6 +163,7 @@ def until(sight: Any, script: str) -> None:
     raise AssertionError(script)
 
 
+@pytest.mark.acceptance  # a real browser, which acceptance installs
 def test_a_walk_through_the_page(sight, busy):
     sight.wait_for_selector("#empty:not([hidden])")
     assert f"{busy.url}/v1" in sight.text_content("#empty .base")
@@ -219,6 +220,7 @@ def test_a_walk_through_the_page(sight, busy):
     assert gone == 404
 
 
+@pytest.mark.acceptance  # a real browser, which acceptance installs
 def test_a_picture_is_pasted_and_errors_stand_at_their_fields(sight, busy):
     sight.wait_for_selector("#estimate strong")
     picture = io.BytesIO()
@@ -255,6 +257,7 @@ def test_a_picture_is_pasted_and_errors_stand_at_their_fields(sight, busy):
         assert len(http.get("/v1/videos").json()["data"]) == 1
 
 
+@pytest.mark.acceptance  # a real browser, which acceptance installs
 def test_who_is_unknown_is_told_how_to_come_in(tmp_path, sight):
     with studio(tmp_path / "closed", open_here=False) as one:
         sight.goto(one.url)
