@@ -77,19 +77,40 @@ def told(temp: Path, crew: list[subprocess.Popen[bytes]]) -> dict[str, object]:
     def seen() -> list[dict[str, str]]:
         return [http.get(f"/v1/videos/{one}").json() for one in asked]
 
-    while sum(one["status"] == "in_progress" for one in seen()) < 2:
-        assert time.monotonic() < until, (temp / "studio.log").read_text()
-        time.sleep(0.1)
+    def at_work() -> bool:
+        """Whether a worker of the second node has a film at hand."""
+        found = http.get("/v1/workers").json()["data"]
+        return any(one["video"] and is_under(one["pid"], crew[1].pid) for one in found)
+
+    while not at_work():
+        assert time.monotonic() < until, (
+            (temp / "studio.log").read_text(), http.get("/v1/workers").text,
+        )  # fmt: skip
+        time.sleep(0.05)
     kill(crew[1])  # a node is lost, in the middle of a film
     while any(one["status"] not in ("completed", "failed") for one in seen()):
         assert time.monotonic() < until, ([one["status"] for one in seen()],
                                           (temp / "studio.log").read_text())  # fmt: skip
+        time.sleep(0.3)
+    while "is lost" not in (temp / "studio.log").read_text():  # Ray tells it in its own time
+        assert time.monotonic() < until, (temp / "studio.log").read_text()
         time.sleep(0.3)
     sizes = [len(http.get(f"/v1/videos/{one}/content").content) for one in asked]
     return {
         "states": [one["status"] for one in seen()], "sizes": sizes,
         "log": (temp / "studio.log").read_text(),
     }  # fmt: skip
+
+
+def is_under(pid: int, root: int) -> bool:
+    """Whether a process was begun by another, or by one that was; False where it has ended."""
+    while pid > 1 and pid != root:
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            return False
+        pid = int(stat.rpartition(")")[2].split()[1])
+    return pid == root
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -8,15 +8,19 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
+from tests.fakes.disk import small_disk
 from tests.fakes.studio import SlowEngine, studio, worker
 from yozora.engine.finish import Finisher
-from yozora.studio.errors import Busy
+from yozora.studio.errors import Busy, StorageFull
 from yozora.studio.keeping import LOST_S, Keeper
+from yozora.studio.objects import Objects
 from yozora.studio.records import jobs, leases, workers
 from yozora.studio.records.jobs import Status
+from yozora.studio.state import State
 
 SMALL = {"model": "yozora-1", "seconds": 1, "prompt": "a dog runs in a park"}
 
@@ -200,6 +204,73 @@ def test_a_film_is_not_lost_where_the_database_is_away_when_it_is_done(idle):
 
     assert mine.once(Then(), Finisher())
     assert state_of(idle, video).status is Status.COMPLETED
+
+
+class Unreachable:
+    """A store that is away for a while."""
+
+    def __init__(self, objects, times, error):
+        self.objects, self.times, self.error = objects, times, error
+        self.folder = None
+
+    def __getattr__(self, name):
+        def call(*arguments):
+            if self.times > 0:
+                self.times -= 1
+                raise self.error
+            return getattr(self.objects, name)(*arguments)
+
+        return call
+
+
+@pytest.mark.parametrize("begins", ["fetch", "put_file"])
+def test_a_film_is_not_lost_where_the_store_is_away_for_a_while(idle, begins):
+    first = ask(idle)
+    mine = worker(idle.state, SlowEngine(), "w")
+    assert mine.once(mine.load()[0], Finisher())
+    with idle.client() as http:
+        body = {"tool": {"tool": "remix", "film": first}, "prompt": "a cat"}
+        second = http.post("/v1/videos", json=SMALL | body).json()["id"]
+
+    class Then(SlowEngine):
+        def decode(self, *arguments, **settings):
+            if begins == "put_file":
+                mine.objects = Unreachable(idle.state.objects, 1, Busy())
+            return super().decode(*arguments, **settings)
+
+    if begins == "fetch":
+        mine.objects = Unreachable(idle.state.objects, 2, Busy())
+    assert mine.once(Then(), Finisher())
+    assert state_of(idle, second).status is Status.COMPLETED
+
+
+def test_who_waits_for_a_store_can_be_stopped_and_a_full_one_is_said(idle):
+    video, other = ask(idle), ask(idle)
+    mine = worker(idle.state, SlowEngine(), "w")
+    mine.objects = Unreachable(idle.state.objects, 10**6, Busy())
+    thread = threading.Thread(target=lambda: mine.once(SlowEngine(), Finisher()))
+    thread.start()
+    while state_of(idle, video).phase != "storing":
+        time.sleep(0.01)
+    with idle.client() as http:
+        assert http.post(f"/v1/videos/{video}/cancel").is_success
+    thread.join(timeout=20)
+    assert state_of(idle, video).error_code == "cancelled"
+    mine.objects.error = StorageFull()
+    assert mine.once(SlowEngine(), Finisher())
+    assert state_of(idle, other).error_code == "storage_full"
+
+
+def test_nothing_is_begun_without_room_and_what_waits_waits(idle, tmp_path):
+    video = ask(idle)
+    mine = worker(idle.state, SlowEngine(), "w")
+    with small_disk(tmp_path / "small") as folder:
+        mine.objects = Objects.open(folder)
+        assert not mine.once(SlowEngine(), Finisher())
+        assert state_of(idle, video).status is Status.QUEUED
+        other = State(replace(idle.state.settings, home=folder), idle.state.database, mine.objects)
+        with pytest.raises(StorageFull):
+            other.check_disk()
 
 
 def test_videos_expire_with_their_bytes(tmp_path):

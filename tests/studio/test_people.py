@@ -112,7 +112,7 @@ def test_nobody_sees_or_changes_what_is_anothers_whatever_their_role(closed, bos
             )
             assert gone.status_code == (400 if role is Role.OWNER else 403)
             if role not in (Role.OWNER, Role.ADMIN):
-                for where in ("accounts", "audit", f"accounts/{made['id']}"):
+                for where in ("accounts", "audit", "workers", f"accounts/{made['id']}"):
                     assert told(other.get(f"/v1/{where}"))[0] == 403
                 assert told(other.post("/v1/accounts", json={"name": "x"}))[0] == 403
                 where = f"/v1/accounts/{made['id']}"

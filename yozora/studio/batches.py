@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 
 from yozora.studio import batch_lines, orders
 from yozora.studio.batch_lines import Read
-from yozora.studio.errors import Busy, Conflict, NotFound, StudioError, TooMany
+from yozora.studio.errors import Busy, Conflict, NotFound, StorageFull, StudioError, TooMany
 from yozora.studio.intake import LINES_MIME, Intake
 from yozora.studio.records import batches, library, once, people
 from yozora.studio.records.batches import Batch, Line
@@ -140,6 +140,10 @@ class Batches:
         with self.state.database.read() as db:
             account = people.get(db, one.account)
         if account.disabled:
+            return False
+        try:
+            self.state.check_disk()
+        except StorageFull:
             return False
         ahead = self._read_ahead(one, account)
         placed: list[Line] = []

@@ -74,6 +74,19 @@ class TooMany(StudioError):
         super().__init__(message, code=code, headers=headers)
 
 
+class StorageFull(StudioError):
+    """Of the disk, whoever filled it; an account's own quota is `TooMany`."""
+
+    status, code = 507, "storage_full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is hardly any room left on the studio's disk: delete videos or files, or make "
+            "room there",
+            headers={"x-should-retry": "false"},
+        )
+
+
 class Busy(StudioError):
     """Nothing was done; coming again helps."""
 

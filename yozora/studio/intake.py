@@ -144,7 +144,8 @@ def store(
     expires_at: int | None = None, then: Callable[[Connection, str], None] | None = None,
 ) -> str:  # fmt: skip
     """A file of somebody's, its row before its bytes: the id. `then` is of the transaction that
-    makes it theirs. Raises TooMany, Busy."""
+    makes it theirs. Raises TooMany, StorageFull, Busy."""
+    state.check_disk()
     id_ = orders.new_id("file")
     key = f"files/{id_}/{Path(filename).suffix.lstrip('.') or 'bin'}"
     size = path.stat().st_size

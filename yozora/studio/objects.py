@@ -5,6 +5,7 @@ A key is `jobs/VIDEO/ATTEMPT/name` or `files/FILE/name`; the database says which
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -14,14 +15,16 @@ from typing import Any
 import obstore
 from obstore.store import LocalStore, from_url
 
-from yozora.studio.errors import Busy, NotFound, StudioError
+from yozora.studio.errors import Busy, NotFound, StorageFull, StudioError
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 PART = 1 << 20  # bytes that are held at once
 
 
 @dataclass
 class Objects:
-    """The store. Every method raises Busy where it cannot be reached, NotFound for no such key."""
+    """The store. Every method raises Busy where it cannot be reached, NotFound for no such key,
+    StorageFull where there is no room for more."""
 
     store: Any
     folder: Path | None = None  # of a store on this machine
@@ -115,5 +118,9 @@ class _told:
             return
         if isinstance(error, FileNotFoundError) or type(error).__name__ == "NotFoundError":
             raise NotFound(f"{self.key} is not in the store", code="content_unavailable") from error
+        if any(f"(os error {code})" in str(error) for code in FULL) or (
+            isinstance(error, OSError) and error.errno in FULL
+        ):
+            raise StorageFull from error
         if isinstance(error, OSError) or type(error).__module__.startswith("obstore"):
             raise Busy(f"the store: {str(error).splitlines()[0][:120]}") from error

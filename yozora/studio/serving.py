@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import subprocess
 import sys
@@ -53,8 +54,11 @@ def serve(settings: Settings, say: Say) -> None:
         crew = Cluster(settings, keeper, say) if settings.ray else Crew(settings, keeper, say)
         keeper.on_lost = crew.kill
         crew.start()
+        app = application(state)
+        gc.collect()
+        gc.freeze()  # what is there for good is not looked through again, 0.1 s a time
         config = uvicorn.Config(
-            application(state), host=settings.host, port=settings.port, log_level="warning",
+            app, host=settings.host, port=settings.port, log_level="warning",
             access_log=False, server_header=False, timeout_graceful_shutdown=5,
             ws="websockets-sansio",
             h11_max_incomplete_event_size=64 << 10,

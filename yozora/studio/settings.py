@@ -27,7 +27,6 @@ class Settings:
     streams: int = 1  # films that are watched live, at once
     keep_days: float | None = None  # how long videos are kept; None: for ever
     open_here: bool = True  # whoever sits at this machine needs no login
-    most_bytes: int | None = None  # of all films and files together
     most_upload: int = 1 << 30  # bytes
 
     @staticmethod

@@ -16,6 +16,7 @@ from yozora.studio.errors import TooMany
 from yozora.studio.estimates import Outlook
 from yozora.studio.objects import Objects
 from yozora.studio.records.database import Database
+from yozora.studio.room import check_disk
 from yozora.studio.settings import Settings
 
 USUAL_RATE = 6000  # calls a minute
@@ -128,6 +129,10 @@ class State:
     def __post_init__(self) -> None:
         self.streams = asyncio.Semaphore(self.settings.streams)
         self.outlook = Outlook(self.database, self.settings.workers)
+
+    def check_disk(self) -> None:
+        """Raises StorageFull where nothing more is to be taken in."""
+        check_disk(self.settings.home, self.objects.folder)
 
     @property
     def is_open(self) -> bool:

@@ -27,9 +27,11 @@ from yozora.studio.api import (
     telling,
     videos,
     webhooks,
+    workers,
 )
-from yozora.studio.api.envelope import Wrapping, envelope
+from yozora.studio.api.envelope import Wrapping, envelope, refused
 from yozora.studio.api.limits import Limits
+from yozora.studio.api.polling import Polling
 from yozora.studio.errors import StudioError
 from yozora.studio.hooks import Hooks
 from yozora.studio.state import State
@@ -61,12 +63,13 @@ def application(state: State) -> FastAPI:
     app.state.hooks = Hooks(state)
     for part in (  # characters before videos: none of these has that name
         characters, live, telling, videos, content, models, queue, files, batches, webhooks,
-        people, own, login, page,
+        people, own, login, page, workers,
     ):  # fmt: skip
         app.include_router(part.router)
     app.add_exception_handler(StudioError, _studio_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_middleware(Polling)
     app.add_middleware(Limits, state=state)
     app.add_middleware(Wrapping)
     return app
@@ -74,7 +77,7 @@ def application(state: State) -> FastAPI:
 
 async def _studio_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StudioError)
-    return envelope(error.status, str(error), error.code, error.param, error.headers)
+    return refused(error)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

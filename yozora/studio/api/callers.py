@@ -48,6 +48,11 @@ class Caller:
         return None if self.session is None else self.session.csrf
 
     @property
+    def sits_here(self) -> bool:
+        """At this machine, and showed nothing."""
+        return self.key is None and self.session is None
+
+    @property
     def is_whole(self) -> bool:
         """Whether it may do all that its account may."""
         return self.scopes >= self.account.role.scopes
@@ -66,7 +71,8 @@ async def caller(request: HTTPConnection) -> Caller:
         sent = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(sent.encode(), found.csrf.encode()):
             raise Forbidden(NOT_OURS)
-    state.rates.spend(found.id, found.account.rate_per_minute)
+    if not found.sits_here or found.account.rate_per_minute is not None:
+        state.rates.spend(found.id, found.account.rate_per_minute)
     return found
 
 

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from yozora.studio.errors import as_body
+from yozora.studio.errors import StudioError, as_body
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -31,6 +31,11 @@ def envelope(
 ) -> JSONResponse:  # fmt: skip
     """An error as OpenAI's clients read it."""
     return JSONResponse({"error": as_body(status, message, code, param)}, status, headers=headers)
+
+
+def refused(error: StudioError) -> JSONResponse:
+    """What the studio itself complains of."""
+    return envelope(error.status, str(error), error.code, error.param, error.headers)
 
 
 class Wrapping:

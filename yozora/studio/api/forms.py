@@ -1,4 +1,4 @@
-"""What the routes about people read and show, and the same for OpenAPI."""
+"""What the routes about people and workers read and show, and the same for OpenAPI."""
 
 from __future__ import annotations
 
@@ -50,6 +50,10 @@ USAGE = _object(
     most_bytes=_NULL_INT, most_running=_NULL_INT, most_queued=_NULL_INT,
     rate_per_minute=_NULL_INT, credits=_CREDITS,
 )  # fmt: skip
+WORKER = _object(
+    "worker", id=_TEXT, host=_TEXT, pid=_INT, machine=_TEXT, started_at=_INT,
+    video={"type": ["string", "null"]},
+)  # fmt: skip
 SESSION = _object("session", account=_TEXT, name=_TEXT, role=_TEXT, csrf=_TEXT, expires_at=_INT)
 DONE = {"type": "object", "required": ["object"], "properties": {"object": _TEXT}}
 
@@ -91,6 +95,11 @@ def change(row: dict[str, Any]) -> dict[str, Any]:
 def line(row: dict[str, Any]) -> dict[str, Any]:
     """A line of the audit log."""
     return {"object": "audit.line", **row, "created_at": row["created_at"] // 1000}
+
+
+def worker(row: dict[str, Any]) -> dict[str, Any]:
+    """One of `/v1/workers`."""
+    return {"object": "worker", **row, "started_at": row["started_at"] // 1000}
 
 
 def numbered(items: list[dict[str, Any]], limit: int, **more: Any) -> JSONResponse:

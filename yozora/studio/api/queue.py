@@ -121,6 +121,7 @@ def again(request: Request, video_id: str, who: Writer, body: Read) -> JSONRespo
     """Another video with the same words, settings and tool."""
     wanted = asked.read(Again, body.fields)
     state = state_of(request)
+    state.check_disk()
     with state.database.write() as db:
         job = jobs.find(db, video_id, who.id)
         wish = Wish.model_validate(job.wish)

@@ -186,6 +186,7 @@ def _placed(
     request: Request, state: State, account: Any, wish: Wish, model: str, sha256: str, **more: Any
 ) -> JSONResponse:
     key = request.headers.get("idempotency-key")
+    state.check_disk()
     with state.database.write() as db:
         if key is not None and (before := once.find(db, account.id, key)) is not None:
             job = jobs.find(db, before.job, account.id)  # the same request, at the same moment

@@ -117,8 +117,8 @@ def _sqlite(path: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": WAIT_S, "check_same_thread": False, "isolation_level": None},
-        pool_size=8,
-        max_overflow=48,
+        pool_size=40,
+        max_overflow=16,
     )
 
     @event.listens_for(engine, "connect")

@@ -8,7 +8,7 @@ from yozora.media.errors import MediaError
 from yozora.model.errors import WeightsError
 from yozora.prompts.errors import PromptError
 from yozora.request import RequestError
-from yozora.studio.errors import StudioError
+from yozora.studio.errors import Busy, StorageFull, StudioError
 from yozora.timeline.errors import TimelineError
 
 OURS = "internal_error"
@@ -17,7 +17,7 @@ OURS = "internal_error"
 def told(error: BaseException) -> tuple[str, str]:
     """(code, sentence). What is no fault of who asked says nothing of the inside."""
     match error:
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+        case StorageFull() | OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return "storage_full", "there is no room left for the film: delete some, then try again"
         case PromptError():
             return "invalid_prompt", str(error)
@@ -29,6 +29,8 @@ def told(error: BaseException) -> tuple[str, str]:
             return "invalid_timeline", str(error)
         case RequestError():
             return "invalid_request", str(error)
+        case Busy():
+            return "storage_unreachable", "the store could not be reached for long: try again later"
         case StudioError():
             return error.code, str(error)
         case WeightsError():

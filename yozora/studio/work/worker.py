@@ -16,19 +16,21 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
 
 from yozora.engine.protocol import Cancelled
 from yozora.events import Event, Noted, Recaptioned, Result, Step
 from yozora.media import latents, stills
-from yozora.studio.errors import Busy, NotFound
+from yozora.studio.errors import Busy, NotFound, StorageFull
 from yozora.studio.objects import Objects
 from yozora.studio.records import jobs, leases, library, workers
 from yozora.studio.records.database import Database
 from yozora.studio.records.jobs import Job, Made
+from yozora.studio.room import check_disk
 from yozora.studio.wishes import Wish, sources
 from yozora.studio.work import refusals
 from yozora.studio.work.making import make
@@ -41,6 +43,7 @@ IDLE_S = 0.25  # between two looks at an empty queue
 BEAT_S = 2.0
 ASK_S = 0.2  # between two looks at what a job is asked to do
 PREVIEW_S = 0.5  # between two previews
+STORE_S = 600.0  # that a store may be away while a film waits for it
 STUCK_S = 900.0  # without a step or a frame: the worker is hung, and ends itself
 PREPARED, SAMPLED, FINISHED = 2, 80, 96  # percent
 KINDS = {
@@ -50,6 +53,7 @@ KINDS = {
     library.SPRITESHEET: ("spritesheet.jpg", "image/jpeg"),
 }
 
+T = TypeVar("T")
 Load = Callable[[], "tuple[Engine, Finisher]"]
 
 
@@ -95,12 +99,13 @@ class Worker:
             shutil.rmtree(self.staging, ignore_errors=True)
 
     def once(self, engine: Engine, finisher: Finisher) -> str:
-        """Do one job: its id, "" where there is none."""
+        """Do one job: its id, "" where there is none, or no room for its film."""
         self.moved = time.monotonic()
         try:
+            check_disk(self.staging, self.objects.folder)
             with self.database.write() as db:
                 job = leases.lease(db, self.id, self.now())
-        except Busy:
+        except (Busy, StorageFull):
             return ""
         if job is None:
             return ""
@@ -118,14 +123,14 @@ class Worker:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             wish = Wish.model_validate(job.wish)
-            files = self._fetched(job, wish, folder)
+            files = self._fetched(job, wish, folder, telling.asked_to_stop)
             out = folder / "video.mp4"
             result = make(
                 wish, files, out, engine=engine, finisher=finisher, on_event=telling,
                 cancelled=telling.asked_to_stop,
             )  # fmt: skip
             telling.say(FINISHED, "storing")
-            rows = self._stored(job, result, folder, keys)
+            rows = self._stored(job, result, folder, keys, telling.asked_to_stop)
             made = Made(
                 tuple(rows), result.frames / result.fps, result.width, result.height, result.fps,
                 result.frames, result.recipe.packets_sha256, tuple(telling.notes), telling.caption,
@@ -142,7 +147,9 @@ class Worker:
             for key in keys:  # nobody's
                 self._swept(key)
 
-    def _fetched(self, job: Job, wish: Wish, folder: Path) -> dict[str, Path]:
+    def _fetched(
+        self, job: Job, wish: Wish, folder: Path, stop: Callable[[], bool]
+    ) -> dict[str, Path]:
         """Copies of what a wish names, by id. Raises NotFound."""
         found: dict[str, Path] = {}
         for number, one in enumerate(sources(wish)):
@@ -159,13 +166,15 @@ class Worker:
                     file = library.file(db, one, job.account)
                     film, beside = file.object, ""
                     name = f"{number}-{Path(file.filename).name[-60:]}"
-            found[one] = self.objects.fetch(film, folder / name)
+            found[one] = folder / name
+            self._patiently(partial(self.objects.fetch, film, found[one]), stop)
             if beside:
-                self.objects.fetch(beside, latents.latents_path(found[one]))
+                path = latents.latents_path(found[one])
+                self._patiently(partial(self.objects.fetch, beside, path), stop)
         return found
 
     def _stored(
-        self, job: Job, result: Result, folder: Path, keys: list[str]
+        self, job: Job, result: Result, folder: Path, keys: list[str], stop: Callable[[], bool]
     ) -> list[dict[str, object]]:
         """Everything of a film in the store, `keys` first so that nothing is left behind."""
         (folder / "thumbnail.webp").write_bytes(stills.thumbnail(result.path))
@@ -174,7 +183,8 @@ class Worker:
         for role, (name, mime) in KINDS.items():
             key = f"jobs/{job.id}/{job.attempt}/{name}"
             keys.append(key)
-            size, sha256 = self.objects.put_file(key, folder / name)
+            put = partial(self.objects.put_file, key, folder / name)
+            size, sha256 = self._patiently(put, stop)
             rows.append({"key": key, "role": role, "mime": mime, "bytes": size, "sha256": sha256})
         return rows
 
@@ -192,6 +202,20 @@ class Worker:
             traceback.print_exception(error, file=sys.stderr)
         self._surely(lambda db: leases.fail(db, job, code, sentence, self.now()))
 
+    def _patiently(self, deed: Callable[[], T], stop: Callable[[], bool]) -> T:
+        """What the store is asked, again while it is away, so that no film is lost for that. Raises
+        Cancelled, and Busy where it is away for too long."""
+        until = time.monotonic() + STORE_S
+        while True:
+            try:
+                return deed()
+            except Busy:
+                if time.monotonic() > until:
+                    raise
+                if stop():
+                    raise Cancelled from None
+                time.sleep(1.0)
+
     def _surely(self, deed: Callable[[Connection], bool]) -> bool:
         """A transaction for what must not be lost: it waits for the database to come back."""
         while True:
@@ -205,7 +229,7 @@ class Worker:
     def _swept(self, key: str) -> None:
         try:
             self.objects.delete(key)
-        except Busy:
+        except (Busy, StorageFull):
             return  # the keeper sweeps it later
 
     def _beat(self) -> None:
