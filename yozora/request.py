@@ -32,7 +32,12 @@ NO_SIDES = (str, bytes, bytearray, memoryview, Set, Mapping)
 
 
 class RequestError(ValueError):
-    """What was asked cannot be made: one sentence that ends in a remedy."""
+    """What was asked cannot be made: one sentence that ends in a remedy. `about`: which field of
+    the request, "size" for its sides, where it is one."""
+
+    def __init__(self, message: str, about: str = "") -> None:
+        super().__init__(message)
+        self.about = about
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +78,33 @@ def check(request: Request, bare: bool = False) -> Request:
     if not MIN_SECONDS <= request.seconds <= MAX_SECONDS:  # false for NaN too
         raise RequestError(
             f"{request.seconds:g} seconds asked, {MIN_SECONDS:g} to {MAX_SECONDS:g} are possible: "
-            + ("ask for fewer" if request.seconds > MAX_SECONDS else "ask for more")
+            + ("ask for fewer" if request.seconds > MAX_SECONDS else "ask for more"),
+            "seconds",
         )
     if (request.width is None) != (request.height is None):
-        raise RequestError("one side of the size is missing: give width and height, as 256x144")
+        raise RequestError(
+            "one side of the size is missing: give width and height, as 256x144", "size"
+        )
     for side in (request.width, request.height):
         if side is not None and not MIN_PX <= side <= MAX_PX:
             raise RequestError(
                 f"a side of {side} pixels asked, {MIN_PX} to {MAX_PX} are possible: "
-                "choose a size between, as 256x144"
+                "choose a size between, as 256x144",
+                "size",
             )
     if request.fps is not None and not MIN_FPS <= request.fps <= MAX_FPS:
         raise RequestError(
             f"{request.fps} frames a second asked, {MIN_FPS} to {MAX_FPS} are possible: "
-            "choose a number between, as 24"
+            "choose a number between, as 24",
+            "fps",
         )
     if request.seed is not None and not 0 <= request.seed < 2**62:
-        raise RequestError(f"the seed {request.seed} is not in 0..2^62-1: choose another")
+        raise RequestError(f"the seed {request.seed} is not in 0..2^62-1: choose another", "seed")
     if request.steps is not None and not 1 <= request.steps <= MAX_STEPS:
         raise RequestError(
             f"{request.steps} steps asked, 1 to {MAX_STEPS} are possible: "
-            "ask for a number between, or for none at all, which takes the default"
+            "ask for a number between, or for none at all, which takes the default",
+            "steps",
         )
     if not 1 <= request.variations <= MAX_VARIATIONS:
         raise RequestError(
@@ -101,7 +112,9 @@ def check(request: Request, bare: bool = False) -> Request:
             "ask again with another seed for more"
         )
     if request.quality not in QUALITIES:
-        raise RequestError(f"quality {request.quality[:40]!r} is unknown: use fast, best or live")
+        raise RequestError(
+            f"quality {request.quality[:40]!r} is unknown: use fast, best or live", "quality"
+        )
     if len(request.references) > MAX_REFERENCES:
         raise RequestError(
             f"{len(request.references)} references given, {MAX_REFERENCES} are the most: "

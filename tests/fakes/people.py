@@ -37,7 +37,7 @@ def entered(
     made = account(boss, name, **more)
     link = boss.post(f"/v1/accounts/{made['id']}/link").json()["url"]
     with closed.client() as browser:
-        assert browser.get(link).status_code == 303
+        assert browser.post(link).status_code == 303
         browser.headers["x-yozora-csrf"] = browser.get("/v1/me").json()["csrf"]
         assert browser.put("/v1/password", json={"password": GOOD}).status_code == 200
         yield browser, made

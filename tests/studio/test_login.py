@@ -19,20 +19,25 @@ def test_a_link_opens_once_and_the_newest_alone(closed, boss):
     made = account(boss, "linked")
     old, new = (boss.post(f"/v1/accounts/{made['id']}/link").json()["url"] for _ in range(2))
     with closed.client() as http:
-        assert told(http.get(old))[0] == 401
-        answer = http.get(new)
+        assert told(http.post(old))[0] == 401
+        assert http.get(new).status_code == 200 and told(http.get("/v1/me"))[0] == 401, "a look"
+        far = {"origin": "https://elsewhere.example"}
+        assert told(http.post(new, headers=far))[0] == 403
+        answer = http.post(new)
         flags = answer.headers["set-cookie"].lower()
         assert answer.status_code == 303 and "httponly" in flags and "samesite=strict" in flags
         assert http.get("/v1/me").json()["id"] == made["id"]
     with closed.client() as http:
-        assert told(http.get(new))[0] == 401
+        assert told(http.post(new))[0] == 401
+        answer = http.post(new, headers={"accept": "text/html"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/#used")
 
 
 def test_a_session_over_https_is_kept_to_it(closed, boss):
     made = account(boss, "secured")
     link = boss.post(f"/v1/accounts/{made['id']}/link").json()["url"]
     with closed.client() as http:
-        flags = http.get(link, headers={"x-forwarded-proto": "https"}).headers["set-cookie"]
+        flags = http.post(link, headers={"x-forwarded-proto": "https"}).headers["set-cookie"]
     assert flags.startswith("__Host-") and "; Secure" in flags and "; Path=/" in flags
 
 
@@ -89,7 +94,7 @@ def test_another_password_ends_other_sessions_and_needs_the_old_one(closed, boss
         assert own.put("/v1/password", json=right).status_code == 200
         assert own.get("/v1/me").status_code == 200
         assert told(http.get("/v1/me"))[0] == 401
-        assert told(http.get(f"/enter/{link}"))[0] == 401
+        assert told(http.post(f"/enter/{link}"))[0] == 401
         assert told(http.post("/v1/login", json={"name": "grace", "password": GOOD}))[0] == 401
         assert http.post("/v1/login", json={"name": "grace", "password": BETTER}).status_code == 200
 
@@ -100,7 +105,7 @@ def test_who_is_switched_off_is_out_at_once(closed, boss):
         link = boss.post(f"/v1/accounts/{made['id']}/link").json()["url"]
         boss.post(f"/v1/accounts/{made['id']}", json={"disabled": True})
         assert told(browser.get("/v1/me"))[0] == 401
-        assert told(http.get(link))[0] == 401
+        assert told(http.post(link))[0] == 401
         login = {"name": "leaver", "password": GOOD}
         assert told(http.post("/v1/login", json=login))[0] == 401
         http.headers["authorization"] = f"Bearer {key}"

@@ -266,7 +266,13 @@ def test_who_is_unknown_is_told_how_to_come_in(tmp_path, sight):
         with one.state.database.write() as db:
             owner = people.owner(db)
             secret = people.add_link(db, owner.id, one.state.now())
+        sight.goto(f"{one.url}/enter/{'0' * 43}")
+        sight.click("button")
+        sight.wait_for_function(
+            "document.querySelector('#login-error').textContent.includes('too old')"
+        )
         sight.goto(f"{one.url}/enter/{secret}")
+        sight.click("button")
         sight.wait_for_selector("#empty:not([hidden])")
         sight.fill("#prompt", "a dog runs in a park")
         sight.fill("#seconds", "1")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
 from tests.fakes.people import BETTER, GOOD, SMALL, account, entered, key_of, told, unpacked
 from tests.fakes.studio import studio
+from yozora.studio.api import telling
 from yozora.studio.errors import Conflict, StudioError
 from yozora.studio.records import people
 from yozora.studio.records.people import SCOPES, Role
@@ -49,6 +51,20 @@ def test_rights_never_grow(closed, boss, role, scopes):
             with closed.client(big["secret"]) as http:
                 assert told(http.post("/v1/videos", json=SMALL))[0] == 403
                 assert told(http.get("/v1/audit"))[0] == 403
+
+
+def test_who_listens_hears_no_more_when_the_key_is_revoked(closed, boss):
+    with entered(closed, boss, "listener") as (browser, _):
+        key = key_of(browser, "videos:read", "videos:write")
+        with closed.client(key["secret"]) as http:
+            held = http.post("/v1/videos", json=SMALL | {"held": True}).json()["id"]
+            with http.stream("GET", f"/v1/videos/{held}/events") as answer:
+                lines = answer.iter_lines()
+                assert next(lines) == "event: video"
+                browser.delete(f"/v1/keys/{key['id']}")
+                time.sleep(telling.ASK_S)
+                browser.post(f"/v1/videos/{held}", json={"prompt": "a cat runs in a park"})
+                assert "a cat" not in "\n".join(lines)
 
 
 @pytest.mark.parametrize("scopes", [[], ["everything"], ["files", "root"], "files", [1], None])

@@ -166,7 +166,10 @@ def wish_of(asked: Asked, picture: str | None, references: list[str]) -> tuple[W
         )  # fmt: skip
         return Wish(prompt=asked.prompt, settings=settings, tool=tool), notes
     except ValidationError as error:
-        raise fault(error) from error
+        told = fault(error)
+        if told.param in ("width", "height") and asked.width is None:
+            told.param = "size"
+        raise told from error
 
 
 def _tool(asked: Asked, picture: str | None) -> Any:

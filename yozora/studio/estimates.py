@@ -101,14 +101,19 @@ class Outlook:
     def of(self, job: Job) -> Estimate:
         """Raises Busy on the first look alone."""
         if self._queue is None:
-            self._queue, self._at = Queue.seen(self.database), self.steady()
+            self.look()
+            assert self._queue is not None
         elif self.steady() - self._at > STALE_S and self._looking.acquire(blocking=False):
             threading.Thread(target=self._look, daemon=True).start()
         return self._queue.of(job, self.workers)
 
+    def look(self) -> None:
+        """Raises Busy."""
+        self._queue, self._at = Queue.seen(self.database), self.steady()
+
     def _look(self) -> None:
         try:
-            self._queue = Queue.seen(self.database)
+            self.look()
         except Busy:
             pass  # the last look holds on
         finally:

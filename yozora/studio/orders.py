@@ -24,6 +24,7 @@ from yozora.timeline.errors import TimelineError
 
 _NOWHERE = Path("video.mp4")  # a request has a name, which is not used here
 MOST_QUEUED = 20_000  # of one account, unless it has a limit of its own
+ASKED_AS = {"steps": "num_inference_steps"}  # fields of a request, by the name of the API
 WORDLESS = (wishes.Loop, wishes.Blend, wishes.Recut, wishes.Extend, wishes.Outpaint,
             wishes.Reframe, wishes.Upscale, wishes.Interpolate, wishes.Storyboard,
             wishes.Document)  # fmt: skip
@@ -88,8 +89,13 @@ def checked(wish: Wish) -> Wish:
             named(own.style)
         if isinstance(wish.tool, wishes.Document):
             reading.from_dict(wish.tool.timeline)
-    except (RequestError, PromptError) as error:
-        raise StudioError(str(error), code="invalid_request") from error
+    except PromptError as error:
+        is_negative = "the negative prompt" in str(error)
+        param = "negative_prompt" if is_negative else "prompt"
+        raise StudioError(str(error), code="invalid_prompt", param=param) from error
+    except RequestError as error:
+        about = ASKED_AS.get(error.about, error.about)
+        raise StudioError(str(error), code="invalid_request", param=about or None) from error
     except TimelineError as error:
         raise StudioError(str(error), code="invalid_timeline", param="timeline") from error
     return wish

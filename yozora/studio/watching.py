@@ -1,4 +1,4 @@
-"""Who watches jobs: one look at the database for all of them, a few times a second."""
+"""Who watches or asks for jobs: one look at the database for all of them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from yozora.studio.records.jobs import Job
 T = TypeVar("T")
 LOOK_S = 0.2
 ALIVE_S = 15.0  # between two signs of life to a listener to whom nothing is told
+GATHER_S = 0.01  # in which those come together who ask for jobs
 MOST_IN_LINE = 50  # jobs of one account that are told at once
 
 
@@ -36,6 +37,49 @@ class Line:
     previews: dict[str, tuple[int, bytes]]
     has_more: bool
     paused: bool  # the whole queue
+
+
+@dataclass
+class Lookups:
+    """Single jobs for very many who ask. The way to another thread and back takes longer than a
+    row: SQLite's is read at once, and of PostgreSQL all at once that came together."""
+
+    database: Database
+    waiting: dict[str, list[asyncio.Future[Job | None]]] = field(default_factory=dict)
+    task: asyncio.Task[None] | None = None
+
+    async def job(self, name: str) -> Job | None:
+        """A job as it is now; None where there is none. Raises Busy."""
+        if self.database.is_sqlite:  # a row of a file here, which no writer holds up
+            return self._found([name]).get(name)
+        mine: asyncio.Future[Job | None] = asyncio.get_running_loop().create_future()
+        self.waiting.setdefault(name, []).append(mine)
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._look())
+        return await mine
+
+    async def _look(self) -> None:
+        while self.waiting:
+            await asyncio.sleep(GATHER_S)
+            asked, self.waiting = self.waiting, {}
+            found: dict[str, Job] = {}
+            fault: Exception | None = None
+            try:
+                found = await run_in_threadpool(self._found, list(asked))
+            except Exception as error:  # theirs who asked
+                fault = error
+            for name, futures in asked.items():
+                for one in futures:
+                    if one.done():  # gone in the meantime
+                        continue
+                    if fault is None:
+                        one.set_result(found.get(name))
+                    else:
+                        one.set_exception(fault)
+
+    def _found(self, names: list[str]) -> dict[str, Job]:
+        with self.database.read() as db:
+            return jobs.several(db, names)
 
 
 @dataclass

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from yozora import __version__
@@ -32,10 +33,10 @@ from yozora.studio.api import (
 from yozora.studio.api.envelope import Wrapping, envelope, refused
 from yozora.studio.api.limits import Limits
 from yozora.studio.api.polling import Polling
-from yozora.studio.errors import StudioError
+from yozora.studio.errors import Busy, StudioError
 from yozora.studio.hooks import Hooks
 from yozora.studio.state import State
-from yozora.studio.watching import Watcher
+from yozora.studio.watching import Lookups, Watcher
 
 
 def application(state: State) -> FastAPI:
@@ -43,7 +44,9 @@ def application(state: State) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        app.state.watcher = Watcher(state.database)
+        app.state.watcher, app.state.lookups = Watcher(state.database), Lookups(state.database)
+        with suppress(Busy):  # so that nobody who asks waits for the first look
+            await run_in_threadpool(state.outlook.look)
         yield
         await app.state.watcher.close()
 

@@ -19,7 +19,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
-from yozora.studio.errors import Busy, Forbidden, Unauthorized
+from yozora.studio.errors import Busy, Forbidden, TooMany, Unauthorized
 from yozora.studio.records import people
 from yozora.studio.records.people import Account, Key, Session
 from yozora.studio.state import State, state_of
@@ -61,18 +61,33 @@ class Caller:
 async def caller(request: HTTPConnection) -> Caller:
     """Raises Unauthorized, Forbidden, TooMany."""
     state = state_of(request)
-    shown = _shown(request)
-    found: Caller | None = state.known.get(shown)
-    if found is None:
-        changes = state.known.changes
-        found = await run_in_threadpool(_found, request, state)
-        state.known.put(shown, found, changes)
+    found = await _known(request, state)
     if found.csrf is not None and request.scope.get("method", "GET") not in SAFE:
         sent = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(sent.encode(), found.csrf.encode()):
             raise Forbidden(NOT_OURS)
     if not found.sits_here or found.account.rate_per_minute is not None:
         state.rates.spend(found.id, found.account.rate_per_minute)
+    return found
+
+
+async def still(request: HTTPConnection, scope: str) -> bool:
+    """Whether who began something that lasts may go on with it."""
+    try:
+        return scope in (await _known(request, state_of(request))).scopes
+    except (Unauthorized, Forbidden, TooMany):
+        return False
+    except Busy:  # says nothing against it
+        return True
+
+
+async def _known(request: HTTPConnection, state: State) -> Caller:
+    shown = _shown(request)
+    found: Caller | None = state.known.get(shown)
+    if found is None:
+        changes = state.known.changes
+        found = await run_in_threadpool(_found, request, state)
+        state.known.put(shown, found, changes)
     return found
 
 

@@ -21,7 +21,7 @@ from starlette.websockets import WebSocketState
 
 from yozora.studio import asked
 from yozora.studio.api import bodies
-from yozora.studio.api.callers import caller, is_own_page
+from yozora.studio.api.callers import caller, is_own_page, still
 from yozora.studio.errors import Forbidden, StudioError, TooMany
 from yozora.studio.state import State, state_of
 
@@ -29,6 +29,7 @@ router = APIRouter(tags=["live"])
 HEAD = struct.Struct(">cI")
 MOST_LINE = 16_384  # characters of one message
 START_S = 30.0  # for a client to say what it wants
+ASK_S = 2.0  # between two looks whether who watches still may
 PLACE_S = 3.0  # for somebody else to leave
 
 
@@ -97,7 +98,8 @@ async def _play(socket: WebSocket, start: Start, nice: int) -> None:
     if start.size is not None:
         wanted["width"], wanted["height"] = asked.size_of(start.size)
     process.stdin.write(json.dumps(wanted).encode() + b"\n")
-    listening = asyncio.create_task(_listen(socket, process.stdin))
+    beside = [asyncio.create_task(_listen(socket, process.stdin)),
+              asyncio.create_task(_guard(socket, process))]  # fmt: skip
     try:
         while head := await process.stdout.read(1):
             kind, length = HEAD.unpack(head + await process.stdout.readexactly(HEAD.size - 1))
@@ -109,10 +111,20 @@ async def _play(socket: WebSocket, start: Start, nice: int) -> None:
     except (WebSocketDisconnect, RuntimeError, asyncio.IncompleteReadError):
         return  # nobody watches any more
     finally:
-        listening.cancel()
+        for task in beside:
+            task.cancel()
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+async def _guard(socket: WebSocket, process: asyncio.subprocess.Process) -> None:
+    """End it where who began it may do so no longer."""
+    while await still(socket, "videos:write"):
+        await asyncio.sleep(ASK_S)
+    told = "this key or session has ended: come in again"
+    await _say(socket, type="error", code="invalid_api_key", message=told)
+    process.kill()
 
 
 async def _listen(socket: WebSocket, into: asyncio.StreamWriter) -> None:

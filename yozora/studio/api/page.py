@@ -7,8 +7,15 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from yozora.studio.api.callers import Anyone, address, let_in, neighbourhood
-from yozora.studio.errors import NotFound, Unauthorized
+from yozora.studio.api.callers import (
+    NOT_OURS,
+    Anyone,
+    address,
+    is_own_page,
+    let_in,
+    neighbourhood,
+)
+from yozora.studio.errors import Forbidden, NotFound, Unauthorized
 from yozora.studio.records import people
 from yozora.studio.state import state_of
 
@@ -46,8 +53,16 @@ def me(who: Anyone) -> JSONResponse:
 
 
 @router.get("/enter/{secret}")
+def door(secret: str) -> Response:
+    """What a one-time link shows. It is not used by being looked at, as chats do with links."""
+    return _file("enter.html")
+
+
+@router.post("/enter/{secret}")
 def enter(request: Request, secret: str) -> Response:
-    """A one-time link: whoever opens it is its account from here on, in this browser."""
+    """A one-time link is used: who does is its account from here on, in this browser."""
+    if not is_own_page(request):
+        raise Forbidden(NOT_OURS)
     state = state_of(request)
     with state.database.write() as db:
         account = people.take_link(db, secret, state.now())
@@ -56,6 +71,8 @@ def enter(request: Request, secret: str) -> Response:
             people.note(db, account, "entered by a link", "", address(request), state.now())
     if account is None:
         state.failures.failed(neighbourhood(request))
+        if "text/html" in request.headers.get("accept", ""):  # a person: the page says it
+            return RedirectResponse("/#used", status_code=303)
         raise Unauthorized("this link was used, or is too old: ask for another")
     response = RedirectResponse("/", status_code=303)
     let_in(request, response, cookie, session, state.now())

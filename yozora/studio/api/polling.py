@@ -1,15 +1,14 @@
 """The call that every client makes again and again, answered before any other route is looked at.
 
-Who waits for a video asks for it many times. Most of what that costs is the way: through the whole
-framework, and to another thread and back, which takes longer than SQLite does to answer. What is
-asked, who may, and what is answered is said in `videos.retrieve` and `callers`, as for all routes.
+Who waits for a video asks for it many times, and most of what that costs is the way: through the
+whole framework, and to another thread and back. Who may ask, and what is answered, is said where it
+is for `videos.retrieve`, which does the same.
 """
 
 from __future__ import annotations
 
 import re
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from yozora.studio.api import callers, videos
 from yozora.studio.api.envelope import refused
 from yozora.studio.errors import StudioError
+from yozora.studio.records import jobs
 from yozora.studio.state import state_of
 
 VIDEO = re.compile(r"/v1/videos/(video_[0-9a-f]{32})")
@@ -43,8 +43,9 @@ class Polling:
 async def _answer(request: Request, video: str) -> Response:
     try:
         who = await READ(await callers.caller(request))
-        if state_of(request).database.is_sqlite:  # a row of a file here, which no writer holds up
-            return videos.retrieve(request, video, who)
-        return await run_in_threadpool(videos.retrieve, request, video, who)
+        job = await request.app.state.lookups.job(video)
+        if job is None or job.account != who.id:
+            raise jobs.missing(video)
+        return videos.answer(state_of(request), job)
     except StudioError as error:
         return refused(error)

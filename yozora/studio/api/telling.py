@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from yozora.studio import shown
-from yozora.studio.api.callers import Reader
+from yozora.studio.api.callers import Reader, still
 from yozora.studio.errors import Busy
 from yozora.studio.records import jobs
 from yozora.studio.records.jobs import Job
@@ -21,6 +22,7 @@ from yozora.studio.state import State, state_of
 from yozora.studio.watching import Line, Seen, Watcher
 
 router = APIRouter(prefix="/v1/videos", tags=["videos"])
+ASK_S = 2.0  # between two looks whether a listener may still listen
 
 
 @router.get("/events", response_class=StreamingResponse)
@@ -28,7 +30,7 @@ async def events_of_all(request: Request, who: Reader) -> StreamingResponse:
     """Server-sent events without an end, of all that one has under way: `queue` with their order,
     and `video` and `preview` of each; one connection, however many there are."""
     state, watcher = state_of(request), request.app.state.watcher
-    return _stream(_told_of_all(state, watcher, who.id))
+    return _stream(request, _told_of_all(state, watcher, who.id))
 
 
 @router.get("/{video_id}/events", response_class=StreamingResponse)
@@ -37,15 +39,26 @@ async def events(request: Request, video_id: str, who: Reader) -> StreamingRespo
     state, watcher = state_of(request), request.app.state.watcher
     with state.database.read() as db:
         jobs.find(db, video_id, who.id)
-    return _stream(_told(state, watcher, video_id))
+    return _stream(request, _told(state, watcher, video_id))
 
 
-def _stream(parts: AsyncIterator[bytes]) -> StreamingResponse:
+def _stream(request: Request, parts: AsyncIterator[bytes]) -> StreamingResponse:
     return StreamingResponse(
-        parts,
+        _while_allowed(request, parts),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
+
+
+async def _while_allowed(request: Request, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Until a key is revoked or a session ends; where nothing is told, a sign of life asks."""
+    asked = time.monotonic()
+    async for part in parts:
+        if time.monotonic() - asked > ASK_S:
+            asked = time.monotonic()
+            if not await still(request, "videos:read"):
+                return
+        yield part
 
 
 async def _told(state: State, watcher: Watcher, video_id: str) -> AsyncIterator[bytes]:

@@ -32,7 +32,7 @@ def create(request: Request, who: Writer, body: Read) -> JSONResponse:
     wanted = asked.read(asked.Asked, _without_uploads(body, "input_reference", file is not None))
     before, sha256 = _before(request, state, who.id, body.fields)
     if before is not None:
-        return _video(state, before)
+        return answer(state, before)
     wish, notes = Intake(state, who.account).wish(wanted, file)
     return _placed(
         request, state, who.account, wish, wanted.model, sha256, notes=tuple(notes),
@@ -59,7 +59,7 @@ def extend(request: Request, who: Writer, body: Read) -> JSONResponse:
     assert isinstance(wanted, asked.Extended)
     before, sha256 = _before(request, state, who.id, body.fields)
     if before is not None:
-        return _video(state, before)
+        return answer(state, before)
     model = _model(state, film, who.id, wanted.model)
     settings = orders.usual_settings(model, wanted.seed)
     wish = Wish(
@@ -102,7 +102,7 @@ def retrieve(request: Request, video_id: str, who: Reader) -> JSONResponse:
     state = state_of(request)
     with state.database.read() as db:
         job = jobs.find(db, video_id, who.id)
-    return _video(state, job)
+    return answer(state, job)
 
 
 @router.delete("/{video_id}", responses=describing.DELETED)
@@ -152,7 +152,7 @@ def _remixed(
 ) -> JSONResponse:  # fmt: skip
     before, sha256 = _before(request, state, who.id, fields)
     if before is not None:
-        return _video(state, before)
+        return answer(state, before)
     model = _model(state, film, who.id, wanted.model)
     wish = Wish(
         prompt=wanted.prompt,
@@ -194,10 +194,11 @@ def _placed(
             job = orders.place(db, account, wish, model, state.now(), **more)
             if key is not None:
                 once.remember(db, account.id, key, sha256, job.id, state.now())
-    return _video(state, job)
+    return answer(state, job)
 
 
-def _video(state: State, job: Job) -> JSONResponse:
+def answer(state: State, job: Job) -> JSONResponse:
+    """A video as it is now; a header says when to ask again."""
     if job.status.is_final:
         return JSONResponse(shown.video(job))
     estimate = state.outlook.of(job)

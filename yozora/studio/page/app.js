@@ -39,6 +39,7 @@ client.videos.download_content(video.id).write_to_file("dog.mp4")`;
 function login() {
   by("studio").hidden = true;
   by("login").hidden = false;
+  if (location.hash === "#used") by("login-error").textContent = "That link was used, or is too old: ask for another.";
   by("login-name").focus();
 }
 

@@ -220,8 +220,13 @@ def find(db: Connection, job: str, account: str | None) -> Job:
         mine = and_(mine, JOBS.c.account == account)
     row = db.execute(select(JOBS).where(mine)).first()
     if row is None:
-        raise NotFound(f"there is no video {job[:60]!r}: check the id", param="video_id")
+        raise missing(job)
     return as_job(row)
+
+
+def missing(job: str) -> NotFound:
+    """For what is somebody else's too."""
+    return NotFound(f"there is no video {job[:60]!r}: check the id", param="video_id")
 
 
 def several(db: Connection, ids: Sequence[str]) -> dict[str, Job]:
