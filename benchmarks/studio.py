@@ -1,7 +1,7 @@
 """How many jobs, pollers and listeners a studio bears, and how long an API call takes meanwhile.
 
     python benchmarks/studio.py [--jobs 10000] [--pollers 200] [--listeners 50] [--seconds 60]
-                                [--database URL] [--nice 10]
+                                [--database URL] [--nice 19]
 
 First so many jobs are asked for over HTTP and drained by workers that make nothing: each must end
 once. Then a real worker makes films on both cores, niced, while pollers ask for a
@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--listeners", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--database", default="", help="an empty PostgreSQL database")
-    parser.add_argument("--nice", type=int, default=10)
+    parser.add_argument("--nice", type=int, default=19)
     parser.add_argument("--port", type=int, default=8765)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -26,6 +26,7 @@ class Receiver:
     got: list[Got] = field(default_factory=list)
     slow_s: float = 0.0
     location: str = ""
+    after_s: int = 0  # what it asks for before the next attempt
 
     def until(self, count: int) -> list[Got]:
         """What came, when there is as much of it."""
@@ -46,6 +47,8 @@ def receiver() -> Iterator[Receiver]:
             one.got.append(Got(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             time.sleep(one.slow_s)
             self.send_response(one.answers.pop(0) if one.answers else 200)
+            if one.after_s:
+                self.send_header("retry-after", str(one.after_s))
             if one.location:
                 self.send_header("location", one.location)
             self.send_header("content-length", "0")

@@ -85,6 +85,7 @@ def test_frames_stream_through() -> None:
 def test_enlarging_reaches_the_size() -> None:
     assert [times_doubled(256, 144, *s) for s in ((256, 144), (64, 36), (257, 144))] == [0, 0, 1]
     assert times_doubled(256, 144, 1920, 1080) == 3
+    assert times_doubled(144, 256, 720, 1280) == 2 and times_doubled(256, 144, 1282, 720) == 3
     (made,) = enlarged(upsampler(), noise(1, 9, 7), 2)
     assert made.shape == (36, 28, 3)
 

@@ -10,15 +10,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
-from yozora.studio.errors import Busy, StudioError
+from yozora.studio.errors import Busy, Raced, StudioError
 from yozora.studio.records import jobs, leases, people
 from yozora.studio.records.database import Database
 from yozora.studio.records.jobs import Made, New, Status
 from yozora.studio.records.migrating import config, migrate
 from yozora.studio.records.people import Role
-from yozora.studio.records.tables import METADATA
+from yozora.studio.records.tables import ACCOUNTS, METADATA
 
 MADE = Made((), 4.0, 256, 144, 12.0, 48, "0" * 64)
 
@@ -101,3 +101,14 @@ def test_a_database_that_another_process_holds_is_busy_and_comes_back(tmp_path):
 def test_the_server_starts_without_the_networks():
     code = "import sys, yozora.studio.serving; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_two_who_do_the_same_at_once_are_told_to_come_again(database):
+    """As two calls that both looked first, and found nothing."""
+    with database.write() as db:
+        people.add(db, "first", Role.MEMBER, 1)
+        row = dict(db.execute(select(ACCOUNTS)).first()._mapping)
+    with pytest.raises(Raced), database.write() as db:
+        db.execute(insert(ACCOUNTS).values(row | {"id": "acct_other"}))
+    with database.read() as db:
+        assert len(db.execute(select(ACCOUNTS)).all()) == 1

@@ -191,7 +191,7 @@ def test_nothing_is_lost_where_the_sender_dies(here, who, there):
             head = signed(one.id, one.body, endpoint.secrets(now), now)
             with here.state.database.read() as db:
                 fetcher = fetcher_for(here.state, people.get(db, account))
-            assert fetcher.post(there.url, one.body.encode(), head) == 200
+            assert fetcher.post(there.url, one.body.encode(), head) == (200, 0.0)
     send(Hooks(here.state))
     assert len(there.got) == 2 + 7
     later(here, made.id)
@@ -246,6 +246,21 @@ def test_after_three_days_it_is_given_up_and_told_and_can_be_switched_on_again(h
     happened(here, account, "video_3")
     send(here.keeper.hooks)
     assert json.loads(there.until(4)[3].body)["data"]["id"] == "video_3"
+
+
+def test_who_asks_to_be_left_alone_is(here, who, there):
+    client, account = who
+    made = client.webhooks.create(name="a", url=there.url, event_types=BOTH)
+    there.answers, there.after_s = [503], 3600
+    happened(here, account, "video_1")
+    send(here.keeper.hooks)
+    (one,) = deliveries(here, made.id)
+    assert one.next_at - here.state.now() > 3_500_000
+    there.after_s = 10**8  # but no longer than it would ever be
+    later(here, made.id)
+    there.answers = [503]
+    send(here.keeper.hooks)
+    assert deliveries(here, made.id)[0].next_at - here.state.now() <= hooks.MOST_MS
 
 
 def test_one_success_in_between_keeps_an_endpoint_on(here, who, there):

@@ -38,7 +38,7 @@ def add_to(commands: read.Commands) -> None:
         help="processes that make videos; 0 serves alone (default: 1)")  # fmt: skip
     add("--ray", default="", metavar="ADDRESS",
         help="make videos on the nodes of a Ray cluster, as auto or ray://host:10001")  # fmt: skip
-    add("--nice", type=read.whole, default=10, metavar="N",
+    add("--nice", type=read.whole, default=19, metavar="N",
         help="how far workers step back, 0 to 19 (default: 10)")  # fmt: skip
     add("--keep-days", type=read.number, metavar="D", help="delete videos after so many days")
     add("--login", action="store_true", help="ask for a login on this machine too")

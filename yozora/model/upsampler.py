@@ -28,6 +28,7 @@ FACTOR = 2  # each way
 PATCH = 2  # pixels a side of what the first layer takes for one position
 LEVEL = 127.5  # eight-bit levels a unit of what the layers add
 CONTRAST = 16.0  # levels a unit of what they see: edges are few, and most is plain
+DOUBLED_WHOLLY, STRETCHED = 2, 1.25  # after so many doublings so much is left to a resize
 AT_A_TIME = 4  # frames through the layers at once: more gain nothing
 
 
@@ -146,11 +147,15 @@ def double(network: Upsampler, frames: Iterable[Frame]) -> Iterator[Frame]:
 
 
 def times_doubled(width: int, height: int, of_width: int, of_height: int) -> int:
-    """How often a picture is doubled until both of its sides reach what is asked."""
+    """How often a picture is doubled until both of its sides reach what is asked, or after two
+    doublings all but the last quarter: a third one takes four times as long as both, and most of
+    it would be thrown away."""
     times = 0
-    while width << times < of_width or height << times < of_height:
+    while True:
+        least = 1.0 if times < DOUBLED_WHOLLY else STRETCHED
+        if (width << times) * least >= of_width and (height << times) * least >= of_height:
+            return times
         times += 1
-    return times
 
 
 def enlarged(network: Upsampler, frames: Iterable[Frame], times: int) -> Iterator[Frame]:

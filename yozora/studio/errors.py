@@ -51,6 +51,14 @@ class Conflict(StudioError):
         super().__init__(message, code=code, param=param, headers={"x-should-retry": "false"})
 
 
+class Raced(Conflict):
+    """Nothing was done; who comes again is answered as if the other had been first."""
+
+    def __init__(self) -> None:
+        super().__init__("another call did the same at this very moment: ask again")
+        self.headers = {"retry-after-ms": "200", "x-should-retry": "true"}
+
+
 class Unauthorized(StudioError):
     status, code = 401, "invalid_api_key"
 

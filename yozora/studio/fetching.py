@@ -80,11 +80,13 @@ class Fetcher:
             return raw
         raise _refused("the address leads on too often: name the picture's own")
 
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
-        """The status of an answer, whose body is left unread; redirects are not followed. Raises
-        StudioError."""
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, float]:
+        """The status of an answer, whose body is left unread, and for how many seconds it asks to
+        be left alone; redirects are not followed. Raises StudioError."""
         until = time.monotonic() + self.most_s
-        return self._once("POST", url, body, headers, until, reads=False)[0]
+        status, told, _ = self._once("POST", url, body, headers, until, reads=False)
+        wait = told.get("retry-after", "")
+        return status, float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 9 else 0.0
 
     def check(self, url: str) -> tuple[SplitResult, int, str]:
         """(parts, port, the address to connect to). Raises StudioError."""

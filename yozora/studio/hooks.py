@@ -139,11 +139,11 @@ class Hooks:
             now = self.state.now()
             kind = type_.partition(".")[0]
             body = hooks.body_of(orders.new_id("evt"), type_, f"{kind}_{'0' * 32}", now)
-            return self._post(endpoint, orders.new_id("wh"), body, now)
+            return self._post(endpoint, orders.new_id("wh"), body, now)[0]
         finally:
             self.testing.release()
 
-    def _post(self, endpoint: Endpoint, id_: str, body: str, now: int) -> int:
+    def _post(self, endpoint: Endpoint, id_: str, body: str, now: int) -> tuple[int, float]:
         with self.state.database.read() as db:
             account = people.get(db, endpoint.account)
         headers = signed(id_, body, endpoint.secrets(now), now)
@@ -159,27 +159,29 @@ class Hooks:
                 self.at_work.pop(one.id, None)
             self.moved.set()
 
-    def _sent(self, one: Delivery, endpoint: Endpoint) -> tuple[int | None, str]:
-        """(the status of the answer, why it did not arrive). Raises Busy."""
+    def _sent(self, one: Delivery, endpoint: Endpoint) -> tuple[int | None, float, str]:
+        """(the status of the answer, when it wants to be asked again, why it did not arrive).
+        Raises Busy."""
         try:
-            status = self._post(endpoint, one.id, one.body, self.state.now())
+            status, after_s = self._post(endpoint, one.id, one.body, self.state.now())
         except Busy:
             raise
         except StudioError as error:
-            return None, str(error)
+            return None, 0.0, str(error)
         except Exception as error:  # whatever a stranger's server makes of a connection
-            return None, f"it cannot be sent there ({type(error).__name__})"
-        return status, "" if 200 <= status < 300 else f"it answered {status}"
+            return None, 0.0, f"it cannot be sent there ({type(error).__name__})"
+        return status, after_s, "" if 200 <= status < 300 else f"it answered {status}"
 
-    def _tell(self, one: Delivery, status: int | None, why: str) -> None:
+    def _tell(self, one: Delivery, status: int | None, after_s: float, why: str) -> None:
         now = self.state.now()
+        again = now + max(wait_ms(one.attempts), min(MOST_MS, round(after_s * 1000)))
         with self.state.database.write() as db:
             if not why:
                 assert status is not None
                 hooks.delivered(db, one, status, now)
                 return
             over = status == HTTPStatus.GONE or now - one.created_at >= GIVE_UP_MS
-            hooks.failed(db, one, why, status, None if over else now + wait_ms(one.attempts), now)
+            hooks.failed(db, one, why, status, None if over else again, now)
             if status == HTTPStatus.GONE:
                 hooks.switch_off(db, one.endpoint, "it answered 410: it wants no more", now)
                 return

@@ -23,7 +23,7 @@ class Settings:
     storage: str = ""  # a folder beside the database, unless told
     workers: int = 1  # processes that make films
     ray: str = ""  # the address of a cluster whose nodes make films; "": this machine does
-    nice: int = 10  # of workers, so that the API answers while they work
+    nice: int = 19  # of workers, so that the API answers while they work
     streams: int = 1  # films that are watched live, at once
     keep_days: float | None = None  # how long videos are kept; None: for ever
     open_here: bool = True  # whoever sits at this machine needs no login

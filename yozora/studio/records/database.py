@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from yozora.studio.errors import Busy, StudioError
+from yozora.studio.errors import Busy, Raced, StudioError
 
 WAIT_S = 5.0  # for another writer before a caller is told to come again
 
@@ -100,6 +100,8 @@ def told() -> Iterator[None]:
             "there are letters in it that cannot be kept (NUL, or half of a pair): leave them out",
             code="invalid_value",
         ) from error
+    except IntegrityError as error:  # what was looked up first has changed since
+        raise Raced from error
     except DBAPIError as error:
         text = str(error.orig).lower()
         away = error.connection_invalidated or any(

@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--storage", required=True)
-    parser.add_argument("--nice", type=int, default=10)
+    parser.add_argument("--nice", type=int, default=19)
     parser.add_argument("--keep-days", type=float, default=0.0)
     parser.add_argument("--stay", action="store_true", help="go on when the input closes")
     arguments = parser.parse_args()
