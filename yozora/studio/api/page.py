@@ -55,7 +55,9 @@ def me(who: Anyone) -> JSONResponse:
 @router.get("/enter/{secret}")
 def door(secret: str) -> Response:
     """What a one-time link shows. It is not used by being looked at, as chats do with links."""
-    return _file("enter.html")
+    page = _file("enter.html")
+    page.headers["referrer-policy"] = "same-origin"  # else its own form would come from nowhere
+    return page
 
 
 @router.post("/enter/{secret}")
