@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.people import png
 from tests.fakes.studio import studio
+from yozora.studio.api import examples
 
 pytestmark = pytest.mark.acceptance
 CHECKS = (
@@ -35,6 +38,38 @@ def test_the_description_is_openapi_3_1(running):
     for path, verbs in document["paths"].items():
         for verb, told in verbs.items():
             assert told.get("description"), f"{verb} {path} says nothing"
+
+
+def test_examples_keep_the_form_that_they_are_shown_with(running):
+    """Of every JSON body and of every JSON answer that has an object's name."""
+    jsonschema = pytest.importorskip("jsonschema")
+    with running.client() as http:
+        document = http.get("/openapi.json").json()
+    for path, verbs in document["paths"].items():
+        for verb, told in verbs.items():
+            sent = told.get("requestBody", {}).get("content", {}).get("application/json")
+            if sent is not None:
+                assert sent["examples"], (verb, path)
+                for one in sent["examples"].values():
+                    jsonschema.validate(one["value"], sent["schema"])
+            answer = told["responses"].get("200", {}).get("content", {}).get("application/json", {})
+            is_named = "const" in answer.get("schema", {}).get("properties", {}).get("object", {})
+            if is_named:
+                jsonschema.validate(answer["example"], answer["schema"])
+
+
+def test_what_the_examples_ask_for_can_be_made(running):
+    with running.client() as http:
+        small = {"prompt": "a dog runs", "seconds": 4, "model": "yozora-1"}
+        film, other = (running.completed(http.post("/v1/videos", json=small), http)["id"]
+                       for _ in range(2))  # fmt: skip
+        sent = http.post("/v1/files", data={"purpose": "vision"}, files={"file": png()})
+        file = sent.json()["id"]
+        for name, one in examples.REQUESTS["Asked"].items():
+            text = json.dumps(one).replace(examples.VIDEO, film).replace(examples.OTHER, other)
+            body = json.loads(text.replace(examples.FILE, file))
+            answer = http.post("/v1/videos/estimate", json=body)
+            assert answer.is_success and answer.json()["credits"] > 0, (name, answer.text)
 
 
 def test_nothing_that_is_sent_breaks_it(running, tmp_path):

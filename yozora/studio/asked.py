@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from yozora.studio import tiers, wishes
 from yozora.studio.errors import StudioError
@@ -20,7 +20,18 @@ def _seconds(value: Any) -> Any:
     return value.strip().removesuffix("s") if isinstance(value, str) else value
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0.25, le=tiers.MOST_SECONDS)]
+_SECONDS = {
+    "anyOf": [
+        {"type": "number", "minimum": 0.25, "maximum": tiers.MOST_SECONDS},
+        {"type": "string", "pattern": r"^\d{1,2}(\.\d{1,6})?s?$", "examples": ["4"]},
+    ]
+}
+Seconds = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    Field(ge=0.25, le=tiers.MOST_SECONDS),
+    WithJsonSchema(_SECONDS),
+]
 Id = Annotated[str, Field(max_length=80)]
 T = TypeVar("T", bound=BaseModel)
 

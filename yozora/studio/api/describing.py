@@ -1,4 +1,4 @@
-"""What OpenAPI says of bodies that are read by hand, and of answers; with examples that work."""
+"""What OpenAPI says of bodies that are read by hand, and of answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from yozora.studio import tiers
+from yozora.studio import wishes
+from yozora.studio.api import examples
 
 ERROR = {
     "type": "object",
@@ -199,27 +200,17 @@ DELETED = answers(
     },
     said="It is gone",
 )
-EXAMPLES: dict[str, Any] = {
-    "Asked": {"model": tiers.USUAL, "prompt": "a dog running in the park", "seconds": "4"},
-    "Remixed": {"prompt": "the park becomes a beach"},
-    "Edited": {"prompt": "the park becomes a beach", "video": {"id": "video_0123456789abcdef"}},
-    "BatchAsked": {
-        "input_file_id": "file_0123456789abcdef", "endpoint": "/v1/videos",
-        "completion_window": "24h",
-    },
-    "EndpointAsked": {
-        "name": "my server", "url": "https://example.com/hook", "event_types": ["video.completed"],
-    },
-    "Extended": {"prompt": "it jumps", "seconds": "4", "video": {"id": "video_0123456789abcdef"}},
-}  # fmt: skip
 
 
 def body(kind: type[BaseModel], file: str | None) -> dict[str, Any]:
     """A body as JSON, or as a form in which `file` may be a file."""
     schema = inlined(kind.model_json_schema(by_alias=True))
-    content: dict[str, Any] = {"application/json": {"schema": schema}}
-    if kind.__name__ in EXAMPLES:
-        content["application/json"]["example"] = EXAMPLES[kind.__name__]
+    if "tool" in schema["properties"]:
+        schema["properties"]["tool"]["anyOf"] = [TOOLS, {"type": "string"}, {"type": "null"}]
+    shown = examples.REQUESTS.get(kind.__name__, {})
+    content: dict[str, Any] = {"application/json": {
+        "schema": schema, "examples": {name: {"value": value} for name, value in shown.items()},
+    }}  # fmt: skip
     form = dict(schema)
     if file is not None:
         binary = {"type": "string", "format": "binary"}
@@ -230,10 +221,16 @@ def body(kind: type[BaseModel], file: str | None) -> dict[str, Any]:
 
 
 def plain(document: dict[str, Any]) -> dict[str, Any]:
-    """Without FastAPI's own form of an error, which is never sent here."""
+    """Without FastAPI's own form of an error, which is never sent here; with examples of answers,
+    of which FastAPI would leave out what is null."""
     for verbs in document.get("paths", {}).values():
         for told in verbs.values():
             told["responses"].pop("422", None)
+            for answer in told["responses"].values():
+                shown = answer.get("content", {}).get("application/json", {})
+                example = examples.of(shown.get("schema", {}))
+                if example is not None:
+                    shown["example"] = example
     schemas = document.get("components", {}).get("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -264,3 +261,6 @@ def inlined(schema: dict[str, Any]) -> dict[str, Any]:
 
     found: dict[str, Any] = within(schema)
     return found
+
+
+TOOLS = inlined(wishes.TOOL.json_schema())  # each with its knobs

@@ -17,8 +17,14 @@ from yozora.styles import known
 router = APIRouter(prefix="/v1", tags=["models"])
 TOOLS = sorted(wishes.TOOL.json_schema()["discriminator"]["mapping"])
 PARAMETERS = sorted(asked.Asked.model_fields)
-MODEL = {"type": "object", "required": ["id", "object", "created", "owned_by"]}
-STYLE = {"type": "object", "required": ["id", "object", "words", "own"]}
+MODEL = {
+    "type": "object", "required": ["id", "object", "created", "owned_by"],
+    "properties": {"object": {"const": "model"}},
+}  # fmt: skip
+STYLE = {
+    "type": "object", "required": ["id", "object", "words", "own"],
+    "properties": {"object": {"const": "style"}},
+}  # fmt: skip
 
 
 @router.get("/models", responses=describing.answers(describing.listed(MODEL)))
