@@ -47,9 +47,13 @@ def key_of(browser: httpx.Client, *scopes: str, **more: Any) -> dict[str, Any]:
     return browser.post("/v1/keys", json={"scopes": scopes, "name": "k"} | more).json()
 
 
-def png() -> bytes:
+def png(somebody: bool = False) -> bytes:
+    """A picture: plain, or of somebody before a plain backdrop."""
+    pixels = np.full((36, 64, 3), 90, np.uint8)
+    if somebody:
+        pixels[10:30, 25:40] = (20, 160, 60)
     target = io.BytesIO()
-    Image.fromarray(np.full((36, 64, 3), 90, np.uint8)).save(target, "PNG")
+    Image.fromarray(pixels).save(target, "PNG")
     return target.getvalue()
 
 

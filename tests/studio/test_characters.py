@@ -6,7 +6,7 @@ import numpy as np
 import openai
 import pytest
 
-from tests.studio.test_files import png
+from tests.fakes.people import png
 from yozora.media.video import write_mp4
 from yozora.studio.records import library, people
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+import socket
 import subprocess
 import sys
 import threading
@@ -15,11 +16,13 @@ import pytest
 from tests.fakes.disk import small_disk
 from tests.fakes.studio import SlowEngine, studio, worker
 from yozora.engine.finish import Finisher
-from yozora.studio.errors import Busy, StorageFull
+from yozora.studio.errors import Busy, StorageFull, StudioError
 from yozora.studio.keeping import LOST_S, Keeper
 from yozora.studio.objects import Objects
 from yozora.studio.records import jobs, leases, workers
 from yozora.studio.records.jobs import Status
+from yozora.studio.serving import serve
+from yozora.studio.settings import Settings
 from yozora.studio.state import State
 
 SMALL = {"model": "yozora-1", "seconds": 1, "prompt": "a dog runs in a park"}
@@ -286,3 +289,11 @@ def test_videos_expire_with_their_bytes(tmp_path):
         with one.client() as http:
             assert http.get(f"/v1/videos/{video}").status_code == 404
         assert keys(one) == []
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_begun(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = replace(Settings(tmp_path / "home"), port=taken.getsockname()[1])
+        with pytest.raises(StudioError, match="choose another --port"):
+            serve(settings, pytest.fail)
+    assert not (tmp_path / "home").exists()

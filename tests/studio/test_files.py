@@ -11,18 +11,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
+from tests.fakes.people import png
 from yozora.media.video import write_mp4
 from yozora.studio.keeping import Keeper
 from yozora.studio.records.people import Role
 from yozora.studio.records.tables import FILES
 
 LINE = {"custom_id": "a", "method": "POST", "url": "/v1/videos", "body": {"prompt": "a dog"}}
-
-
-def png() -> bytes:
-    target = io.BytesIO()
-    Image.fromarray(np.full((36, 64, 3), 90, np.uint8)).save(target, "PNG")
-    return target.getvalue()
 
 
 def lines(*found: object) -> bytes:

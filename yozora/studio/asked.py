@@ -133,6 +133,12 @@ def fault(error: ValidationError) -> StudioError:
                 f"{place[:80]!r} is missing: send it", param=place[:80],
                 code="missing_required_parameter",
             )  # fmt: skip
+        case "union_tag_invalid" | "union_tag_not_found":
+            known = str(first.get("ctx", {}).get("expected_tags", "")) or ", ".join(wishes.NAMES)
+            return StudioError(
+                f"that is no tool: write {{'tool': NAME, ...}} with one of {known}", param="tool",
+                code="invalid_value",
+            )  # fmt: skip
     return StudioError(
         f"{place[:80]}: {said[:200]}", param=place[:80] or None, code="invalid_value"
     )

@@ -108,8 +108,11 @@ class Keeper:
             old = library.expired(db, self.now())
             files = library.expired_files(db, self.now())
         for job in old:
-            with self.database.write() as db:
-                keys = jobs.remove(db, job)
+            try:
+                with self.database.write() as db:
+                    keys = jobs.remove(db, job)
+            except Conflict:
+                continue  # something is made of it yet
             for key in keys:
                 self.objects.delete(key)
         for file in files:

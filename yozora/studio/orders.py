@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from yozora.prompts.errors import PromptError
 from yozora.request import Request, RequestError, check
 from yozora.studio import estimates, tiers, wishes
-from yozora.studio.errors import Conflict, StudioError, TooMany
+from yozora.studio.errors import Conflict, NotFound, StudioError, TooMany
 from yozora.studio.records import jobs, ledger, library, once
 from yozora.studio.records.jobs import Job, New, Status
 from yozora.studio.records.people import Account
@@ -142,13 +142,28 @@ def _within_limits(db: Connection, account: Account, cost: float) -> None:
             code="queue_full",
         )
     check_room(db, account)
-    credit = ledger.balance(db, account.id)
+    check_credit(db, account.id, cost)
+
+
+def check_credit(db: Connection, account: str, cost: float) -> None:
+    """Raises TooMany where credits are counted and are too few."""
+    credit = ledger.balance(db, account)
     if credit is not None and credit < estimates.price_micros(cost):
         raise TooMany(
             f"this costs {cost:g} credits, {credit / 1e6:g} are left: ask an administrator for "
             "more, or for something shorter",
             code="insufficient_quota",
         )
+
+
+def change(db: Connection, job: Job, now: int, **values: Any) -> Job:
+    """Another wish for a job that waits, at its own price. Raises Conflict, TooMany."""
+    changed = jobs.change(db, job, **values)
+    if changed.cost != job.cost:
+        ledger.refund(db, job.account, job.id, now)
+        check_credit(db, job.account, changed.cost)
+        ledger.reserve(db, job.account, job.id, estimates.price_micros(changed.cost), now)
+    return changed
 
 
 def check_room(db: Connection, account: Account, more: int = 0) -> None:
@@ -180,7 +195,13 @@ def remembered(
             "this idempotency key came with another request before: use a new one",
             code="idempotency_key_reused",
         )
-    return jobs.find(db, before.job, account), sha256
+    try:
+        return jobs.find(db, before.job, account), sha256
+    except NotFound as error:
+        raise Conflict(
+            "the video of this idempotency key was deleted: use a new one",
+            code="idempotency_key_reused",
+        ) from error
 
 
 def anew(wish: Wish, **settings: Any) -> Wish:

@@ -79,6 +79,8 @@ def _written(source: Path, folder: Path, kind: str) -> dict[str, str]:
             raise StudioError("the file is a picture, a film is wanted: send an MP4")
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         return _picture(source, folder)
+    if not head:
+        raise StudioError("the file is empty: send another copy of it")
     if head[:5] in (b"<?xml", b"<svg ", b"<!DOC", b"<html") or head.lstrip()[:1] in (b"<", b"{"):
         raise StudioError("the file is text, a picture or a film is wanted: send PNG or MP4")
     if kind == "image":
@@ -110,7 +112,11 @@ def _picture(source: Path, folder: Path) -> dict[str, str]:
             upright.convert("RGBA" if has_alpha else "RGB").save(folder / "clean.png", "PNG")
     except StudioError:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise StudioError(
+            f"the picture has more than {MOST_PIXELS / 1e6:.0f} million pixels: send a smaller one"
+        ) from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise StudioError("the picture is damaged, or of no known kind: send PNG") from error
     return {"name": "clean.png", "mime": "image/png"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import secrets
+import socket
 import subprocess
 import sys
 import threading
@@ -46,6 +47,7 @@ def opened(settings: Settings) -> State:
 
 def serve(settings: Settings, say: Say) -> None:
     """Until it is interrupted. Raises StudioError."""
+    check_free(settings)
     with opened_first(settings) as state:
         tell(state, say)
         keeper = Keeper(settings, state.database, state.objects)
@@ -68,6 +70,18 @@ def serve(settings: Settings, say: Say) -> None:
         finally:
             keeper.stopped.set()
             crew.stop()
+
+
+def check_free(settings: Settings) -> None:
+    """Raises StudioError where somebody listens there already, or nobody can."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        raise StudioError(
+            f"{settings.host}:{settings.port} cannot be listened at ({error.strerror}): end what "
+            "does, or choose another --port"
+        ) from error
 
 
 class opened_first:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -123,6 +123,7 @@ class State:
     failures: Failures = field(default_factory=Failures)  # by address
     guesses: Failures = field(default_factory=lambda: Failures(MOST_GUESSES, GUESSES_S))  # by name
     known: Known = field(default_factory=Known)
+    streaming: Counter[str] = field(default_factory=Counter)  # films watched live, by account
     outlook: Outlook = field(init=False)
     streams: asyncio.Semaphore = field(init=False)  # places for films that are watched live
 

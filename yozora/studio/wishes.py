@@ -204,6 +204,7 @@ Tool = Annotated[
     Field(discriminator="tool"),
 ]  # fmt: skip
 TOOL: TypeAdapter[Tool] = TypeAdapter(Tool)
+NAMES = sorted(TOOL.json_schema()["discriminator"]["mapping"])
 
 
 class Wish(Plain):

@@ -52,7 +52,7 @@ async def read(request: Request) -> Body:
         ) from error
     except ClientDisconnect as error:
         raise StudioError("the request ended too early: send it again") from error
-    if kind not in ("", "application/json", "text/plain") and not kind.endswith("+json"):
+    if kind not in ("", "application/json") and not kind.endswith("+json"):
         raise StudioError(
             f"{kind[:60]!r} is not read here: send JSON, or multipart/form-data", status=415
         )

@@ -2,7 +2,7 @@
 
 The client sends `{"type": "start", "prompt": ...}`, then `steer`, `pause`, `resume` or `stop`; it
 gets pieces of fragmented MP4 as binary messages, and JSON: `begin`, `caption`, `note`, `steered`,
-`refused`, `error`, `end`. Nothing runs ahead of who watches: what is not read is not made.
+`refused`, `at`, `error`, `end`. Nothing runs ahead of who watches: what is not read is not made.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import json
 import struct
 import sys
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketState
 
 from yozora.studio import asked
 from yozora.studio.api import bodies
 from yozora.studio.api.callers import caller, is_own_page, still
-from yozora.studio.errors import Forbidden, StudioError, TooMany
+from yozora.studio.errors import Busy, Forbidden, StudioError, TooMany
+from yozora.studio.metering import SLICE_S, Meter, counted
 from yozora.studio.state import State, state_of
 
 router = APIRouter(tags=["live"])
@@ -37,7 +39,7 @@ class Start(BaseModel):
     """How a stream begins."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-    type: str = "start"
+    type: Literal["start"] = "start"
     prompt: str = Field(min_length=1, max_length=2000)
     seconds: float | None = Field(None, gt=0, le=86_400, description="None: until it is stopped")
     size: str | None = Field(None, max_length=20)
@@ -59,10 +61,14 @@ async def stream(socket: WebSocket) -> None:
         who = await caller(socket)
         if "videos:write" not in who.scopes:
             raise Forbidden("this needs the scope 'videos:write': use a key that has it")
-        said = await asyncio.wait_for(socket.receive_text(), START_S)
+        said = await asyncio.wait_for(_text(socket), START_S)
         start = asked.read(Start, _object(said))
-        async with _place(state):
-            await _play(socket, start, state.settings.nice)
+        meter = Meter(state, who.account)
+        if start.size is not None:
+            meter.width, meter.height = asked.size_of(start.size)
+        with counted(state, who.account):
+            async with _place(state):
+                await _paid(socket, start, meter)
     except StudioError as error:
         await _say(socket, type="error", code=error.code, message=str(error))
     except TimeoutError:
@@ -87,16 +93,27 @@ async def _place(state: State) -> AsyncIterator[None]:
         state.streams.release()
 
 
-async def _play(socket: WebSocket, start: Start, nice: int) -> None:
-    """A process makes it; this hands on what it writes, as fast as the client reads."""
+async def _paid(socket: WebSocket, start: Start, meter: Meter) -> None:
+    await run_in_threadpool(meter.pay, min(SLICE_S, start.seconds or SLICE_S))
+    try:
+        await _play(socket, start, meter)
+    finally:
+        with contextlib.suppress(Busy):  # what was paid for a slice at most
+            await run_in_threadpool(meter.settle)
+
+
+async def _play(socket: WebSocket, start: Start, meter: Meter) -> None:
+    """A process makes it; this hands on what it writes, as fast as the client reads. Raises TooMany
+    where credits are used up."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "yozora.studio.work.live",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 22,
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None
-    wanted: dict[str, Any] = start.model_dump(exclude={"type", "size"}) | {"nice": nice}
+    wanted: dict[str, Any] = start.model_dump(exclude={"type", "size"})
+    wanted["nice"] = meter.state.settings.nice
     if start.size is not None:
-        wanted["width"], wanted["height"] = asked.size_of(start.size)
+        wanted |= {"width": meter.width, "height": meter.height}
     process.stdin.write(json.dumps(wanted).encode() + b"\n")
     beside = [asyncio.create_task(_listen(socket, process.stdin)),
               asyncio.create_task(_guard(socket, process))]  # fmt: skip
@@ -108,6 +125,9 @@ async def _play(socket: WebSocket, start: Start, nice: int) -> None:
                 await socket.send_bytes(data)
             else:
                 await socket.send_text(data.decode())
+                told = json.loads(data)
+                if told["type"] in ("at", "end"):
+                    await run_in_threadpool(meter.made, told["seconds"])
     except (WebSocketDisconnect, RuntimeError, asyncio.IncompleteReadError):
         return  # nobody watches any more
     finally:
@@ -131,13 +151,24 @@ async def _listen(socket: WebSocket, into: asyncio.StreamWriter) -> None:
     """What the client says, line by line, until it goes."""
     try:
         while True:
-            said = await socket.receive_text()
             try:
+                said = await _text(socket)
                 into.write(json.dumps(_object(said)).encode() + b"\n")
             except StudioError as error:
                 await _say(socket, type="refused", code=error.code, message=str(error))
-    except (WebSocketDisconnect, RuntimeError, ConnectionError, KeyError):
+    except (WebSocketDisconnect, RuntimeError, ConnectionError):
         into.close()
+
+
+async def _text(socket: WebSocket) -> str:
+    """The next message. Raises StudioError for one of bytes, WebSocketDisconnect."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    said = message.get("text")
+    if said is None:
+        raise StudioError("that message is bytes: send JSON as text")
+    return str(said)
 
 
 def _object(said: str) -> dict[str, Any]:

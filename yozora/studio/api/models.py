@@ -15,7 +15,6 @@ from yozora.studio.tiers import Model
 from yozora.styles import known
 
 router = APIRouter(prefix="/v1", tags=["models"])
-TOOLS = sorted(wishes.TOOL.json_schema()["discriminator"]["mapping"])
 PARAMETERS = sorted(asked.Asked.model_fields)
 MODEL = {
     "type": "object", "required": ["id", "object", "created", "owned_by"],
@@ -63,7 +62,7 @@ def _shown(model: Model) -> dict[str, Any]:
             "seconds": [MIN_SECONDS, MAX_SECONDS],
             "fps": [MIN_FPS, MAX_FPS],
             "quality": model.quality,
-            "tools": TOOLS,
+            "tools": wishes.NAMES,
             "input_reference": True,
             "seed": True,
             "negative_prompt": True,

@@ -64,6 +64,8 @@ def estimate(request: Request, who: Reader, body: Read) -> JSONResponse:
                    cost, 0, turn=float("inf"), priority=wanted.priority)  # fmt: skip
         when = state.outlook.of(last)
         credit = ledger.balance(db, who.id)
+        if facts.get(db, facts.PAUSED):
+            notes.append("the queue is paused: nothing begins until it goes on")
     return JSONResponse({
         "object": "video.estimate", "seconds": f"{seconds:g}", "size": f"{width}x{height}",
         "credits": cost, "credits_left": None if credit is None else credit / 1e6,
@@ -140,9 +142,10 @@ def again(request: Request, video_id: str, who: Writer, body: Read) -> JSONRespo
 def change(request: Request, video_id: str, who: Writer, body: Read) -> JSONResponse:
     """Other words or settings for a video that waits."""
     wanted = asked.read(Changed, body.fields)
-    with state_of(request).database.write() as db:
+    state = state_of(request)
+    with state.database.write() as db:
         job = jobs.find(db, video_id, who.id)
-        job = jobs.change(db, job, **_values(db, job, wanted))
+        job = orders.change(db, job, state.now(), **_values(db, job, wanted))
     return JSONResponse(shown.video(job))
 
 

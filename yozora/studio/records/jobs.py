@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, and_, cast, delete, func, insert, select, update
 
 from yozora.studio.errors import Conflict, NotFound
 from yozora.studio.records import facts
@@ -183,7 +183,9 @@ def change(db: Connection, job: Job, **values: Any) -> Job:
         update(JOBS).where(JOBS.c.id == job.id, JOBS.c.status == Status.QUEUED).values(values)
     )
     if changed.rowcount != 1:
-        raise Conflict(f"{job.id} has begun: cancel it, and ask for another")
+        is_over = get(db, job.id).status.is_final
+        remedy = "ask for another" if is_over else "cancel it, and ask for another"
+        raise Conflict(f"{job.id} {'is over' if is_over else 'has begun'}: {remedy}")
     return get(db, job.id)
 
 
@@ -203,10 +205,24 @@ def remove(db: Connection, job: Job) -> list[str]:
     """Forget a job that is over; the keys whose bytes are to go. Raises Conflict."""
     if not job.status.is_final:
         raise Conflict(f"{job.id} is {job.status}: cancel it first, then delete it")
+    check_unneeded(db, job.account, job.id)
     keys = [row.key for row in db.execute(select(OBJECTS.c.key).where(OBJECTS.c.job == job.id))]
     db.execute(delete(OBJECTS).where(OBJECTS.c.job == job.id))
     db.execute(delete(JOBS).where(JOBS.c.id == job.id))
     return keys
+
+
+def check_unneeded(db: Connection, account: str, name: str) -> None:
+    """Raises Conflict where one of an account's jobs that is not over is to be made of it."""
+    needing = db.execute(
+        select(JOBS.c.id).where(
+            JOBS.c.account == account,
+            JOBS.c.status.in_((Status.QUEUED, Status.IN_PROGRESS)),
+            cast(JOBS.c.wish, Text).contains(name, autoescape=True),
+        )
+    ).scalar()
+    if needing is not None:
+        raise Conflict(f"{needing} is to be made of {name}: wait for it, or cancel it first")
 
 
 def get(db: Connection, job: str) -> Job:
@@ -256,6 +272,11 @@ def previews(db: Connection, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]
     """(step, a WebP that moves) of jobs under way."""
     rows = db.execute(select(PREVIEWS).where(PREVIEWS.c.job.in_(ids)))
     return {row.job: (row.step, row.data) for row in rows}
+
+
+def count_running(db: Connection, account: str) -> int:
+    mine = and_(JOBS.c.account == account, JOBS.c.status == Status.IN_PROGRESS)
+    return int(db.execute(select(func.count()).select_from(JOBS).where(mine)).scalar() or 0)
 
 
 def count_unfinished(db: Connection, account: str) -> int:

@@ -168,7 +168,7 @@ def _fail(
     while lost:
         one = lost.pop()
         for other in _waiting(db, one):
-            what = f"{one} failed, which it was to be made of"
+            what = f"{one} failed, which it waited for"
             mine = and_(JOBS.c.id == other, JOBS.c.status == Status.QUEUED)
             owner = str(db.execute(select(JOBS.c.account).where(JOBS.c.id == other)).scalar())
             if _failed(db, mine, other, owner, "dependency_failed", what, now):

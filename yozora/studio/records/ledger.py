@@ -31,6 +31,13 @@ def refund(db: Connection, account: str, job: str, now: int) -> None:
         _append(db, account, -int(held), "refund", job, now)
 
 
+def settle(db: Connection, account: str, job: str, micros: int, now: int) -> None:
+    """What was reserved comes to this in the end."""
+    held = db.execute(select(func.sum(LEDGER.c.micros)).where(LEDGER.c.job == job)).scalar()
+    if held is not None and -int(held) != micros:
+        _append(db, account, -int(held) - micros, "settle", job, now)
+
+
 def rows(
     db: Connection, account: str, most: int, before: int | None = None
 ) -> list[dict[str, Any]]:

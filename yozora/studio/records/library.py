@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from yozora.studio.errors import Conflict, NotFound
-from yozora.studio.records.jobs import Job, Status, as_job, find
+from yozora.studio.records.jobs import Job, Status, as_job, check_unneeded, find
 from yozora.studio.records.tables import BATCHES, CHARACTERS, FILES, JOBS, OBJECTS
 
 VIDEO, LATENTS, THUMBNAIL, SPRITESHEET, FILE = ROLES = (
@@ -194,6 +194,7 @@ def remove_file(db: Connection, one: File) -> str:
     read = select(BATCHES.c.id).where(BATCHES.c.input_file == one.id, BATCHES.c.ended_at.is_(None))
     if (batch := db.execute(read).scalar()) is not None:
         raise Conflict(f"{one.id} is read by {batch} yet: cancel the batch first")
+    check_unneeded(db, one.account, one.id)
     db.execute(delete(FILES).where(FILES.c.id == one.id))
     db.execute(delete(OBJECTS).where(OBJECTS.c.key == one.object))
     return one.object

@@ -94,8 +94,7 @@ def digest(secret: str) -> str:
 def add(db: Connection, name: str, role: Role, now: int, **limits: Any) -> Account:
     """Raises Conflict for a name that is taken."""
     name = plain(name)
-    if db.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == name)).first():
-        raise Conflict(f"there is an account {name[:60]!r} already: choose another name")
+    check_free(db, name)
     id_ = f"acct_{secrets.token_hex(12)}"
     db.execute(
         insert(ACCOUNTS).values(
@@ -118,6 +117,14 @@ def get(db: Connection, account: str) -> Account:
 def named(db: Connection, name: str) -> Account | None:
     id_ = db.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == name)).scalar()
     return None if id_ is None else get(db, id_)
+
+
+def check_free(db: Connection, name: str, but: str = "") -> None:
+    """Raises Conflict for a name that is another's, in small letters or large."""
+    like = or_(ACCOUNTS.c.name == name, func.lower(ACCOUNTS.c.name) == name.lower())
+    taken = db.execute(select(ACCOUNTS.c.name).where(like, ACCOUNTS.c.id != but)).scalar()
+    if taken is not None:
+        raise Conflict(f"there is an account {taken[:60]!r} already: choose another name")
 
 
 def some(db: Connection, limit: int, after: str | None = None) -> tuple[list[Account], bool]:
@@ -158,9 +165,8 @@ def change(db: Connection, account: str, **values: Any) -> Account:
     before = present(db, account)
     if values.get("disabled") or values.get("role", Role.OWNER) != Role.OWNER:
         keep_an_owner(db, before)
-    other = named(db, values["name"]) if "name" in values else None
-    if other is not None and other.id != account:
-        raise Conflict(f"there is an account {other.name[:60]!r} already: choose another name")
+    if "name" in values:
+        check_free(db, values["name"], but=account)
     if values:
         db.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values(values))
     if values.get("disabled"):

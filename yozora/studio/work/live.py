@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from yozora.events import Event, Noted, Recaptioned
 from yozora.media import fragments
+from yozora.studio.errors import StudioError
 from yozora.studio.work import refusals
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from yozora.live import Live
 
 HEAD = struct.Struct(">cI")
+TELL_S = 1.0  # of film between two tellings how far it is
 
 
 @dataclass
@@ -97,8 +99,13 @@ def make(asked: dict[str, Any], out: Out) -> None:
     out.say("begin", width=width, height=height, fps=float(live.fps), seed=live.seed)
     threading.Thread(target=_listen, args=(live, out), daemon=True).start()
     sink = fragments.Mp4(cast(IO[bytes], out), live.fps, at_once=True)
+    told = 0.0
     for frame in live:
         sink.put(frame)
+        made = live.frames / float(live.fps)
+        if made - told >= TELL_S:
+            told = made
+            out.say("at", seconds=round(made, 3))
     sink.close()
     out.say("end", frames=live.frames, seconds=round(live.frames / float(live.fps), 3))
 
@@ -117,14 +124,24 @@ def _listen(live: Live, out: Out) -> None:
 def _heed(live: Live, said: dict[str, Any], out: Out) -> None:
     match said.get("type"):
         case "steer":
-            told = live.steer(str(said.get("prompt", "")), said.get("at"))
-            out.say("steered", caption=told.marked or told.caption, at_frame=live.frames)
+            words, at = said.get("prompt"), said.get("at")
+            if not isinstance(words, str) or not words.strip():
+                raise StudioError("a steer says what comes: send {'type': 'steer', 'prompt': ...}")
+            told = live.steer(words, at)
+            out.say(
+                "steered", caption=told.marked or told.caption, at_frame=live.frames,
+                notes=list(told.notes),
+            )  # fmt: skip
         case "pause":
             live.pause()
         case "resume":
             live.resume()
         case "stop":
             live.stop()
+        case other:
+            raise StudioError(
+                f"{str(other)[:40]!r} is not known: send steer, pause, resume or stop"
+            )
 
 
 if __name__ == "__main__":
