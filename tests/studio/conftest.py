@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,20 @@ from yozora.studio.records.people import SCOPES, Role
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     with studio(tmp_path_factory.mktemp("studio")) as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory, tiny_weights: Path) -> Iterator[Studio]:
+    """A studio whose streams are made by real (untrained) networks, in processes of their own."""
+    before = os.environ.get("YOZORA_WEIGHTS")
+    os.environ["YOZORA_WEIGHTS"] = str(tiny_weights)
+    try:
+        with studio(tmp_path_factory.mktemp("live"), workers=0) as one:
+            yield one
+    finally:
+        os.environ.pop("YOZORA_WEIGHTS")
+        if before is not None:
+            os.environ["YOZORA_WEIGHTS"] = before
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 from websockets.sync.client import connect
 
 from tests.fakes.people import png, told
-from tests.fakes.studio import studio
 from yozora.studio.metering import LIVE, SLICE_S, Meter
 from yozora.studio.records import ledger, people
 
@@ -88,19 +86,6 @@ def test_slices_are_paid_ahead_and_what_is_left_comes_back(here):
     nothing.settle()
     assert balance() == pytest.approx(100 - meter.cost(SLICE_S + 1))
     assert LIVE.settings.quality == "live"
-
-
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory, tiny_weights):
-    before = os.environ.get("YOZORA_WEIGHTS")
-    os.environ["YOZORA_WEIGHTS"] = str(tiny_weights)  # of the process that makes the film
-    try:
-        with studio(tmp_path_factory.mktemp("paid"), workers=0) as one:
-            yield one
-    finally:
-        os.environ.pop("YOZORA_WEIGHTS")
-        if before is not None:
-            os.environ["YOZORA_WEIGHTS"] = before
 
 
 def streamed(one, key, start):

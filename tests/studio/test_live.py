@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import os
 
 import av
 import pytest
 from websockets.sync.client import connect
 
-from tests.fakes.studio import studio
 
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory, tiny_weights):
-    before = os.environ.get("YOZORA_WEIGHTS")
-    os.environ["YOZORA_WEIGHTS"] = str(tiny_weights)  # of the process that makes the film
-    try:
-        with studio(tmp_path_factory.mktemp("live"), workers=0) as one:
-            yield one
-    finally:
-        os.environ.pop("YOZORA_WEIGHTS")
-        if before is not None:
-            os.environ["YOZORA_WEIGHTS"] = before
-
-
-def socket(running, **headers):
-    where = running.url.replace("http", "ws") + "/v1/videos/stream"
+def socket(watched, **headers):
+    where = watched.url.replace("http", "ws") + "/v1/videos/stream"
     return connect(where, additional_headers=headers, max_size=1 << 24, open_timeout=20)
 
 
@@ -44,8 +28,8 @@ def heard(one, until=("end", "error")):
             return said, film
 
 
-def test_a_film_comes_in_pieces_and_turns_to_new_words(running):
-    with socket(running) as one:
+def test_a_film_comes_in_pieces_and_turns_to_new_words(watched):
+    with socket(watched) as one:
         start = {"type": "start", "prompt": "a dog runs in a park", "seconds": 3, "seed": 1}
         one.send(json.dumps(start))
         said, film = heard(one, ("begin",))
@@ -66,27 +50,27 @@ def test_a_film_comes_in_pieces_and_turns_to_new_words(running):
         ({"prompt": "a dog", "style": "no such"}, "invalid_prompt"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_made_is_said(running, start, code):
-    with socket(running) as one:
+def test_what_cannot_be_made_is_said(watched, start, code):
+    with socket(watched) as one:
         one.send(json.dumps(start))
         assert heard(one)[0][-1]["code"] == code
 
 
-def test_pages_of_other_sites_are_refused(running):
-    with socket(running, Origin="https://evil.example") as one:
+def test_pages_of_other_sites_are_refused(watched):
+    with socket(watched, Origin="https://evil.example") as one:
         assert heard(one)[0][-1]["code"] == "permission_denied"
 
 
 @pytest.mark.acceptance  # its own processes take seconds to begin
-def test_a_place_is_one_watchers_until_he_stops(running):
-    with socket(running) as first:
+def test_a_place_is_one_watchers_until_he_stops(watched):
+    with socket(watched) as first:
         first.send(json.dumps({"prompt": "a dog runs in a park"}))
         heard(first, ("begin",))
-        with socket(running) as second:
+        with socket(watched) as second:
             second.send(json.dumps({"prompt": "a cat"}))
             assert heard(second)[0][-1]["code"] == "rate_limit_exceeded"
         first.send(json.dumps({"type": "stop"}))
         assert heard(first)[0][-1]["type"] == "end"
-    with socket(running) as third:
+    with socket(watched) as third:
         third.send(json.dumps({"prompt": "a dog", "size": "9x9"}))
         assert heard(third)[0][-1]["code"] == "invalid_request"

@@ -26,16 +26,16 @@ def reserve(db: Connection, account: str, job: str, micros: int, now: int) -> No
 
 def refund(db: Connection, account: str, job: str, now: int) -> None:
     """What is reserved for a job, back; once."""
-    held = db.execute(select(func.sum(LEDGER.c.micros)).where(LEDGER.c.job == job)).scalar()
-    if held:
-        _append(db, account, -int(held), "refund", job, now)
+    settle(db, account, job, 0, now, "refund")
 
 
-def settle(db: Connection, account: str, job: str, micros: int, now: int) -> None:
+def settle(
+    db: Connection, account: str, job: str, micros: int, now: int, reason: str = "settle"
+) -> None:
     """What was reserved comes to this in the end."""
     held = db.execute(select(func.sum(LEDGER.c.micros)).where(LEDGER.c.job == job)).scalar()
     if held is not None and -int(held) != micros:
-        _append(db, account, -int(held) - micros, "settle", job, now)
+        _append(db, account, -int(held) - micros, reason, job, now)
 
 
 def rows(
