@@ -73,8 +73,11 @@ def check(request: Request, bare: bool = False) -> Request:
     Raises RequestError; needs no weights.
     """
     request = _typed(request)
-    prompt = "" if bare and not request.prompt.strip() else tidy(request.prompt, "the prompt")
-    negative = tidy(request.negative, "the negative prompt") if request.negative.strip() else ""
+    prompt = (
+        "" if bare and not request.prompt.strip() else tidy(request.prompt, "the prompt", "prompt")
+    )
+    negative = request.negative.strip()
+    negative = tidy(negative, "the negative prompt", "negative") if negative else ""
     if not MIN_SECONDS <= request.seconds <= MAX_SECONDS:  # false for NaN too
         raise RequestError(
             f"{request.seconds:g} seconds asked, {MIN_SECONDS:g} to {MAX_SECONDS:g} are possible: "
@@ -285,20 +288,26 @@ def _shown(value: object) -> str:
     return f"of the type {type(value).__name__}"
 
 
-def tidy(text: str, name: str) -> str:
+def tidy(text: str, name: str, about: str = "") -> str:
     """Text with plain single spaces. Raises RequestError for what nobody could mean."""
     plain = " ".join(text.split())
     if not any(c.isalnum() or unicodedata.category(c) == "So" for c in plain):  # emoji are words
-        raise RequestError(f"{name} has no words: say what to show, as 'a dog running in the park'")
+        raise RequestError(
+            f"{name} has no words: say what to show, as 'a dog running in the park'", about
+        )
     if len(plain) > MAX_PROMPT:
         raise RequestError(
-            f"{name} has {len(plain)} characters, {MAX_PROMPT} are the most: say it shorter"
+            f"{name} has {len(plain)} characters, {MAX_PROMPT} are the most: say it shorter",
+            about,
         )
     for c in plain:
         if unicodedata.category(c) == "Cs":  # what Python makes of bytes that are no UTF-8
             raise RequestError(
-                f"{name} is not valid UTF-8: write it again, or set the terminal to it"
+                f"{name} is not valid UTF-8: write it again, or set the terminal to it",
+                about,
             )
         if unicodedata.category(c) in ("Cc", "Co"):
-            raise RequestError(f"{name} holds the control character U+{ord(c):04X}: remove it")
+            raise RequestError(
+                f"{name} holds the control character U+{ord(c):04X}: remove it", about
+            )
     return plain

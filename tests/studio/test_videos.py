@@ -231,7 +231,9 @@ def test_deleting_takes_the_bytes_too(http, running):
 @pytest.mark.parametrize(
     ("body", "param"),
     [
-        ({"prompt": ""}, None),
+        ({"prompt": ""}, "prompt"),
+        ({"prompt": "a"}, "prompt"),
+        ({"prompt": "a dog", "negative_prompt": "?!"}, "negative_prompt"),
         ({"prompt": "a dog", "seconds": "1000"}, "seconds"),
         ({"prompt": "a dog", "seconds": "soon"}, "seconds"),
         ({"prompt": "a dog", "size": "wide"}, "size"),
@@ -245,7 +247,7 @@ def test_deleting_takes_the_bytes_too(http, running):
         ({"prompt": "a dog", "tool": "dance"}, None),
         ({"prompt": "a dog", "timeline": {"version": 9}}, "timeline"),
         ({"prompt": "a dog", "characters": [{"id": "char_none"}]}, None),
-        ({"prompt": "a dog", "style": "no such"}, None),
+        ({"prompt": "a dog", "style": "no such"}, "style"),
         ({"prompt": ["a"]}, "prompt"),
     ],
 )

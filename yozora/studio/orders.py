@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from yozora import styles
 from yozora.prompts.errors import PromptError
+from yozora.prompts.reading import read
 from yozora.request import Request, RequestError, check
 from yozora.studio import estimates, tiers, wishes
 from yozora.studio.errors import Conflict, NotFound, StudioError, TooMany
@@ -24,7 +26,8 @@ from yozora.timeline.errors import TimelineError
 
 _NOWHERE = Path("video.mp4")  # a request has a name, which is not used here
 MOST_QUEUED = 20_000  # of one account, unless it has a limit of its own
-ASKED_AS = {"steps": "num_inference_steps"}  # fields of a request, by the name of the API
+# Fields of a request, by the name of the API.
+ASKED_AS = {"steps": "num_inference_steps", "negative": "negative_prompt"}
 WORDLESS = (wishes.Loop, wishes.Blend, wishes.Recut, wishes.Extend, wishes.Outpaint,
             wishes.Reframe, wishes.Upscale, wishes.Interpolate, wishes.Storyboard,
             wishes.Document)  # fmt: skip
@@ -83,22 +86,28 @@ def checked(wish: Wish) -> Wish:
             ),
             bare=isinstance(wish.tool, WORDLESS) or own.style is not None,
         )  # fmt: skip
-        if own.style is not None:
-            from yozora.styles import named
-
-            named(own.style)
+        _check_style(own.style)
+        if isinstance(wish.tool, wishes.Generate) and wish.prompt.strip():
+            read(wish.prompt)
         if isinstance(wish.tool, wishes.Document):
             reading.from_dict(wish.tool.timeline)
     except PromptError as error:
-        is_negative = "the negative prompt" in str(error)
-        param = "negative_prompt" if is_negative else "prompt"
-        raise StudioError(str(error), code="invalid_prompt", param=param) from error
+        raise StudioError(str(error), code="invalid_prompt", param="prompt") from error
     except RequestError as error:
         about = ASKED_AS.get(error.about, error.about)
         raise StudioError(str(error), code="invalid_request", param=about or None) from error
     except TimelineError as error:
         raise StudioError(str(error), code="invalid_timeline", param="timeline") from error
     return wish
+
+
+def _check_style(name: str | None) -> None:
+    if name is None:
+        return
+    try:
+        styles.named(name)
+    except PromptError as error:
+        raise StudioError(str(error), code="invalid_prompt", param="style") from error
 
 
 def size_of(db: Connection, wish: Wish, account: str) -> tuple[float, int, int]:
