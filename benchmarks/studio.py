@@ -25,6 +25,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -79,8 +81,8 @@ def main() -> None:
         print(json.dumps(found), file=sys.stderr, flush=True)
         for label, nice in (("idle", None), ("busy", arguments.nice)):
             workers = 0 if nice is None else 1
-            with served(folder, url, arguments, workers=workers):
-                found[label] = asyncio.run(pressed(arguments, busy=workers > 0))
+            with served(folder, url, arguments, workers=workers) as studio:
+                found[label] = asyncio.run(pressed(arguments, studio, busy=workers > 0))
             print(json.dumps(found[label]), file=sys.stderr, flush=True)
     print(json.dumps(found))
 
@@ -96,7 +98,7 @@ class served:
         self.env = {**os.environ, "YOZORA_HOME": folder}
         self.port = arguments.port
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> int:
         self.process = subprocess.Popen(self.command, env=self.env, stderr=subprocess.DEVNULL)
 
         async def up() -> None:
@@ -109,6 +111,7 @@ class served:
                     await asyncio.sleep(0.1)
 
         asyncio.run(asyncio.wait_for(up(), 60))
+        return self.process.pid
 
     def __exit__(self, *error: object) -> None:
         self.process.send_signal(signal.SIGINT)
@@ -169,8 +172,11 @@ def take(url: str, taken: list[str], over: threading.Event) -> None:
     database.close()
 
 
-async def pressed(arguments: argparse.Namespace, busy: bool) -> dict[str, Any]:
-    """Milliseconds of a client's calls among pollers and listeners, and of the polls."""
+async def pressed(arguments: argparse.Namespace, studio: int, busy: bool) -> dict[str, Any]:
+    """Milliseconds of a client's calls among pollers and listeners, and of the polls.
+
+    Beside them how many cores the server and its workers used.
+    """
     first = Client(arguments.port)
     made = [json.loads((await first.call("POST", "/v1/videos", SMALL))[1])["id"] for _ in range(4)]
     if busy:  # films enough to keep the cores at it
@@ -182,7 +188,11 @@ async def pressed(arguments: argparse.Namespace, busy: bool) -> dict[str, Any]:
     told = (arguments.port, made, arguments.pollers, arguments.listeners, arguments.seconds, heard)
     others = multiprocessing.get_context("spawn").Process(target=crowd, args=told)
     others.start()
+    server, workers = spent(studio)
     calls = await used(arguments.port, made[1], arguments.seconds)
+    cores = [
+        (b - a) / arguments.seconds for a, b in zip((server, workers), spent(studio), strict=True)
+    ]
     polled, events = await asyncio.to_thread(heard.get)
     others.join()
     every = [s for some in calls.values() for s in some]
@@ -190,7 +200,25 @@ async def pressed(arguments: argparse.Namespace, busy: bool) -> dict[str, Any]:
         "calls": len(every), **shares("all", every),
         **{name: shares("", some) for name, some in calls.items()},
         "polls": len(polled), **shares("poll", polled), "events_heard": events,
+        "server_cores": round(cores[0], 2), "workers_cores": round(cores[1], 2),
+        "cores": os.cpu_count(),
     }  # fmt: skip
+
+
+def spent(studio: int) -> tuple[float, float]:
+    """Seconds of a core that a process, and all it has begun, have used; Linux alone tells."""
+    parents, seconds = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            one = stat.read_text().rpartition(")")[2].split()
+            pid = int(stat.parent.name)
+            parents[pid] = int(one[1])
+            seconds[pid] = (int(one[11]) + int(one[12])) / os.sysconf("SC_CLK_TCK")
+
+    def is_of(pid: int) -> bool:
+        return pid in parents and (parents[pid] == studio or is_of(parents[pid]))
+
+    return seconds.get(studio, 0.0), sum(s for pid, s in seconds.items() if is_of(pid))
 
 
 async def used(port: int, video: str, seconds: float) -> dict[str, list[float]]:
