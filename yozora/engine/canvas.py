@@ -27,6 +27,7 @@ class Beside:
     index_F2: NDArray[np.int64]  # itself for nothing; from F on: one of those beyond the film
     beyond_GCHW: Floats  # latent frames that are seen and not shown: what a kept one stood beside
     index_G2: NDArray[np.int64]  # what these see themselves, as far as that is known: or themselves
+    shown_G: tuple[NDArray[np.uint8] | None, ...] = ()  # their pictures, where they are known
 
     @staticmethod
     def plain(count: int, like_FCHW: Floats, closed: bool = False) -> Beside:

@@ -128,6 +128,7 @@ def endless(
     size, context = lengths(engine.grid)
     done = 0
     before: Floats | None = None  # what was made last: context, and one more frame
+    frames: Frames | None = None  # that were shown last
     while (count is None or done < count) and not stopped():
         last = done + size if count is None else min(done + size, count)
         seen = max(0, done - context)
@@ -150,15 +151,20 @@ def endless(
             continue
         joined = made if before is None else np.concatenate([before, made])
         hidden = 0 if before is None else len(before) - 1  # shown already, but for the last
-        yield Chunk(done, made, _decoded(engine, joined, hidden, last == count))
+        frames = _decoded(engine, joined, hidden, last == count, frames)
+        yield Chunk(done, made, frames)
         before = joined[-(context + 1) :]
         done = last
     if before is not None and done != count:  # stopped
-        yield Chunk(done, before[:0], _decoded(engine, before, len(before) - 1, True))
+        frames = _decoded(engine, before, len(before) - 1, True, frames)
+        yield Chunk(done, before[:0], frames)
 
 
-def _decoded(engine: Engine, latents_FCHW: Floats, first: int, ends: bool) -> Frames:
-    """Frames of all latent frames from `first` on but the last, which `ends` shows too."""
+def _decoded(
+    engine: Engine, latents_FCHW: Floats, first: int, ends: bool, before: Frames | None
+) -> Frames:
+    """Frames of all latent frames from `first` on but the last, which `ends` shows too. `before`:
+    those that were shown last."""
     last = len(latents_FCHW) if ends else len(latents_FCHW) - 1
     inner = latents_FCHW[first:last]
     count = len(inner)
@@ -175,4 +181,8 @@ def _decoded(engine: Engine, latents_FCHW: Floats, first: int, ends: bool) -> Fr
     if not ends:
         index_F2[-1, 1], index_G2[-1] = count + lead, (count - 1, count + lead)
     beyond = np.stack(outer) if outer else inner[:0]
-    return engine.decode(inner, beside=Beside(index_F2, beyond, index_G2))
+    shown: list[Frames | None] = [None] * len(outer)
+    k = engine.grid.frames_per_latent
+    if lead and before is not None and len(before) >= k and k > 2:  # of two one may be eased
+        shown[lead - 1] = before[-k:]
+    return engine.decode(inner, beside=Beside(index_F2, beyond, index_G2, tuple(shown)))

@@ -284,6 +284,9 @@ class NativeEngine:
             return y[: inner * k].permute(0, 2, 3, 1).cpu().numpy()
 
         def beyond(n: int) -> Frames:
+            known = beside.shown_G[n - count] if beside.shown_G else None
+            if known is not None:
+                return known
             before, after = beside.index_G2[n - count]
             return window(window_of_one(n, before, after), 1)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from yozora.model.layers import Mlp, attend, norm, rotate
+from yozora.model.layers import Mlp, attend_normed, norm, rotate
 
 HEAD = 64  # channels a head
 
@@ -61,7 +61,7 @@ class Block(nn.Module):
         q, k = rotate(norm(q), cos, sin), rotate(norm(k), cos, sin)
         if memory is not None:
             k, v = memory.joined(k, v)
-        return self.out(attend(q, k, v).transpose(1, 2).reshape(b, s, d))
+        return self.out(attend_normed(q, k, v).transpose(1, 2).reshape(b, s, d))
 
     def told(self, x_GND: Tensor, text: TextContext, caption_G: Tensor | None) -> Tensor:
         """x and what G groups of tokens each read in their caption; None: group i reads i."""
@@ -74,7 +74,7 @@ class Block(nn.Module):
         bias = text.bias
         if caption_G is not None:
             k, v, bias = k[caption_G], v[caption_G], bias[caption_G]
-        y = attend(q, norm(k), v, bias).transpose(1, 2).reshape(g, n, d)
+        y = attend_normed(q, norm(k), v, bias).transpose(1, 2).reshape(g, n, d)
         return x_GND + self.cross_out(y)
 
 

@@ -1,8 +1,8 @@
 """The few layers that every network here shares, written for CPUs with bf16 matrix units.
 
 Measured on two cores (docs/log.md): in bf16 attention written out is 6 times faster than the fused
-call at 64-400 tokens; in float32 the fused call is as fast there and 3 times faster at 1,728, whose
-scores would be 143 MB a layer. LayerNorm is 7 times faster than RMSNorm, SiLU 4 times than GELU.
+call at 64-400 tokens, and three times at 1,728 where its scores come in parts; in float32 the fused
+call is as fast or faster. LayerNorm is 7 times faster than RMSNorm, SiLU 4 times than GELU.
 """
 
 # B batch, T tokens, H heads, D channels, E channels a head, P pairs of channels that rotate
@@ -14,6 +14,8 @@ import math
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+MOST_SCORES = 1 << 22  # at a time: more are out of the caches, and their memory is mapped each time
 
 
 def norm(x: Tensor) -> Tensor:
@@ -29,6 +31,23 @@ def attend(q_BHTE: Tensor, k_BHSE: Tensor, v_BHSE: Tensor, bias: Tensor | None =
     if bias is not None:
         scores = scores + bias
     return scores.softmax(-1) @ v_BHSE
+
+
+def attend_normed(
+    q_BHTE: Tensor, k_BHSE: Tensor, v_BHSE: Tensor, bias: Tensor | None = None
+) -> Tensor:
+    """`attend` for queries and keys that went through `norm`: no score is above sqrt(E), so none
+    needs the largest one taken off before its exponential. `bias` is 0 or below."""
+    if q_BHTE.is_cuda or q_BHTE.dtype == torch.float32:
+        return attend(q_BHTE, k_BHSE, v_BHSE, bias)
+    b, _, t, e = q_BHTE.shape
+    heads = max(1, MOST_SCORES // (b * t * k_BHSE.shape[2]))
+    parts = []
+    for q, k, v in zip(*(one.split(heads, 1) for one in (q_BHTE, k_BHSE, v_BHSE)), strict=True):
+        scores = (q * (1.0 / math.sqrt(e))) @ k.transpose(-1, -2)
+        weight = (scores if bias is None else scores + bias).exp_()
+        parts.append(weight @ v / weight.sum(-1, keepdim=True))
+    return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
 
 
 def sinusoid(value: Tensor, channels: int, max_period: float = 1000.0) -> Tensor:
