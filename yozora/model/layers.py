@@ -1,8 +1,9 @@
 """The few layers that every network here shares, written for CPUs with bf16 matrix units.
 
-Measured on two cores (docs/log.md): in bf16 attention written out is 6 times faster than the fused
-call at 64-400 tokens, and three times at 1,728 where its scores come in parts; in float32 the fused
-call is as fast or faster. LayerNorm is 7 times faster than RMSNorm, SiLU 4 times than GELU.
+Measured on two cores (docs/log.md): in bf16 with matrix units attention written out is 6 times
+faster than the fused call at 64-400 tokens, without them as fast, and with exponentials alone and in
+parts twice as fast as either at 1,728 (benchmarks/attention.py); in float32 the fused call is as
+fast or faster. LayerNorm is 7 times faster than RMSNorm, SiLU 4 times than GELU.
 """
 
 # B batch, T tokens, H heads, D channels, E channels a head, P pairs of channels that rotate
