@@ -182,7 +182,7 @@ def test_only_into_a_studio_that_nobody_has_used(used, tmp_path):
     with pytest.raises(StudioError, match="already"):
         restored(target, tmp_path / "used")
     with studio(tmp_path / "used", workers=0) as one, one.state.database.read() as db:
-        assert [a.name for a in people.some(db, 9)[0]] == ["owner", "carol"]
+        assert [a.name for a in people.some(db, 9).items] == ["owner", "carol"]
     Objects.open(tmp_path / "full" / "objects").put("files/x/png", b"x")
     with pytest.raises(StudioError, match="store"):
         restored(target, tmp_path / "full")
@@ -225,7 +225,7 @@ def test_half_a_backup_or_a_damaged_one_changes_nothing(used, tmp_path):
         assert ":" in str(told.value)
         assert not list(Objects.open(home / "objects").everything()), one
     with studio(home, workers=0) as fresh, fresh.state.database.read() as db:
-        assert [a.name for a in people.some(db, 9)[0]] == ["owner"]
+        assert [a.name for a in people.some(db, 9).items] == ["owner"]
 
 
 def test_keys_that_lead_out_of_the_store_are_refused(used, tmp_path):

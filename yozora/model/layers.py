@@ -1,8 +1,8 @@
 """The few layers that every network here shares, written for CPUs with bf16 matrix units.
 
 Measured on two cores (docs/log.md): in bf16 with matrix units attention written out is 6 times
-faster than the fused call at 64-400 tokens, without them as fast, and with exponentials alone and in
-parts twice as fast as either at 1,728 (benchmarks/attention.py); in float32 the fused call is as
+faster than the fused call at 64-400 tokens, without them as fast; with exponentials alone and in
+parts twice as fast as either at 1,728 (benchmarks/attention.py). In float32 the fused call is as
 fast or faster. LayerNorm is 7 times faster than RMSNorm, SiLU 4 times than GELU.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
@@ -17,6 +18,8 @@ _SIZE = re.compile(r"^\s*(\d{1,5})\s*[xX*]\s*(\d{1,5})\s*$")
 
 def _seconds(value: Any) -> Any:
     """ "8", 8 and 8.0 alike, and "8s"."""
+    if isinstance(value, bool):
+        raise ValueError("a number of seconds is wanted")
     return value.strip().removesuffix("s") if isinstance(value, str) else value
 
 
@@ -34,6 +37,19 @@ Seconds = Annotated[
 ]
 Id = Annotated[str, Field(max_length=80)]
 T = TypeVar("T", bound=BaseModel)
+Found = TypeVar("Found")
+
+
+class SaidList(list[Any]):
+    """A list that came as text in a form, with the text: it may have been meant as such."""
+
+    text = ""
+
+
+class SaidObject(dict[str, Any]):
+    """An object that came as text in a form, with the text."""
+
+    text = ""
 
 
 class Input(BaseModel):
@@ -109,12 +125,36 @@ class Extended(BaseModel):
 
 def read(kind: type[T], fields: dict[str, Any]) -> T:
     """Raises StudioError with the first fault, its place and a remedy."""
-    try:
-        return kind.model_validate({k: v for k, v in fields.items() if v is not None})
-    except ValidationError as error:
-        raise fault(error) from error
-    except RecursionError as error:
-        raise StudioError("the request lies too deep in brackets: make it flatter") from error
+    return validated(kind.model_validate, {k: v for k, v in fields.items() if v is not None})
+
+
+def validated(validate: Callable[[Any], Found], value: Any) -> Found:
+    """What a validation makes of a value; what came as text, and is wanted as such, is text again.
+    Raises StudioError."""
+    while True:
+        try:
+            return validate(value)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False)
+            texts = [one["loc"] for one in faults if one["type"] == "string_type"]
+            if not any(_is_text_again(value, place) for place in texts):
+                raise fault(error) from error
+        except RecursionError as error:
+            raise StudioError("the request lies too deep in brackets: make it flatter") from error
+
+
+def _is_text_again(value: Any, place: tuple[int | str, ...]) -> bool:
+    """Whether there was such a text there."""
+    for part in place:
+        try:
+            there = value[part]
+        except (KeyError, IndexError, TypeError):  # which of several it might be
+            continue
+        if isinstance(there, SaidList | SaidObject):
+            value[part] = there.text
+            return True
+        value = there
+    return False
 
 
 def fault(error: ValidationError) -> StudioError:
@@ -200,7 +240,4 @@ def _tool(asked: Asked, picture: str | None) -> Any:
         raw = {"tool": "animate", "picture": picture}
     elif asked.tool is not None:
         raw = {"tool": asked.tool} if isinstance(asked.tool, str) else asked.tool
-    try:
-        return wishes.TOOL.validate_python(raw)
-    except ValidationError as error:
-        raise fault(error) from error
+    return validated(wishes.TOOL.validate_python, raw)

@@ -23,12 +23,13 @@ from sqlalchemy import Connection
 
 from yozora.studio import batch_lines, orders
 from yozora.studio.batch_lines import Read
-from yozora.studio.errors import Busy, Conflict, NotFound, StorageFull, StudioError, TooMany
+from yozora.studio.errors import Busy, Conflict, NotFound, StorageFull, StudioError, TooMany, about
 from yozora.studio.intake import LINES_MIME, Intake
 from yozora.studio.records import batches, library, once, people
 from yozora.studio.records.batches import Batch, Line
 from yozora.studio.records.batches import State as Stage
 from yozora.studio.records.database import told
+from yozora.studio.records.pages import new_id
 from yozora.studio.records.people import Account
 from yozora.studio.state import State
 
@@ -235,16 +236,16 @@ class Batches:
     def _write_out(self, one: Batch) -> bool:
         """The files, then one transaction that makes them the account's and ends the batch."""
         kept: list[tuple[str, dict[str, Any]]] = []
+        now = self.state.now()
         with tempfile.TemporaryDirectory(prefix="yozora-batch-") as folder:
             for good, name in ((True, "output"), (False, "error")):
                 path = Path(folder) / f"{one.id}_{name}.jsonl"
                 if self._answers(one, good, path):
-                    id_ = orders.new_id("file")
+                    id_ = new_id("file", now)
                     key = f"files/{id_}/jsonl"
                     size, sha256 = self.state.objects.put_file(key, path)
                     row = {"key": key, "bytes": size, "sha256": sha256, "filename": path.name}
                     kept.append((name, {"id": id_, **row}))
-        now = self.state.now()
         expires = None if one.output_expires_s is None else now + one.output_expires_s * 1000
         files = {name: row["id"] for name, row in kept}
         with self.state.database.write() as db:
@@ -290,7 +291,8 @@ def created(
                     code="idempotency_key_reused",
                 )
             return batches.find(db, before.job, account.id)
-        file = library.file(db, input_file, account.id)
+        with about("input_file_id"):
+            file = library.file(db, input_file, account.id)
         if file.purpose != "batch":
             raise StudioError(
                 f"{file.id} is of the purpose {file.purpose!r}: upload it with purpose=batch",
@@ -299,7 +301,7 @@ def created(
         if batches.count_unfinished(db, account.id) >= MOST_OF_ONE:
             raise TooMany(f"{MOST_OF_ONE} batches are not over yet: wait for one, or cancel it")
         one = Batch(
-            orders.new_id("batch"), account.id, file.id, batch_lines.ENDPOINT, window,
+            new_id("batch", now), account.id, file.id, batch_lines.ENDPOINT, window,
             Stage.VALIDATING, Stage.COMPLETED, now, now + window_ms, metadata=metadata,
             output_expires_s=output_expires_s,
         )  # fmt: skip

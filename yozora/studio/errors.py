@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 KINDS = {401: "authentication_error", 403: "permission_error", 409: "conflict_error",
@@ -12,6 +15,14 @@ def as_body(status: int, message: str, code: str | None, param: str | None) -> d
     """An error as OpenAI's clients read it."""
     kind = KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
     return {"message": message, "type": kind, "param": param, "code": code}
+
+
+def _again(after_s: float) -> dict[str, str]:
+    """That coming again helps, and when: for OpenAI's clients, and for others."""
+    return {
+        "retry-after-ms": str(round(after_s * 1000)), "retry-after": str(math.ceil(after_s)),
+        "x-should-retry": "true",
+    }  # fmt: skip
 
 
 class StudioError(ValueError):
@@ -36,6 +47,16 @@ class StudioError(ValueError):
         self.headers = headers or {}
 
 
+@contextmanager
+def about(param: str) -> Iterator[None]:
+    """What goes wrong within is about this part of the request."""
+    try:
+        yield
+    except StudioError as error:
+        error.param = param
+        raise
+
+
 class NotFound(StudioError):
     """Also for what is somebody else's: who asks learns nothing of it."""
 
@@ -56,7 +77,15 @@ class Raced(Conflict):
 
     def __init__(self) -> None:
         super().__init__("another call did the same at this very moment: ask again")
-        self.headers = {"retry-after-ms": "200", "x-should-retry": "true"}
+        self.headers = _again(0.2)
+
+
+class Stopping(Conflict):
+    """What is cancelled stops within a step; who comes again then finds it over."""
+
+    def __init__(self, video: str) -> None:
+        super().__init__(f"{video} is being cancelled: ask again in a moment")
+        self.headers = _again(0.5)
 
 
 class Unauthorized(StudioError):
@@ -77,8 +106,7 @@ class TooMany(StudioError):
     status, code = 429, "rate_limit_exceeded"
 
     def __init__(self, message: str, *, code: str | None = None, after_s: float = 0.0) -> None:
-        headers = {"retry-after-ms": str(round(after_s * 1000))} if after_s else {}
-        headers |= {} if after_s else {"x-should-retry": "false"}
+        headers = _again(after_s) if after_s else {"x-should-retry": "false"}
         super().__init__(message, code=code, headers=headers)
 
 
@@ -103,5 +131,5 @@ class Busy(StudioError):
     def __init__(self, why: str = "") -> None:
         super().__init__(
             f"the studio cannot do that now{f' ({why})' if why else ''}: ask again in a moment",
-            headers={"retry-after-ms": "500", "x-should-retry": "true"},
+            headers=_again(0.5),
         )

@@ -176,4 +176,4 @@ class _To(http.client.HTTPConnection):
 
 
 def _refused(message: str) -> StudioError:
-    return StudioError(message, code="invalid_url", param="image_url")
+    return StudioError(message, code="invalid_url")

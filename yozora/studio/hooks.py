@@ -17,11 +17,11 @@ import traceback
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from yozora.studio import orders
 from yozora.studio.errors import Busy, Conflict, StudioError, TooMany
 from yozora.studio.fetching import Fetcher
 from yozora.studio.records import hooks, people
 from yozora.studio.records.hooks import Delivery, Endpoint
+from yozora.studio.records.pages import new_id
 from yozora.studio.records.people import Account, Role
 from yozora.studio.state import State
 
@@ -138,8 +138,8 @@ class Hooks:
         try:
             now = self.state.now()
             kind = type_.partition(".")[0]
-            body = hooks.body_of(orders.new_id("evt"), type_, f"{kind}_{'0' * 32}", now)
-            return self._post(endpoint, orders.new_id("wh"), body, now)[0]
+            body = hooks.body_of(new_id("evt", now), type_, f"{kind}_{'0' * 32}", now)
+            return self._post(endpoint, new_id("wh", now), body, now)[0]
         finally:
             self.testing.release()
 
@@ -205,7 +205,7 @@ def added(state: State, account: Account, name: str, url: str, types: tuple[str,
     check(state, account, url)
     now = state.now()
     one = Endpoint(
-        id=orders.new_id("we"), account=account.id, name=name, url=url, event_types=types,
+        id=new_id("we", now), account=account.id, name=name, url=url, event_types=types,
         secret=new_secret(), old_secret=None, old_secret_until=None, disabled=None,
         failing_since=None, last_error=None, created_at=now, updated_at=now,
     )  # fmt: skip

@@ -17,10 +17,11 @@ from starlette.datastructures import UploadFile
 
 from yozora.studio import asked, orders, sandbox
 from yozora.studio.asked import Asked
-from yozora.studio.errors import StudioError, TooLarge
+from yozora.studio.errors import StudioError, TooLarge, about
 from yozora.studio.fetching import Fetcher
 from yozora.studio.records import library
 from yozora.studio.records.library import Character
+from yozora.studio.records.pages import new_id
 from yozora.studio.records.people import Account
 from yozora.studio.state import State
 from yozora.studio.wishes import Wish
@@ -56,14 +57,15 @@ class Intake:
                 param="input_reference",
             )
         if file_id is not None:
-            with self.state.database.read() as db:
+            with self.state.database.read() as db, about("input_reference"):
                 return library.file(db, file_id, self.account.id).id
         assert url is not None
-        raw = _of_data_url(url) if url.startswith("data:") else Fetcher().get(url)
+        with about("input_reference"):
+            raw = _of_data_url(url) if url.startswith("data:") else Fetcher().get(url)
         with sandbox.staged() as name:
             given = Path(name) / "given"
             given.write_bytes(raw)
-            return self._keep(given, Path(name), "image", "picture", "user_data", "image_url")
+            return self._keep(given, Path(name), "image", "picture", "user_data", "input_reference")
 
     def wish(self, wanted: Asked, file: UploadFile | None = None) -> tuple[Wish, list[str]]:
         """What a create call comes to, with all that it names taken in; and what is to be said of
@@ -74,7 +76,7 @@ class Intake:
         elif wanted.input_reference is not None:
             given = wanted.input_reference
             picture = self.named(given.file_id, given.image_url)
-        with self.state.database.read() as db:
+        with self.state.database.read() as db, about("characters"):
             cast = [library.character(db, one.id, self.account.id) for one in wanted.characters]
         wish, notes = asked.wish_of(wanted, picture, [one.file for one in cast])
         said = wanted.prompt.casefold()
@@ -98,7 +100,8 @@ class Intake:
                 check_lines(given)
                 kept, mime, suffix = given, LINES_MIME, ".jsonl"
             else:
-                clean = sandbox.cleaned(given, Path(folder))
+                with about("file"):
+                    clean = sandbox.cleaned(given, Path(folder))
                 kept, mime, suffix = clean.path, clean.mime, clean.path.suffix
             name = _safe(file.filename or "upload", suffix)
             return store(self.state, self.account, kept, mime, name, purpose, expires_at)
@@ -109,12 +112,14 @@ class Intake:
             given = Path(folder) / "given"
             with given.open("wb") as target:
                 shutil.copyfileobj(file.file, target)
-            clean = sandbox.cleaned(given, Path(folder))
+            with about("video"):
+                clean = sandbox.cleaned(given, Path(folder))
             picture = clean.path
             if clean.mime.startswith("video/"):
                 picture = _middle(clean.path, Path(folder) / "middle.png")
             _check_shown(picture)
-            made = Character(orders.new_id("char"), self.account.id, name, "", self.state.now())
+            now = self.state.now()
+            made = Character(new_id("char", now), self.account.id, name, "", now)
 
             def then(db: Connection, stored: str) -> None:
                 library.add_character(db, replace(made, file=stored))
@@ -128,11 +133,8 @@ class Intake:
     def _keep(
         self, given: Path, folder: Path, kind: str, filename: str, purpose: str, param: str
     ) -> str:
-        try:
+        with about(param):
             clean = sandbox.cleaned(given, folder, kind)
-        except StudioError as error:
-            error.param = error.param or param
-            raise
         return self._store(clean.path, clean.mime, _safe(filename, clean.path.suffix), purpose)
 
     def _store(self, path: Path, mime: str, filename: str, purpose: str) -> str:
@@ -146,21 +148,22 @@ def store(
     """A file of somebody's, its row before its bytes: the id. `then` is of the transaction that
     makes it theirs. Raises TooMany, StorageFull, Busy."""
     state.check_disk()
-    id_ = orders.new_id("file")
+    now = state.now()
+    id_ = new_id("file", now)
     key = f"files/{id_}/{Path(filename).suffix.lstrip('.') or 'bin'}"
     size = path.stat().st_size
     with state.database.write() as db:
         orders.check_room(db, account, size)
         library.add_object(
             db, key=key, account=account.id, role=library.FILE, mime=mime, bytes=size, sha256="",
-            ready=False, created_at=state.now(),
+            ready=False, created_at=now,
         )  # fmt: skip
     written, sha256 = state.objects.put_file(key, path)
     with state.database.write() as db:
         library.ready(db, key, written, sha256, mime)
         library.add_file(
             db, id=id_, account=account.id, object=key, filename=filename, purpose=purpose,
-            created_at=state.now(), expires_at=expires_at,
+            created_at=now, expires_at=expires_at,
         )  # fmt: skip
         if then is not None:
             then(db, id_)
@@ -207,13 +210,11 @@ def _safe(filename: str, suffix: str) -> str:
 def _of_data_url(url: str) -> bytes:
     found = _DATA_URL.match(url)
     if found is None or ";base64," not in url[: found.end()]:
-        raise StudioError(
-            "the data URL cannot be read: write data:image/png;base64,...", param="image_url"
-        )
+        raise StudioError("the data URL cannot be read: write data:image/png;base64,...")
     try:
         return base64.b64decode(url[found.end() :], validate=True)
     except (binascii.Error, ValueError) as error:
-        raise StudioError("the data URL is no base64: encode it anew", param="image_url") from error
+        raise StudioError("the data URL is no base64: encode it anew") from error
 
 
 def _check_shown(picture: Path) -> None:
@@ -234,6 +235,6 @@ def _middle(film: Path, target: Path) -> Path:
 
     with Film(film) as found:
         if found.count / float(found.fps) > MOST_CLIP_S:
-            raise StudioError("the clip is longer than a minute: send 2 to 4 s", param="video")
+            raise StudioError("the clip is longer than a minute: send a shorter one", param="video")
         save_png(target, found.frame(found.count // 2))
     return target

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from yozora.studio import estimates, orders
 from yozora.studio.errors import TooMany
 from yozora.studio.records import jobs, ledger
+from yozora.studio.records.pages import new_id
 from yozora.studio.records.people import Account
 from yozora.studio.state import State
 from yozora.studio.tiers import OWN_SIZE
@@ -24,11 +25,14 @@ class Meter:
 
     state: State
     account: Account
-    id: str = field(default_factory=lambda: orders.new_id("stream"))
+    id: str = ""
     width: int = OWN_SIZE[0]
     height: int = OWN_SIZE[1]
     paid_s: float = 0.0
     made_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.id = self.id or new_id("stream", self.state.now())
 
     def cost(self, seconds: float) -> float:
         return estimates.work(LIVE, seconds, self.width, self.height)

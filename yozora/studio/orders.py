@@ -18,6 +18,7 @@ from yozora.studio import estimates, tiers, wishes
 from yozora.studio.errors import Conflict, NotFound, StudioError, TooMany
 from yozora.studio.records import jobs, ledger, library, once
 from yozora.studio.records.jobs import Job, New, Status
+from yozora.studio.records.pages import new_id
 from yozora.studio.records.people import Account
 from yozora.studio.wishes import Settings, Wish
 from yozora.timeline import reading, tools
@@ -31,10 +32,6 @@ ASKED_AS = {"steps": "num_inference_steps", "negative": "negative_prompt"}
 WORDLESS = (wishes.Loop, wishes.Blend, wishes.Recut, wishes.Extend, wishes.Outpaint,
             wishes.Reframe, wishes.Upscale, wishes.Interpolate, wishes.Storyboard,
             wishes.Document)  # fmt: skip
-
-
-def new_id(kind: str) -> str:
-    return f"{kind}_{secrets.token_hex(16)}"
 
 
 def place(
@@ -62,9 +59,9 @@ def place(
     job = jobs.submit(
         db,
         New(
-            new_id("video"), account.id, wish.model_dump(mode="json", by_alias=True), wish.prompt,
-            model, seconds, width, height, wish.settings.seed, cost, remixed_from, batch, priority,
-            held, tuple(dict.fromkeys((*waiting, *after))),
+            new_id("video", now), account.id, wish.model_dump(mode="json", by_alias=True),
+            wish.prompt, model, seconds, width, height, wish.settings.seed, cost, remixed_from,
+            batch, priority, held, tuple(dict.fromkeys((*waiting, *after))),
         ),
         now,
     )  # fmt: skip
@@ -77,6 +74,10 @@ def place(
 def checked(wish: Wish) -> Wish:
     """What is refused without any network. Raises StudioError."""
     own = wish.settings
+    needs_words = not isinstance(wish.tool, WORDLESS) and own.style is None
+    if needs_words and not wish.prompt.strip():
+        raise StudioError("there is no prompt: say what to show, as 'a dog running in the park'",
+                          param="prompt", code="missing_required_parameter")  # fmt: skip
     try:
         check(
             Request(
@@ -84,7 +85,7 @@ def checked(wish: Wish) -> Wish:
                 width=own.width, height=own.height, seed=own.seed, steps=own.steps,
                 negative=own.negative, quality=own.quality,
             ),
-            bare=isinstance(wish.tool, WORDLESS) or own.style is not None,
+            bare=not needs_words,
         )  # fmt: skip
         _check_style(own.style)
         if isinstance(wish.tool, wishes.Generate) and wish.prompt.strip():

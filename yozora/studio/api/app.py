@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from yozora import __version__
 from yozora.studio.api import (
@@ -38,6 +39,11 @@ from yozora.studio.hooks import Hooks
 from yozora.studio.state import State
 from yozora.studio.watching import Lookups, Watcher
 
+PARTS = (  # characters before videos: none of these has that name
+    characters, live, telling, videos, content, models, queue, files, batches, webhooks, people,
+    own, login, page, workers,
+)  # fmt: skip
+
 
 def application(state: State) -> FastAPI:
     """Every route, over one studio's state."""
@@ -64,10 +70,7 @@ def application(state: State) -> FastAPI:
     app.openapi = lambda: describing.plain(build())  # type: ignore[method-assign]
     app.state.studio = state
     app.state.hooks = Hooks(state)
-    for part in (  # characters before videos: none of these has that name
-        characters, live, telling, videos, content, models, queue, files, batches, webhooks,
-        people, own, login, page, workers,
-    ):  # fmt: skip
+    for part in PARTS:
         app.include_router(part.router)
     app.add_exception_handler(StudioError, _studio_error)
     app.add_exception_handler(HTTPException, _http_error)
@@ -90,7 +93,19 @@ async def _http_error(request: Request, error: Exception) -> Response:
         405: f"{request.method} is not done here: see /openapi.json for what is",
     }.get(error.status_code, str(error.detail))
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code)
-    return envelope(error.status_code, sentence, code, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # each route knows its own alone
+        headers["Allow"] = ", ".join(_methods(request))
+    return envelope(error.status_code, sentence, code, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """That routes at this address take."""
+    found: set[str] = set()
+    for route in (one for part in PARTS for one in part.router.routes):
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
+from yozora.studio.asked import SaidList, SaidObject
 from yozora.studio.errors import StudioError, TooLarge
 
 MOST_JSON_BYTES = 32 << 20  # a data URL of 20 MiB, and what lies around it
@@ -98,13 +99,17 @@ def _in_columns(names: list[str]) -> bool:
 
 
 def _value(text: str) -> Any:
-    """JSON in a field, where it is an object or a list; else the text."""
-    if text[:1] in ("{", "[") and text[-1:] in ("}", "]"):
-        try:
-            return json.loads(text, parse_constant=_no_number)
-        except (ValueError, RecursionError):
-            return text
-    return text
+    """JSON in a field, where it is an object or a list; else the text. A field that wants text gets
+    it as it came (`asked.validated`)."""
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
+        return text
+    try:
+        value = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return text
+    said = SaidObject(value) if isinstance(value, dict) else SaidList(value)
+    said.text = text
+    return said
 
 
 def _path(name: str) -> list[str]:

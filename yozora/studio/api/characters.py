@@ -35,8 +35,8 @@ def create(request: Request, who: Writer, body: Read) -> JSONResponse:
     wanted = asked.read(CharacterAsked, fields)
     if file is None:
         raise StudioError(
-            "there is no video, or nothing in it: send a clip of 2 to 4 s", param="video",
-            code="missing_required_parameter",
+            "there is no video, or nothing in it: send a clip of a minute at most, or a picture",
+            param="video", code="missing_required_parameter",
         )  # fmt: skip
     made = Intake(state_of(request), who.account).make_character(wanted.name, file)
     return JSONResponse(shown.character(made))

@@ -153,6 +153,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
             "rate_per_minute": None, "credits": None,
         },
         {
+            "object": "me", "id": ACCOUNT, "name": "ada", "role": "member", "csrf": None,
+            "scopes": ["files", "videos:read", "videos:write", "webhooks"],
+        },
+        {
             "object": "session", "account": ACCOUNT, "name": "ada", "role": "member",
             "csrf": "sent-as-x-yozora-csrf", "expires_at": WHEN + 14 * 86_400,
         },

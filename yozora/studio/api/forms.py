@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from yozora.studio import asked
 from yozora.studio.records.people import Key
@@ -54,16 +54,17 @@ WORKER = _object(
     "worker", id=_TEXT, host=_TEXT, pid=_INT, machine=_TEXT, started_at=_INT,
     video={"type": ["string", "null"]},
 )  # fmt: skip
+ME = _object(
+    "me", id=_TEXT, name=_TEXT, role=_TEXT, scopes={"type": "array", "items": _TEXT},
+    csrf={"type": ["string", "null"]},
+)  # fmt: skip
 SESSION = _object("session", account=_TEXT, name=_TEXT, role=_TEXT, csrf=_TEXT, expires_at=_INT)
 DONE = {"type": "object", "required": ["object"], "properties": {"object": _TEXT}}
 
 
 def read(kind: type[T], fields: dict[str, Any]) -> T:
     """As `asked.read`, where null says something: no limit. Raises StudioError."""
-    try:
-        return kind.model_validate(fields)
-    except ValidationError as error:
-        raise asked.fault(error) from error
+    return asked.validated(kind.model_validate, dict(fields))
 
 
 def secret(body: dict[str, Any]) -> JSONResponse:

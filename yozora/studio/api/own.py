@@ -39,6 +39,15 @@ class NewKey(BaseModel):
     )
 
 
+@router.get("/me", responses=describing.answers(forms.ME))
+def me(who: Anyone) -> JSONResponse:
+    """Who calls, and what the calls of a session must send as `x-yozora-csrf`."""
+    return forms.secret({
+        "object": "me", "id": who.id, "name": who.account.name, "role": str(who.account.role),
+        "scopes": sorted(who.scopes), "csrf": who.csrf,
+    })  # fmt: skip
+
+
 @router.get("/keys", responses=describing.answers(describing.listed(forms.KEY)))
 def keys(request: Request, who: Anyone) -> JSONResponse:
     """One's own keys, without what opens."""

@@ -9,7 +9,6 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 
 from yozora.studio.api.callers import (
     NOT_OURS,
-    Anyone,
     address,
     is_own_page,
     let_in,
@@ -41,15 +40,6 @@ def health(request: Request) -> JSONResponse:
     with state_of(request).database.read() as db:
         people.owner(db)
     return JSONResponse({"status": "ok"})
-
-
-@router.get("/v1/me")
-def me(who: Anyone) -> JSONResponse:
-    """Who the page is shown to, and what its forms must send."""
-    return JSONResponse({
-        "id": who.id, "name": who.account.name, "role": str(who.account.role),
-        "scopes": sorted(who.scopes), "csrf": who.csrf,
-    }, headers={"cache-control": "no-store"})  # fmt: skip
 
 
 @router.get("/enter/{secret}")

@@ -80,9 +80,9 @@ def listed(
 ) -> JSONResponse:  # fmt: skip
     """Everybody, the oldest first."""
     with state_of(request).database.read() as db:
-        found, has_more = people.some(db, limit, after)
-        items = [account(one, ledger.balance(db, one.id)) for one in found]
-    return JSONResponse(shown.page(items, has_more))
+        page = people.some(db, limit, after)
+        items = [account(one, ledger.balance(db, one.id)) for one in page.items]
+    return JSONResponse(shown.page(items, page.has_more))
 
 
 @router.post("/accounts", openapi_extra=describing.body(NewAccount, None),

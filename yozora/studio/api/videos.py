@@ -11,7 +11,7 @@ from yozora.studio import asked, orders, shown, tiers, wishes
 from yozora.studio.api import bodies, describing
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Reader, Writer
-from yozora.studio.errors import StudioError
+from yozora.studio.errors import StudioError, about
 from yozora.studio.intake import Intake
 from yozora.studio.records import jobs, library, once
 from yozora.studio.records.jobs import Job
@@ -132,7 +132,7 @@ def _film(
     named = isinstance(body.fields.get("video"), dict)
     wanted = asked.read(kind, _without_uploads(body, "video", file is not None and not named))
     if wanted.video is not None:
-        with state_of(request).database.read() as db:
+        with about("video"), state_of(request).database.read() as db:
             if wanted.video.id.startswith("file_"):
                 library.file(db, wanted.video.id, who.id)
             else:

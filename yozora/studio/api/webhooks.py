@@ -12,7 +12,7 @@ from yozora.studio import asked, hooks, shown
 from yozora.studio.api import bodies, describing
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Hooker
-from yozora.studio.errors import StudioError
+from yozora.studio.errors import StudioError, about
 from yozora.studio.hooks import Hooks
 from yozora.studio.records import hooks as records
 from yozora.studio.state import state_of
@@ -136,7 +136,8 @@ def delete(request: Request, endpoint_id: str, who: Hooker) -> JSONResponse:
 def test(request: Request, endpoint_id: str, who: Hooker, body: Read) -> JSONResponse:
     """Send a sample now, and say what was answered."""
     wanted = asked.read(Tested, body.fields)
-    (type_,) = _known([wanted.event_type])
+    with about("event_type"):
+        (type_,) = _known([wanted.event_type])
     with state_of(request).database.read() as db:
         one = records.find(db, endpoint_id, who.id)
     status = _sender(request).test(one, type_)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, or_, select, upda
 from yozora.studio.errors import Conflict, NotFound
 from yozora.studio.records import events, leases
 from yozora.studio.records.jobs import Job, Status, as_job
-from yozora.studio.records.library import Page, paged
+from yozora.studio.records.pages import Page, paged
 from yozora.studio.records.tables import BATCH_LINES, BATCHES, JOBS
 
 
@@ -100,9 +100,8 @@ def find(db: Connection, id_: str, account: str | None) -> Batch:
 
 def listed(db: Connection, account: str, limit: int, after: str | None) -> Page:
     """The newest first."""
-    start = find(db, after, account) if after else None
     wanted = select(BATCHES).where(BATCHES.c.account == account)
-    return paged(db, BATCHES, wanted, limit, start, True, _batch)
+    return paged(db, BATCHES, wanted, limit, after, True, _batch)
 
 
 def at_work(db: Connection) -> list[Batch]:

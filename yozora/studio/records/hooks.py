@@ -10,7 +10,6 @@ that nothing is lost where the sender dies. Each function is part of one transac
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from yozora.studio.errors import NotFound
 from yozora.studio.records import people
-from yozora.studio.records.library import Page, paged
+from yozora.studio.records.pages import Page, new_id, paged
 from yozora.studio.records.tables import DELIVERIES, ENDPOINTS, EVENTS
 
 TYPES = ("video.completed", "video.failed", "batch.completed", "batch.failed", "batch.expired",
@@ -98,8 +97,7 @@ def find(db: Connection, id_: str, account: str) -> Endpoint:
 def endpoints(db: Connection, account: str, limit: int, after: str | None) -> Page:
     """The newest first."""
     wanted = select(ENDPOINTS).where(ENDPOINTS.c.account == account)
-    start = find(db, after, account) if after else None
-    return paged(db, ENDPOINTS, wanted, limit, start, True, _endpoint)
+    return paged(db, ENDPOINTS, wanted, limit, after, True, _endpoint)
 
 
 def change(db: Connection, one: Endpoint, **values: Any) -> Endpoint:
@@ -118,14 +116,9 @@ def deliveries(
 ) -> Page:
     """What was sent to an endpoint, or shall be; the newest first."""
     wanted = select(DELIVERIES).where(DELIVERIES.c.endpoint == one.id)
-    start = None
-    if after:
-        start = db.execute(wanted.where(DELIVERIES.c.id == after)).first()
-        if start is None:
-            raise NotFound(f"there is no delivery {after[:60]!r}: check the id", param="after")
     if status:
         wanted = wanted.where(DELIVERIES.c.status == status)
-    return paged(db, DELIVERIES, wanted, limit, start, True, _delivery)
+    return paged(db, DELIVERIES, wanted, limit, after, True, _delivery)
 
 
 def any_to_share(db: Connection) -> bool:
@@ -151,7 +144,7 @@ def share_out(db: Connection, now: int, most: int = 100) -> int:
     wanting = [_endpoint(row) for row in rows]
     made = [
         {
-            "id": f"wh_{secrets.token_hex(16)}", "endpoint": one.id, "event": event.id,
+            "id": new_id("wh", now), "endpoint": one.id, "event": event.id,
             "event_type": event.type, "attempts": 0, "status": WAITING, "created_at": now,
             "next_at": now,
             "body": body_of(event.id, event.type, event.subject, event.created_at),

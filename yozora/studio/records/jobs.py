@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, and_, cast, delete, func, insert, select, update
 
-from yozora.studio.errors import Conflict, NotFound
+from yozora.studio import wishes
+from yozora.studio.errors import Conflict, NotFound, Stopping, about
 from yozora.studio.records import facts
 from yozora.studio.records.tables import (
     ACCOUNTS,
@@ -122,9 +123,10 @@ def submit(db: Connection, new: New, now: int) -> Job:
     """Queue a job. Raises NotFound for one to wait for that is not there, or is another's."""
     waits = []
     for other in dict.fromkeys(new.after):
-        before = find(db, other, new.account)
-        if before.status is Status.FAILED:
-            raise Conflict(f"{other} failed, nothing can be made of it: choose another video")
+        with about("after"):
+            before = find(db, other, new.account)
+            if before.status is Status.FAILED:
+                raise Conflict(f"{other} failed, nothing can be made of it: choose another video")
         if before.status is not Status.COMPLETED:
             waits.append(other)
     turn = _turn(db, new.account, new.cost, "turn" if new.batch is None else "batch_turn")
@@ -203,6 +205,8 @@ def reorder(db: Connection, account: str, ids: Sequence[str]) -> list[Job]:
 
 def remove(db: Connection, job: Job) -> list[str]:
     """Forget a job that is over; the keys whose bytes are to go. Raises Conflict."""
+    if job.stop == "cancel":
+        raise Stopping(job.id)
     if not job.status.is_final:
         raise Conflict(f"{job.id} is {job.status}: cancel it first, then delete it")
     check_unneeded(db, job.account, job.id)
@@ -214,15 +218,16 @@ def remove(db: Connection, job: Job) -> list[str]:
 
 def check_unneeded(db: Connection, account: str, name: str) -> None:
     """Raises Conflict where one of an account's jobs that is not over is to be made of it."""
-    needing = db.execute(
-        select(JOBS.c.id).where(
+    naming = db.execute(
+        select(JOBS.c.id, JOBS.c.wish).where(
             JOBS.c.account == account,
             JOBS.c.status.in_((Status.QUEUED, Status.IN_PROGRESS)),
             cast(JOBS.c.wish, Text).contains(name, autoescape=True),
         )
-    ).scalar()
-    if needing is not None:
-        raise Conflict(f"{needing} is to be made of {name}: wait for it, or cancel it first")
+    )
+    for job, wish in naming:
+        if name in wishes.sources(wishes.Wish.model_validate(wish)):
+            raise Conflict(f"{job} is to be made of {name}: wait for it, or cancel it first")
 
 
 def get(db: Connection, job: str) -> Job:

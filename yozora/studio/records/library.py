@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    Table,
-    and_,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from yozora.studio.errors import Conflict, NotFound
-from yozora.studio.records.jobs import Job, Status, as_job, check_unneeded, find
+from yozora.studio.records.jobs import Job, Status, as_job, check_unneeded
+from yozora.studio.records.pages import Page, paged
 from yozora.studio.records.tables import BATCHES, CHARACTERS, FILES, JOBS, OBJECTS
 
 VIDEO, LATENTS, THUMBNAIL, SPRITESHEET, FILE = ROLES = (
@@ -72,27 +61,17 @@ class Character:
     created_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of a list, newest first or oldest first."""
-
-    items: tuple[Any, ...]
-    has_more: bool
-
-
 def videos(
     db: Connection, account: str, limit: int = 20, after: str | None = None, newest: bool = True,
     status: str | None = None, text: str = "",
 ) -> Page:  # fmt: skip
-    """An account's videos, from the one that follows `after`. Raises NotFound for one that is not
-    its own."""
+    """An account's videos; of some status, or with some words in the prompt."""
     mine = [JOBS.c.account == account]
     if status:
         mine.append(JOBS.c.status == status)
     if text:
         mine.append(JOBS.c.title.icontains(text, autoescape=True))
-    start = find(db, after, account) if after else None
-    return paged(db, JOBS, select(JOBS).where(*mine), limit, start, newest, as_job)
+    return paged(db, JOBS, select(JOBS).where(*mine), limit, after, newest, as_job)
 
 
 def files(
@@ -104,24 +83,7 @@ def files(
     wanted = wanted.where(
         FILES.c.purpose == purpose if purpose else FILES.c.purpose != CHARACTER_PURPOSE
     )
-    start = file(db, after, account) if after else None
-    return paged(db, FILES, wanted, limit, start, newest, lambda row: File(**row._mapping))
-
-
-def paged(
-    db: Connection, table: Table, wanted: Select[Any], limit: int, after: Any, newest: bool,
-    make: Callable[[Row[Any]], Any],
-) -> Page:  # fmt: skip
-    """What follows `after` of the rows that are wanted, in the order in which they were made."""
-    at, id_ = table.c.created_at, table.c.id
-    if after:
-        then, beyond = after.created_at, after.id
-        older = or_(at < then, and_(at == then, id_ < beyond))
-        newer = or_(at > then, and_(at == then, id_ > beyond))
-        wanted = wanted.where(older if newest else newer)
-    order = (at.desc(), id_.desc()) if newest else (at, id_)
-    rows = db.execute(wanted.order_by(*order).limit(limit + 1)).all()
-    return Page(tuple(make(row) for row in rows[:limit]), len(rows) > limit)
+    return paged(db, FILES, wanted, limit, after, newest, lambda row: File(**row._mapping))
 
 
 def add_object(db: Connection, **values: Any) -> None:
@@ -146,10 +108,12 @@ def object_of(db: Connection, job: Job, role: str) -> Stored:
     """Bytes of a video that is done. Raises NotFound, with what it waits for."""
     row = db.execute(select(OBJECTS).where(OBJECTS.c.job == job.id, OBJECTS.c.role == role)).first()
     if row is None:
+        behind = f", behind {job.waits} that must be done before" if job.waits else ""
+        held = ", and held: resume it" if job.held else ": ask again when it is completed"
         why = {
             Status.COMPLETED: "it was made without one, or its bytes were removed",
             Status.FAILED: f"it failed: {job.error_message}",
-        }.get(job.status, f"it is {job.status} yet: ask again when it is completed")
+        }.get(job.status, f"it is {job.status} yet{behind}{held}")
         raise NotFound(f"{job.id} has no {role} ({why})", code="content_unavailable")
     return Stored(**row._mapping)
 
@@ -227,7 +191,7 @@ def character(db: Connection, id_: str, account: str) -> Character:
         select(CHARACTERS).where(CHARACTERS.c.id == id_, CHARACTERS.c.account == account)
     ).first()
     if row is None:
-        raise NotFound(f"there is no character {id_[:60]!r}: make it first", param="characters")
+        raise NotFound(f"there is no character {id_[:60]!r}: make it first", param="character_id")
     return Character(**row._mapping)
 
 
@@ -236,8 +200,7 @@ def characters(
 ) -> Page:
     """An account's own."""
     wanted = select(CHARACTERS).where(CHARACTERS.c.account == account)
-    start = character(db, after, account) if after else None
-    return paged(db, CHARACTERS, wanted, limit, start, newest, lambda r: Character(**r._mapping))
+    return paged(db, CHARACTERS, wanted, limit, after, newest, lambda r: Character(**r._mapping))
 
 
 def remove_character(db: Connection, one: Character) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from yozora.studio.errors import Conflict, NotFound, StudioError
+from yozora.studio.records.pages import Page, new_id, paged
 from yozora.studio.records.tables import ACCOUNTS, AUDIT, JOBS, KEYS, LINKS, OBJECTS, SESSIONS
 
 KEY_MARK = "yz_"
@@ -95,7 +96,7 @@ def add(db: Connection, name: str, role: Role, now: int, **limits: Any) -> Accou
     """Raises Conflict for a name that is taken."""
     name = plain(name)
     check_free(db, name)
-    id_ = f"acct_{secrets.token_hex(12)}"
+    id_ = new_id("acct", now)
     db.execute(
         insert(ACCOUNTS).values(
             id=id_, name=name, role=role, disabled=False, weight=limits.pop("weight", 1), turn=0.0,
@@ -127,17 +128,10 @@ def check_free(db: Connection, name: str, but: str = "") -> None:
         raise Conflict(f"there is an account {taken[:60]!r} already: choose another name")
 
 
-def some(db: Connection, limit: int, after: str | None = None) -> tuple[list[Account], bool]:
-    """Accounts, the oldest first, that follow `after`; and whether there are more. Raises
-    NotFound."""
-    at, id_ = ACCOUNTS.c.created_at, ACCOUNTS.c.id
-    wanted = select(id_).where(ACCOUNTS.c.role != Role.GONE)
-    if after is not None:
-        last = present(db, after)
-        later = or_(at > last.created_at, and_(at == last.created_at, id_ > last.id))
-        wanted = wanted.where(later)
-    ids = db.execute(wanted.order_by(at, id_).limit(limit + 1)).scalars().all()
-    return [get(db, one) for one in ids[:limit]], len(ids) > limit
+def some(db: Connection, limit: int, after: str | None = None) -> Page:
+    """Accounts, the oldest first."""
+    wanted = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role != Role.GONE)
+    return paged(db, ACCOUNTS, wanted, limit, after, False, lambda row: get(db, row.id))
 
 
 def present(db: Connection, account: str) -> Account:
@@ -220,7 +214,7 @@ def add_key(
     if int(db.execute(hold).scalar() or 0) >= MOST_KEYS:
         raise Conflict(f"there are {MOST_KEYS} keys, the most: revoke one first")
     secret = KEY_MARK + secrets.token_urlsafe(32)
-    id_ = f"key_{secrets.token_hex(12)}"
+    id_ = new_id("key", now)
     db.execute(
         insert(KEYS).values(
             id=id_, account=account, name=name, hash=digest(secret), hint=secret[-4:],
