@@ -39,6 +39,12 @@ def watched(tmp_path_factory: pytest.TempPathFactory, tiny_weights: Path) -> Ite
             os.environ["YOZORA_WEIGHTS"] = before
 
 
+@pytest.fixture
+def http(running: Studio) -> Iterator[httpx.Client]:
+    with running.client() as client:
+        yield client
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     with server() as url:

@@ -10,12 +10,6 @@ from tests.fakes.people import png
 from tests.studio.test_videos import SMALL, code, make
 
 
-@pytest.fixture
-def http(running):
-    with running.client() as client:
-        yield client
-
-
 def test_lists_are_paged_in_both_orders(running):
     key = running.somebody("pager")
     with running.client(key) as http:

@@ -22,12 +22,6 @@ SCRIPTS = sorted(FOLDER.glob("*.js"))
 HOLE = re.compile(r"\$\{[^{}]*\}")
 
 
-@pytest.fixture
-def http(running):
-    with running.client() as client:
-        yield client
-
-
 def test_every_file_is_served_by_its_type_under_a_strict_policy(http):
     names = [path.name for path in FOLDER.iterdir() if path.is_file()]
     assert {"index.html", "style.css", "app.js"} <= set(names)

@@ -24,12 +24,6 @@ def png(width=64, height=36) -> bytes:
     return target.getvalue()
 
 
-@pytest.fixture
-def http(running):
-    with running.client() as client:
-        yield client
-
-
 def make(http, running, **more):
     return running.completed(http.post("/v1/videos", json=SMALL | more), http)
 
