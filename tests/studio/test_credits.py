@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from websockets.sync.client import connect
 
 from tests.fakes.people import png, told
+from yozora.media.video import write_mp4
+from yozora.studio import estimates
 from yozora.studio.metering import LIVE, SLICE_S, Meter
-from yozora.studio.records import ledger, people
+from yozora.studio.records import jobs, ledger, people
+from yozora.studio.wishes import Wish
 
 SMALL = {"model": "yozora-1", "prompt": "a dog runs in a park", "held": True}
 
@@ -40,6 +44,48 @@ def test_a_video_that_is_changed_has_its_own_price(here):
         assert left(http) > after_one
         http.post(f"/v1/videos/{one}/cancel")
         assert left(http) == 2.0
+
+
+def test_what_is_made_of_a_video_that_grows_is_paid_as_it_comes_out(here):
+    key, _ = rich(here, "growing", 30.0)
+    with here.client(key) as http:
+        base = http.post("/v1/videos", json=SMALL | {"seconds": 0.25}).json()["id"]
+        first = left(http)
+        http.post(f"/v1/videos/{base}/remix", json={"prompt": "a cat"})
+        small = first - left(http)
+        assert http.post(f"/v1/videos/{base}", json={"seconds": 8}).is_success
+        grown = 30.0 - left(http)
+        assert grown > (30.0 - first) + 4 * small
+        refused = http.post(f"/v1/videos/{base}", json={"seconds": 30})
+        assert told(refused) == (429, "insufficient_quota") and 30.0 - left(http) == grown
+
+
+def test_what_is_done_costs_what_it_came_to(running):
+    key, account = rich(running, "settling", 30.0)
+    with running.client(key) as http:
+        made = http.post("/v1/videos", json=SMALL | {"seconds": 4}).json()["id"]
+        with running.state.database.write() as db:
+            job = jobs.find(db, made, account.id)
+            jobs.change(
+                db, job, wish=job.wish | {"settings": job.wish["settings"] | {"seconds": 1}}
+            )
+        http.post(f"/v1/videos/{made}/resume")
+        running.finished(made, http)
+        assert 30.0 - left(http) == pytest.approx(estimates.work(Wish(), 1.0, 256, 144))
+
+
+def test_an_uploaded_film_is_as_long_as_it_is(here, tmp_path):
+    write_mp4(tmp_path / "film.mp4", np.zeros((96, 72, 128, 3), np.uint8), 12)
+    with here.client(here.somebody("uploader")) as http:
+        sent = {"file": ("film.mp4", (tmp_path / "film.mp4").read_bytes())}
+        film = http.post("/v1/files", data={"purpose": "user_data"}, files=sent).json()["id"]
+        tool = {"tool": "remix", "film": film}
+        body = {"model": "yozora-1", "prompt": "a cat", "tool": tool, "held": True}
+        told_ = http.post("/v1/videos", json=body).json()
+        assert (told_["seconds"], told_["size"]) == ("8", "128x72")
+        keep = [{"start": 0, "stop": 2, "speed": 0.25}, {"start": 1, "stop": 2, "at": 9}]
+        body["tool"] = {"tool": "recut", "film": film, "keep": keep}
+        assert http.post("/v1/videos", json=body).json()["seconds"] == "10"
 
 
 def test_what_a_video_is_to_be_made_of_stays_until_it_is(here):

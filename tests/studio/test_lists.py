@@ -61,10 +61,13 @@ def test_an_id_in_a_prompt_keeps_nothing(http):
 
 
 def test_what_is_cancelled_can_be_deleted_by_who_asks_again(http, running):
-    film = http.post("/v1/videos", json=SMALL | {"seconds": 20}).json()["id"]
+    running.engine.slow.set()
+    film = http.post("/v1/videos", json=SMALL | {"num_inference_steps": 100}).json()["id"]
     while http.get(f"/v1/videos/{film}").json()["status"] == "queued":
         time.sleep(0.05)
     http.post(f"/v1/videos/{film}/cancel")
+    assert code(http.post(f"/v1/videos/{film}/pause"))[0] == 409, "a pause takes no cancel back"
+    running.engine.slow.clear()
     for _ in range(100):
         answer = http.delete(f"/v1/videos/{film}")
         if answer.is_success:

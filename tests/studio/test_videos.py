@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import numpy as np
@@ -271,6 +272,39 @@ def test_the_same_key_is_the_same_request(http):
     assert http.post("/v1/videos", json=SMALL, headers=told).json()["id"] == first
     other = http.post("/v1/videos", json=SMALL | {"prompt": "a cat"}, headers=told)
     assert code(other) == (409, "idempotency_key_reused")
+
+
+def test_another_picture_or_film_is_another_request(http, running):
+    film = make(http, running)["id"]
+    for n, (where, name, data) in enumerate((
+        ("/v1/videos", "input_reference", SMALL),
+        ("/v1/videos/extensions", "video", {"seconds": "1"}),
+    )):  # fmt: skip
+        told, first = {"idempotency-key": f"with a file {n}"}, png()
+        if name == "video":
+            first = http.get(f"/v1/videos/{film}/content").content
+        same = [http.post(where, data=data, files={name: first}, headers=told) for _ in range(2)]
+        assert same[0].json()["id"] == same[1].json()["id"]
+        other = http.post(where, data=data, files={name: png(80, 45)}, headers=told)
+        assert code(other) == (409, "idempotency_key_reused")
+    again = [http.post(f"/v1/videos/{film}/again", json={}, headers={"idempotency-key": "again"})
+             for _ in range(2)]  # fmt: skip
+    assert again[0].json()["id"] == again[1].json()["id"]
+
+
+def test_of_several_requests_under_one_key_one_is_done(running):
+    def ask(prompt):
+        with running.client() as http:
+            body = SMALL | {"prompt": prompt, "held": True}
+            return http.post("/v1/videos", json=body, headers={"idempotency-key": "a race"})
+
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(ask, ["a dog runs", "a cat sits", "a boat", "a car"] * 4))
+    done = {one.json()["prompt"] for one in answers if one.is_success}
+    assert len(done) == 1
+    for one in answers:
+        if not one.is_success:
+            assert code(one)[0] == 409
 
 
 def test_events_tell_until_the_end(http, running):

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
@@ -151,7 +152,7 @@ def store(
     now = state.now()
     id_ = new_id("file", now)
     key = f"files/{id_}/{Path(filename).suffix.lstrip('.') or 'bin'}"
-    size = path.stat().st_size
+    size, facts = path.stat().st_size, _facts(path) if mime.startswith("video/") else {}
     with state.database.write() as db:
         orders.check_room(db, account, size)
         library.add_object(
@@ -163,7 +164,7 @@ def store(
         library.ready(db, key, written, sha256, mime)
         library.add_file(
             db, id=id_, account=account.id, object=key, filename=filename, purpose=purpose,
-            created_at=now, expires_at=expires_at,
+            created_at=now, expires_at=expires_at, **facts,
         )  # fmt: skip
         if then is not None:
             then(db, id_)
@@ -215,6 +216,15 @@ def _of_data_url(url: str) -> bytes:
         return base64.b64decode(url[found.end() :], validate=True)
     except (binascii.Error, ValueError) as error:
         raise StudioError("the data URL is no base64: encode it anew") from error
+
+
+def _facts(film: Path) -> dict[str, Any]:
+    """Of what the sandbox wrote."""
+    from yozora.media.film import Film
+
+    with Film(film) as found:
+        lasts = round(found.count / float(found.fps), 3)
+        return {"seconds": lasts, "width": found.width, "height": found.height}
 
 
 def _check_shown(picture: Path) -> None:

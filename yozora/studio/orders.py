@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from pathlib import Path
 from typing import Any
@@ -114,12 +112,13 @@ def _check_style(name: str | None) -> None:
 def size_of(db: Connection, wish: Wish, account: str) -> tuple[float, int, int]:
     """(seconds, width, height) that the film will have, as far as it is known before."""
     own, tool = wish.settings, wish.tool
-    base: tuple[float, int, int] | None = None
-    first = getattr(tool, "film", None)
-    if isinstance(first, str) and first.startswith("video_"):
+    like = own.seconds or 4.0, *tiers.OWN_SIZE
+    first = getattr(tool, "film", "")
+    if first.startswith("video_"):
         other = jobs.find(db, first, account)
-        base = other.seconds, other.width, other.height
-    like = base or (own.seconds or 4.0, *tiers.OWN_SIZE)
+        like = other.seconds, other.width, other.height
+    elif first:
+        like = library.file(db, first, account).film or like
     width, height = own.width or like[1], own.height or like[2]
     match tool:
         case wishes.Extend(side=side):
@@ -136,7 +135,12 @@ def size_of(db: Connection, wish: Wish, account: str) -> tuple[float, int, int]:
             width, height = made.width or width, made.height or height
         case wishes.Storyboard(cards=cards):
             seconds = own.seconds or sum(card.seconds or 3.0 for card in cards)
-        case wishes.Generate() | wishes.Animate() | wishes.Recut():
+        case wishes.Recut(keep=keep):
+            end = 0.0
+            for one in keep:
+                end = (end if one.at is None else one.at) + (one.stop - one.start) / one.speed
+            seconds = own.seconds or max(end, 0.0)
+        case wishes.Generate() | wishes.Animate():
             seconds = own.seconds or like[0]
         case _:
             seconds = like[0]
@@ -167,8 +171,15 @@ def check_credit(db: Connection, account: str, cost: float) -> None:
 
 
 def change(db: Connection, job: Job, now: int, **values: Any) -> Job:
-    """Another wish for a job that waits, at its own price. Raises Conflict, TooMany."""
+    """Another wish for a job that waits, at its own price, as all have that are to be made of it.
+    Raises Conflict, TooMany."""
     changed = jobs.change(db, job, **values)
+    for other in jobs.waiting_for(db, job.id):
+        wish = Wish.model_validate(other.wish)
+        seconds, width, height = size_of(db, wish, job.account)
+        if (seconds, width, height) != (other.seconds, other.width, other.height):
+            cost = estimates.work(wish, seconds, width, height)
+            change(db, other, now, seconds=seconds, width=width, height=height, cost=cost)
     if changed.cost != job.cost:
         ledger.refund(db, job.account, job.id, now)
         check_credit(db, job.account, changed.cost)
@@ -189,24 +200,19 @@ def check_room(db: Connection, account: Account, more: int = 0) -> None:
         )
 
 
-def remembered(
-    db: Connection, account: str, key: str | None, fields: Any
-) -> tuple[Job | None, str]:
-    """(the job that the same request made before, the request's hash). Raises Conflict for another
-    request under the same key."""
-    sha256 = hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
-    if key is None:
-        return None, sha256
-    before = once.find(db, account, key)
+def remembered(db: Connection, account: str, key: str | None, sha256: str) -> Job | None:
+    """The job that the same request made before under this key. Raises Conflict for another
+    request's."""
+    before = None if key is None else once.find(db, account, key)
     if before is None:
-        return None, sha256
+        return None
     if before.request_sha256 != sha256:
         raise Conflict(
             "this idempotency key came with another request before: use a new one",
             code="idempotency_key_reused",
         )
     try:
-        return jobs.find(db, before.job, account), sha256
+        return jobs.find(db, before.job, account)
     except NotFound as error:
         raise Conflict(
             "the video of this idempotency key was deleted: use a new one",

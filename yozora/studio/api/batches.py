@@ -16,6 +16,7 @@ from yozora.studio.api import bodies, describing
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Reader, Writer
 from yozora.studio.api.files import ExpiresAfter
+from yozora.studio.api.placing import key_of
 from yozora.studio.errors import StudioError
 from yozora.studio.records import batches as records
 from yozora.studio.state import state_of
@@ -44,9 +45,7 @@ class BatchAsked(BaseModel):
 def create(request: Request, who: Writer, body: Read) -> JSONResponse:
     """Make a video of every line of a file."""
     wanted = asked.read(BatchAsked, body.fields)
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 1 <= len(key) <= 255:
-        raise StudioError("the idempotency key has 1 to 255 characters", code="invalid_value")
+    key = key_of(request)
     expires = wanted.output_expires_after
     made = batches.created(
         state_of(request), who.account, wanted.input_file_id, wanted.completion_window,

@@ -17,7 +17,8 @@ from yozora.studio.state import State, state_of
 
 router = APIRouter(prefix="/v1/videos", tags=["videos"])
 Variant = Literal["video", "thumbnail", "spritesheet", "latents"]
-_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)  # one, not several
+_TAG = re.compile(r'"[^"]*"')
 BINARY: dict[int | str, Any] = {
     200: {
         "description": "The bytes",
@@ -60,12 +61,12 @@ def served(request: Request, state: State, stored: Stored, filename: str) -> Res
         "cache-control": "private, max-age=3600",
         "content-disposition": f"inline; filename*=UTF-8''{quote(filename)}",
     }
-    if request.headers.get("if-none-match") == tag:
+    if _is_known(request, tag):
         return Response(status_code=304, headers=headers)
     start, stop, status = 0, stored.bytes, 200
-    wanted = request.headers.get("range")
-    if wanted and request.headers.get("if-range", tag) == tag and (m := _RANGE.match(wanted)):
-        found = _range(m[1], m[2], stored.bytes)
+    wanted = _wanted(request.headers.get("range", ""))
+    if wanted and stored.bytes and request.headers.get("if-range", tag) == tag:
+        found = _range(*wanted, stored.bytes)
         if found is None:
             told = {"content-range": f"bytes */{stored.bytes}"}
             return envelope(
@@ -81,11 +82,40 @@ def served(request: Request, state: State, stored: Stored, filename: str) -> Res
     return StreamingResponse(parts, status, headers, stored.mime)
 
 
+def _is_known(request: Request, tag: str) -> bool:
+    """Whether who asks has these bytes already: by any of the tags told, weak ones too, or by *."""
+    told = ",".join(request.headers.getlist("if-none-match")).strip()
+    return told == "*" or tag in _TAG.findall(told)
+
+
+def _wanted(text: str) -> tuple[str, str] | None:
+    """The digits of a range's first and last byte, of which one may lack; None for what is no
+    range, or runs backwards: it is ignored then, as RFC 9110 allows."""
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        return None
+    first, last = match[1], match[2]
+    backwards = first and last and _order(last) < _order(first)
+    return None if backwards or not (first or last) else (first, last)
+
+
+def _order(digits: str) -> tuple[int, str]:
+    """Numbers of any length compare as these do."""
+    digits = digits.lstrip("0")
+    return len(digits), digits
+
+
+def _at_most(digits: str, most: int) -> int:
+    """A number of any length, or `most`."""
+    length, digits = _order(digits)
+    return most if length > 18 else min(int(digits or 0), most)
+
+
 def _range(first: str, last: str, size: int) -> tuple[int, int] | None:
     """[start, stop) of a range; None where it has no byte."""
     if not first:
-        count = min(int(last or 0), size)
+        count = _at_most(last, size)
         return (size - count, size) if count else None
-    start = int(first)
-    stop = min(size, int(last) + 1) if last else size
+    start = _at_most(first, size)
+    stop = _at_most(last, size - 1) + 1 if last else size
     return (start, stop) if start < stop else None

@@ -107,7 +107,7 @@ async def _play(socket: WebSocket, start: Start, meter: Meter) -> None:
     where credits are used up."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "yozora.studio.work.live",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 22,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None
     wanted: dict[str, Any] = start.model_dump(exclude={"type", "size"})
@@ -115,7 +115,7 @@ async def _play(socket: WebSocket, start: Start, meter: Meter) -> None:
     if start.size is not None:
         wanted |= {"width": meter.width, "height": meter.height}
     process.stdin.write(json.dumps(wanted).encode() + b"\n")
-    beside = [asyncio.create_task(_listen(socket, process.stdin)),
+    beside = [asyncio.create_task(_listen(socket, process)),
               asyncio.create_task(_guard(socket, process))]  # fmt: skip
     try:
         while head := await process.stdout.read(1):
@@ -133,9 +133,8 @@ async def _play(socket: WebSocket, start: Start, meter: Meter) -> None:
     finally:
         for task in beside:
             task.cancel()
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        _kill(process)
+        await process.wait()  # its end is told once all that it wrote is read
 
 
 async def _guard(socket: WebSocket, process: asyncio.subprocess.Process) -> None:
@@ -144,20 +143,27 @@ async def _guard(socket: WebSocket, process: asyncio.subprocess.Process) -> None
         await asyncio.sleep(ASK_S)
     told = "this key or session has ended: come in again"
     await _say(socket, type="error", code="invalid_api_key", message=told)
-    process.kill()
+    _kill(process)
 
 
-async def _listen(socket: WebSocket, into: asyncio.StreamWriter) -> None:
-    """What the client says, line by line, until it goes."""
+async def _listen(socket: WebSocket, process: asyncio.subprocess.Process) -> None:
+    """What the client says, line by line; once it is gone nothing more is made, whatever the
+    process is at."""
+    assert process.stdin is not None
     try:
         while True:
             try:
                 said = await _text(socket)
-                into.write(json.dumps(_object(said)).encode() + b"\n")
+                process.stdin.write(json.dumps(_object(said)).encode() + b"\n")
             except StudioError as error:
                 await _say(socket, type="refused", code=error.code, message=str(error))
     except (WebSocketDisconnect, RuntimeError, ConnectionError):
-        into.close()
+        _kill(process)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
 
 
 async def _text(socket: WebSocket) -> str:

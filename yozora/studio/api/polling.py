@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from yozora.studio.api import callers, videos
+from yozora.studio.api import callers
 from yozora.studio.api.envelope import refused
+from yozora.studio.api.placing import answer
 from yozora.studio.errors import StudioError
 from yozora.studio.records import jobs
 from yozora.studio.state import state_of
@@ -46,6 +47,6 @@ async def _answer(request: Request, video: str) -> Response:
         job = await request.app.state.lookups.job(video)
         if job is None or job.account != who.id:
             raise jobs.missing(video)
-        return videos.answer(state_of(request), job)
+        return answer(state_of(request), job)
     except StudioError as error:
         return refused(error)

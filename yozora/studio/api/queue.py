@@ -12,6 +12,7 @@ from yozora.studio import asked, estimates, orders, shown
 from yozora.studio.api import bodies, describing
 from yozora.studio.api.bodies import Body
 from yozora.studio.api.callers import Admin, Reader, Writer
+from yozora.studio.api.placing import answer, placed, remembered
 from yozora.studio.errors import StudioError
 from yozora.studio.records import facts, jobs, leases, ledger
 from yozora.studio.records.jobs import Job
@@ -123,17 +124,18 @@ def again(request: Request, video_id: str, who: Writer, body: Read) -> JSONRespo
     """Another video with the same words, settings and tool."""
     wanted = asked.read(Again, body.fields)
     state = state_of(request)
-    state.check_disk()
-    with state.database.write() as db:
+    before, sha256 = remembered(request, who.id, body, f"again {video_id}")
+    if before is not None:
+        return answer(state, before)
+    with state.database.read() as db:
         job = jobs.find(db, video_id, who.id)
-        wish = Wish.model_validate(job.wish)
-        if wanted.seed is not None:
-            wish = orders.anew(wish, seed=wanted.seed)
-        job = orders.place(
-            db, who.account, wish, job.model, state.now(), remixed_from=job.remixed_from,
-            priority=job.priority,
-        )  # fmt: skip
-    return JSONResponse(shown.video(job))
+    wish = Wish.model_validate(job.wish)
+    if wanted.seed is not None:
+        wish = orders.anew(wish, seed=wanted.seed)
+    return placed(
+        request, who.account, wish, job.model, sha256, remixed_from=job.remixed_from,
+        priority=job.priority,
+    )  # fmt: skip
 
 
 @router.post(

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from yozora.studio.errors import Busy, Raced, StudioError
+from yozora.studio.settings import nameable
 
 WAIT_S = 5.0  # for another writer before a caller is told to come again
+CONNECT_S = 10  # for a server that does not answer
 
 
 @dataclass
@@ -30,19 +32,26 @@ class Database:
         """`sqlite:///path/studio.db` or `postgresql://user@host/name`. Raises StudioError."""
         try:
             where = make_url(url)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:  # a ValueError: of ports that are no numbers
             raise StudioError(
-                f"{url[:60]!r} names no database: write postgresql://user@host/name"
+                f"{nameable(url)[:60]!r} names no database: write postgresql://user@host/name"
             ) from error
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
         if where.get_backend_name() == "sqlite":
+            if where.database in (None, "", ":memory:"):
+                raise StudioError(
+                    "the database is no file, which all workers could open: write "
+                    "sqlite:////folder/studio.db, or leave --database out"
+                )
             return Database(_sqlite(str(where.database)))
         if where.get_backend_name() != "postgresql":
             raise StudioError(
                 f"a database of the kind {where.drivername[:20]!r} is not spoken: use "
                 "postgresql://user@host/name, or leave --database out"
             )
+        if "connect_timeout" not in where.query:
+            where = where.update_query_dict({"connect_timeout": str(CONNECT_S)})
         try:
             made = create_engine(where, pool_size=8, max_overflow=24, pool_pre_ping=True)
         except (NoSuchModuleError, ImportError) as error:
@@ -54,6 +63,32 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def address(self) -> str:
+        """Where it is, without who asks there by which password."""
+        url = self.engine.url
+        if self.is_sqlite:
+            return str(url.database)
+        places = {key: value for key, value in url.query.items() if key in ("host", "port")}
+        kind = url.get_backend_name()
+        return URL.create(
+            kind, host=url.host, port=url.port, database=url.database, query=places
+        ).render_as_string()
+
+    @contextmanager
+    def reached(self) -> Iterator[None]:
+        """It is asked within for the first time: raises StudioError, with its address, for whatever
+        it complains of."""
+        try:
+            yield
+        except (Busy, DBAPIError) as error:
+            first = error.__cause__ if isinstance(error, Busy) else error
+            why = " ".join(str(getattr(first, "orig", error)).split())[:160]
+            raise StudioError(
+                f"the database {self.address} cannot be used ({why}): see that it is there, lets "
+                "you write and is held by nobody, or name another one with --database"
+            ) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -115,7 +150,13 @@ def told() -> Iterator[None]:
 
 
 def _sqlite(path: str) -> Engine:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudioError(
+            f"the database {path} cannot be made ({error.strerror}): name another one with "
+            "--database"
+        ) from error
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": WAIT_S, "check_same_thread": False, "isolation_level": None},

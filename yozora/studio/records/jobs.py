@@ -161,6 +161,8 @@ def hold(db: Connection, job: Job) -> Job:
     """Pause it: a running one stops within a step, and begins again when it is resumed."""
     if job.status.is_final:
         raise Conflict(f"{job.id} is {job.status} already: there is nothing to pause")
+    if job.stop == "cancel":
+        raise Stopping(job.id)
     running = job.status is Status.IN_PROGRESS
     db.execute(
         update(JOBS)
@@ -254,6 +256,13 @@ def several(db: Connection, ids: Sequence[str]) -> dict[str, Job]:
     """Those of these that there are."""
     rows = db.execute(select(JOBS).where(JOBS.c.id.in_(ids)))
     return {row.id: as_job(row) for row in rows}
+
+
+def waiting_for(db: Connection, job: str) -> list[Job]:
+    """Those that begin when a job is done."""
+    both = select(JOBS).join(WAITS, WAITS.c.job == JOBS.c.id)
+    rows = db.execute(both.where(WAITS.c.on_job == job))
+    return [as_job(row) for row in rows]
 
 
 def with_status(db: Connection, status: Status) -> list[Job]:

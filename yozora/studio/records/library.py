@@ -48,8 +48,18 @@ class File:
     purpose: str
     created_at: int
     expires_at: int | None
+    seconds: float | None = None
+    width: int | None = None
+    height: int | None = None
     bytes: int = 0
     mime: str = ""
+
+    @property
+    def film(self) -> tuple[float, int, int] | None:
+        """(seconds, width, height) of a film."""
+        if self.seconds is None or self.width is None or self.height is None:
+            return None
+        return self.seconds, self.width, self.height
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,9 @@ FILES = Table(
     Column("purpose", Text, nullable=False),
     _when("created_at"),
     _when("expires_at", nullable=True),
+    Column("seconds", Float),  # of a film
+    Column("width", Integer),
+    Column("height", Integer),
     Index("ix_files_listed", "account", "created_at", "id"),
     Index("ix_files_expiry", "expires_at"),
 )

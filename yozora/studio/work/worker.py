@@ -25,9 +25,10 @@ from sqlalchemy import Connection
 from yozora.engine.protocol import Cancelled
 from yozora.events import Event, Noted, Recaptioned, Result, Step
 from yozora.media import latents, stills
+from yozora.studio import estimates
 from yozora.studio.errors import Busy, NotFound, StorageFull
 from yozora.studio.objects import Objects
-from yozora.studio.records import jobs, leases, library, workers
+from yozora.studio.records import jobs, leases, ledger, library, workers
 from yozora.studio.records.database import Database
 from yozora.studio.records.jobs import Job, Made
 from yozora.studio.room import check_disk
@@ -136,8 +137,7 @@ class Worker:
                 result.frames, result.recipe.packets_sha256, tuple(telling.notes), telling.caption,
                 round((time.perf_counter() - began) * 1000),
             )  # fmt: skip
-            keep = None if self.keep_days is None else round(self.keep_days * 86_400_000)
-            if self._surely(lambda db: leases.complete(db, job, made, self.now(), keep)):
+            if self._surely(lambda db: self._complete(db, job, made)):
                 keys = []
         except Cancelled:
             self._end(job, telling.stop)
@@ -146,6 +146,16 @@ class Worker:
         finally:
             for key in keys:  # nobody's
                 self._swept(key)
+
+    def _complete(self, db: Connection, job: Job, made: Made) -> bool:
+        """It costs what it came to, not what was thought beforehand."""
+        keep = None if self.keep_days is None else round(self.keep_days * 86_400_000)
+        if not leases.complete(db, job, made, self.now(), keep):
+            return False
+        wish = Wish.model_validate(job.wish)
+        cost = estimates.work(wish, round(made.seconds, 3), made.width, made.height)
+        ledger.settle(db, job.account, job.id, estimates.price_micros(cost), self.now())
+        return True
 
     def _fetched(
         self, job: Job, wish: Wish, folder: Path, stop: Callable[[], bool]
