@@ -7,20 +7,32 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from yozora.studio import tiers, wishes
 from yozora.studio.errors import StudioError
+from yozora.studio.faults import fault
 from yozora.studio.wishes import Settings, Wish
 
-_SIZE = re.compile(r"^\s*(\d{1,5})\s*[xX*]\s*(\d{1,5})\s*$")
+_SIZE = re.compile(r"^\s*(\d{1,5})\s*[xX*\u00d7]\s*(\d{1,5})\s*$", re.ASCII)
+_SECONDS_SAID = re.compile(r"^(\d{1,4}(\.\d{0,9})?|\.\d{1,9})s?$", re.ASCII)
 
 
 def _seconds(value: Any) -> Any:
     """ "8", 8 and 8.0 alike, and "8s"."""
-    if isinstance(value, bool):
-        raise ValueError("a number of seconds is wanted")
-    return value.strip().removesuffix("s") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if not _SECONDS_SAID.match(value.strip()):
+        raise ValueError(f"{value[:20]!r} is no number of seconds: write 4, or 4.5")
+    return value.strip().removesuffix("s")
 
 
 _SECONDS = {
@@ -36,6 +48,8 @@ Seconds = Annotated[
     WithJsonSchema(_SECONDS),
 ]
 Id = Annotated[str, Field(max_length=80)]
+USUAL_FPS = 12.0
+LASTING = (wishes.Generate, wishes.Animate, wishes.Extend, wishes.Recut, wishes.Storyboard)
 T = TypeVar("T", bound=BaseModel)
 Found = TypeVar("Found")
 
@@ -65,10 +79,23 @@ class Named(BaseModel):
     id: Id
 
 
-class Asked(BaseModel):
-    """The body of `POST /v1/videos`. What OpenAI's has not are Yozora's own, all optional."""
+class Sent(BaseModel):
+    """A body whose numbers are numbers: true is none."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_truths(cls, fields: Any) -> Any:
+        for name, field in cls.model_fields.items():
+            if isinstance(fields.get(name), bool) and field.annotation is not bool:
+                raise ValueError(f"{name!r} is to be more than true or false: change it")
+        return fields
+
+
+class Asked(Sent):
+    """The body of `POST /v1/videos`. What OpenAI's has not are Yozora's own, all optional."""
+
     prompt: str = Field("", max_length=32_000, description="what to show")
     model: str = Field(tiers.USUAL, max_length=100)
     seconds: Seconds | None = Field(None, description='length: "4", or any from 0.25 to 60')
@@ -101,8 +128,7 @@ class Asked(BaseModel):
     metadata: dict[str, Any] | None = Field(None, description="taken, and not used")
 
 
-class Remixed(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+class Remixed(Sent):
     prompt: str = Field(min_length=1, max_length=32_000)
     strength: Literal["subtle", "mild", "strong"] | wishes.Share = "mild"
     seed: int | None = Field(None, ge=0, lt=2**62)
@@ -113,8 +139,7 @@ class Edited(Remixed):
     video: Named | None = None
 
 
-class Extended(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+class Extended(Sent):
     prompt: str = Field("", max_length=32_000)
     seconds: Seconds = Field(description="how much more")
     video: Named | None = None
@@ -128,9 +153,9 @@ def read(kind: type[T], fields: dict[str, Any]) -> T:
     return validated(kind.model_validate, {k: v for k, v in fields.items() if v is not None})
 
 
-def validated(validate: Callable[[Any], Found], value: Any) -> Found:
+def validated(validate: Callable[[Any], Found], value: Any, within: str = "") -> Found:
     """What a validation makes of a value; what came as text, and is wanted as such, is text again.
-    Raises StudioError."""
+    `within`: the field that it is. Raises StudioError with the first fault and a remedy."""
     while True:
         try:
             return validate(value)
@@ -138,7 +163,7 @@ def validated(validate: Callable[[Any], Found], value: Any) -> Found:
             faults = error.errors(include_url=False, include_input=False)
             texts = [one["loc"] for one in faults if one["type"] == "string_type"]
             if not any(_is_text_again(value, place) for place in texts):
-                raise fault(error) from error
+                raise fault(error, within) from error
         except RecursionError as error:
             raise StudioError("the request lies too deep in brackets: make it flatter") from error
 
@@ -157,33 +182,6 @@ def _is_text_again(value: Any, place: tuple[int | str, ...]) -> bool:
     return False
 
 
-def fault(error: ValidationError) -> StudioError:
-    """A validation's first fault as a sentence."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    said = str(first["msg"]).removeprefix("Value error, ")
-    match first["type"]:
-        case "extra_forbidden":
-            return StudioError(
-                f"{place[:80]!r} is not known: leave it out", param=place[:80],
-                code="unknown_parameter",
-            )  # fmt: skip
-        case "missing":
-            return StudioError(
-                f"{place[:80]!r} is missing: send it", param=place[:80],
-                code="missing_required_parameter",
-            )  # fmt: skip
-        case "union_tag_invalid" | "union_tag_not_found":
-            known = str(first.get("ctx", {}).get("expected_tags", "")) or ", ".join(wishes.NAMES)
-            return StudioError(
-                f"that is no tool: write {{'tool': NAME, ...}} with one of {known}", param="tool",
-                code="invalid_value",
-            )  # fmt: skip
-    return StudioError(
-        f"{place[:80]}: {said[:200]}", param=place[:80] or None, code="invalid_value"
-    )
-
-
 def size_of(text: str) -> tuple[int, int]:
     """Raises StudioError."""
     found = _SIZE.match(text)
@@ -195,7 +193,6 @@ def size_of(text: str) -> tuple[int, int]:
 def wish_of(asked: Asked, picture: str | None, references: list[str]) -> tuple[Wish, list[str]]:
     """The wish of a create call and what is to be said of it. `picture`: the id of what it begins
     with. Raises StudioError."""
-    notes: list[str] = []
     model = tiers.named(asked.model)
     width, height = asked.width, asked.height
     if (width is None) != (height is None):
@@ -203,16 +200,15 @@ def wish_of(asked: Asked, picture: str | None, references: list[str]) -> tuple[W
     if width is None and asked.size is not None:
         width, height = size_of(asked.size)
     tool = _tool(asked, picture)
+    notes = _unused(asked, tool, width, height)
     makes = isinstance(tool, wishes.Generate | wishes.Animate)
     if width is None and makes:
         width, height = size_of(model.size)
     seconds = asked.seconds
     if asked.num_frames is not None and seconds is None:
-        seconds = asked.num_frames / (asked.fps or 12.0)
+        seconds = asked.num_frames / (asked.fps or USUAL_FPS)
     if seconds is None and makes:
         seconds = 4.0
-    if asked.guidance_scale is not None:
-        notes.append("guidance_scale is part of these weights: it was not used")
     try:
         settings = Settings(
             seconds=seconds, width=width, height=height, fps=asked.fps,
@@ -229,6 +225,29 @@ def wish_of(asked: Asked, picture: str | None, references: list[str]) -> tuple[W
         raise told from error
 
 
+def _unused(asked: Asked, tool: Any, width: int | None, height: int | None) -> list[str]:
+    """Of what was sent and has no effect, a sentence each. Raises StudioError where nothing would
+    have one."""
+    notes = []
+    if asked.guidance_scale is not None:
+        notes.append("guidance_scale is part of these weights: it was not used")
+    if asked.size is not None and size_of(asked.size) != (width, height):
+        notes.append(f"width and height say {width}x{height}: size was not used")
+    seconds = asked.seconds or 0.0
+    lasts = asked.num_frames / (asked.fps or USUAL_FPS) if asked.num_frames else seconds
+    if seconds and abs(lasts - seconds) > 0.5 / USUAL_FPS:
+        notes.append(f"seconds say {asked.seconds:g}: num_frames was not used")
+    if (asked.seconds, asked.num_frames) != (None, None) and not isinstance(tool, LASTING):
+        notes.append(f"the tool {tool.tool} tells how long it lasts: its length was not used")
+    if isinstance(tool, wishes.Interpolate) and asked.fps is None:
+        raise StudioError("there is no rate to interpolate to: send fps, as 24", param="fps",
+                          code="missing_required_parameter")  # fmt: skip
+    if isinstance(tool, wishes.Upscale) and tool.times == 1 and width is None:
+        raise StudioError("times 1 changes nothing: send 2, or a size", param="tool.times",
+                          code="invalid_value")  # fmt: skip
+    return notes
+
+
 def _tool(asked: Asked, picture: str | None) -> Any:
     given = [asked.tool is not None, asked.timeline is not None, picture is not None]
     if sum(given) > 1:
@@ -240,4 +259,4 @@ def _tool(asked: Asked, picture: str | None) -> Any:
         raw = {"tool": "animate", "picture": picture}
     elif asked.tool is not None:
         raw = {"tool": asked.tool} if isinstance(asked.tool, str) else asked.tool
-    return validated(wishes.TOOL.validate_python, raw)
+    return validated(wishes.TOOL.validate_python, raw, "tool")

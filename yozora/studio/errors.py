@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,6 +24,11 @@ def _again(after_s: float) -> dict[str, str]:
         "retry-after-ms": str(round(after_s * 1000)), "retry-after": str(math.ceil(after_s)),
         "x-should-retry": "true",
     }  # fmt: skip
+
+
+def in_fields(sentence: str) -> str:
+    """A sentence that names options of the command line, in the names of the API."""
+    return re.sub(r"\byozora ([a-z]+)", r"the tool \1", re.sub(r"--([a-z]+)", r"\1", sentence))
 
 
 class StudioError(ValueError):

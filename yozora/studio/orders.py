@@ -13,7 +13,7 @@ from yozora.prompts.errors import PromptError
 from yozora.prompts.reading import read
 from yozora.request import Request, RequestError, check
 from yozora.studio import estimates, tiers, wishes
-from yozora.studio.errors import Conflict, NotFound, StudioError, TooMany
+from yozora.studio.errors import Conflict, NotFound, StudioError, TooMany, in_fields
 from yozora.studio.records import jobs, ledger, library, once
 from yozora.studio.records.jobs import Job, New, Status
 from yozora.studio.records.pages import new_id
@@ -94,19 +94,18 @@ def checked(wish: Wish) -> Wish:
         raise StudioError(str(error), code="invalid_prompt", param="prompt") from error
     except RequestError as error:
         about = ASKED_AS.get(error.about, error.about)
-        raise StudioError(str(error), code="invalid_request", param=about or None) from error
+        said = in_fields(str(error))
+        raise StudioError(said, code="invalid_request", param=about or None) from error
     except TimelineError as error:
-        raise StudioError(str(error), code="invalid_timeline", param="timeline") from error
+        said = in_fields(str(error))
+        raise StudioError(said, code="invalid_timeline", param="timeline") from error
     return wish
 
 
 def _check_style(name: str | None) -> None:
-    if name is None:
-        return
-    try:
-        styles.named(name)
-    except PromptError as error:
-        raise StudioError(str(error), code="invalid_prompt", param="style") from error
+    if name is not None and styles.find(name) is None:
+        raise StudioError(f"there is no style {name[:40]!r}: GET /v1/styles lists them",
+                          code="invalid_prompt", param="style")  # fmt: skip
 
 
 def size_of(db: Connection, wish: Wish, account: str) -> tuple[float, int, int]:

@@ -8,7 +8,7 @@ from yozora.media.errors import MediaError
 from yozora.model.errors import WeightsError
 from yozora.prompts.errors import PromptError
 from yozora.request import RequestError
-from yozora.studio.errors import Busy, StorageFull, StudioError
+from yozora.studio.errors import Busy, StorageFull, StudioError, in_fields
 from yozora.timeline.errors import TimelineError
 
 OURS = "internal_error"
@@ -20,15 +20,15 @@ def told(error: BaseException) -> tuple[str, str]:
         case StorageFull() | OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return "storage_full", "there is no room left for the film: delete some, then try again"
         case PromptError():
-            return "invalid_prompt", str(error)
+            return "invalid_prompt", in_fields(str(error))
         case MediaError():
             if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.ENOSPC:
                 return told(error.__cause__)
-            return "invalid_media", str(error)
+            return "invalid_media", in_fields(str(error))
         case TimelineError():
-            return "invalid_timeline", str(error)
+            return "invalid_timeline", in_fields(str(error))
         case RequestError():
-            return "invalid_request", str(error)
+            return "invalid_request", in_fields(str(error))
         case Busy():
             return "storage_unreachable", "the store could not be reached for long: try again later"
         case StudioError():
