@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from yozora.studio.objects import Objects
     from yozora.studio.records.database import Database
     from yozora.studio.settings import Settings
+
+MOST_NAME = 100  # characters, as in the API
 
 
 def add_to(commands: read.Commands) -> None:
@@ -39,18 +42,30 @@ def add_to(commands: read.Commands) -> None:
     add("--ray", default="", metavar="ADDRESS",
         help="make videos on the nodes of a Ray cluster, as auto or ray://host:10001")  # fmt: skip
     add("--nice", type=read.whole, default=19, metavar="N",
-        help="how far workers step back, 0 to 19 (default: 10)")  # fmt: skip
-    add("--keep-days", type=read.number, metavar="D", help="delete videos after so many days")
+        help="how far workers step back, 0 to 19 (default: 19)")  # fmt: skip
+    add("--keep-days", type=read.number, metavar="D",
+        help="delete videos after so many days, 0.01 to 36500 (default: 0, for ever)")  # fmt: skip
     add("--login", action="store_true", help="ask for a login on this machine too")
     add("--backup", metavar="FILE.tar", help="write all of a studio into one file, and end")
     add("--restore", metavar="FILE.tar", help="fill a new studio from such a file, and end")
-    add("--new-key", metavar="NAME", help="make the owner a key of the API, print it, and end")
+    add("--new-key", type=key_name, metavar="NAME",
+        help="make the owner a key of the API, print it, and end")  # fmt: skip
     command.set_defaults(run=run, error=command.error)
+
+
+def key_name(text: str) -> str:
+    """What a key is for, as it is kept."""
+    name = unicodedata.normalize("NFC", text).strip()
+    if not 1 <= len(name) <= MOST_NAME or not name.isprintable():
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is no name, write 1 to {MOST_NAME} letters that can be seen"
+        )
+    return name
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; or back up, restore, or make a key."""
-    from yozora.studio.settings import Settings
+    from yozora.studio.settings import Settings, check
 
     settings = replace(
         Settings.usual(),
@@ -64,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         keep_days=arguments.keep_days,
         open_here=not arguments.login,
     )
+    check(settings)
     deeds = {"backup": _back_up, "restore": _restore, "new_key": _new_key}
     asked = [name for name in deeds if getattr(arguments, name) is not None]
     if len(asked) > 1:
@@ -108,19 +124,24 @@ def _back_up(settings: Settings, target: str) -> None:
 
 def _restore(settings: Settings, source: str) -> None:
     from yozora.studio import backing_up
+    from yozora.studio.settings import make_home
 
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _kept(settings) as (database, objects):
+    make_home(settings)
+    with _kept(settings, writing=True) as (database, objects):
         backing_up.restore(database, objects, Path(source), _say)
 
 
 @contextmanager
-def _kept(settings: Settings) -> Iterator[tuple[Database, Objects]]:
+def _kept(settings: Settings, writing: bool = False) -> Iterator[tuple[Database, Objects]]:
     from yozora.studio.objects import Objects
     from yozora.studio.records.database import Database
 
     database = Database.open(settings.database_url)
     try:
-        yield database, Objects.open(settings.storage_url)
+        with database.reached(), database.read():
+            pass
+        objects = Objects.open(settings.storage_url)
+        objects.reach(writing)
+        yield database, objects
     finally:
         database.close()

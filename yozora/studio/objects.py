@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import re
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.store import LocalStore, from_url
+from obstore.exceptions import BaseError
+from obstore.store import HTTPStore, LocalStore, MemoryStore, from_url
 
 from yozora.studio.errors import Busy, NotFound, StorageFull, StudioError
+from yozora.studio.settings import nameable
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 PART = 1 << 20  # bytes that are held at once
+SOON: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+PROBES = "probes"  # under which no film is
 
 
 @dataclass
@@ -28,21 +36,67 @@ class Objects:
 
     store: Any
     folder: Path | None = None  # of a store on this machine
+    url: str = ""  # of a store elsewhere
 
     @staticmethod
     def open(where: str | Path) -> Objects:
         """A folder, or `s3://bucket/prefix` (settings from the environment, as AWS_...). Raises
         StudioError."""
         text = str(where)
+        if text.startswith("file://"):
+            text = unquote(urlsplit(text).path)
         if "://" not in text:
-            folder = Path(where).absolute()
+            return Objects._of(Path(text).absolute())
+        try:
+            store = from_url(text)
+        except Exception as error:  # obstore has a class for every store's own complaints
+            why = nameable(_reason(error))
+            raise StudioError(
+                f"{nameable(text)[:60]!r} names no store ({why}): write s3://bucket/prefix, and "
+                "give its keys as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            ) from error
+        if isinstance(store, HTTPStore | MemoryStore):
+            raise StudioError(
+                f"{nameable(text)[:60]!r} names no store that keeps films for all workers: write "
+                "s3://bucket/prefix, or name a folder"
+            )
+        return Objects(store, url=text)
+
+    @staticmethod
+    def _of(folder: Path) -> Objects:
+        try:
             folder.mkdir(parents=True, exist_ok=True)
             return Objects(LocalStore(folder, automatic_cleanup=True), folder)
-        try:
-            return Objects(from_url(text))
-        except Exception as error:  # obstore has a class for every store's own complaints
+        except (OSError, ValueError, BaseError) as error:  # a ValueError: of letters no name has
+            why = getattr(error, "strerror", None) or _reason(error)
             raise StudioError(
-                f"{text[:60]!r} names no store ({error}): write s3://bucket/prefix"
+                f"{str(folder)[:200]!r} cannot hold films ({why}): name another folder with "
+                "--storage"
+            ) from error
+
+    @property
+    def address(self) -> str:
+        """Where it is, without who asks there by which password."""
+        return nameable(self.url) or str(self.folder)
+
+    def reach(self, writing: bool = True) -> None:
+        """Try it once, and soon: raises StudioError, with its address, where it cannot be listed,
+        or written to; a full one can be served from."""
+        tried = Objects(from_url(self.url, retry_config=SOON)) if self.url else self
+        key = f"{PROBES}/{secrets.token_hex(8)}"
+        try:
+            for _ in tried.everything(PROBES):
+                break
+            if writing:
+                tried.put(key, b"a small thing")
+                tried.delete(key)
+        except StorageFull:
+            return
+        except StudioError as error:
+            by = ", with the keys and the endpoint in AWS_..." if self.url else ""
+            raise StudioError(
+                f"the store {self.address} cannot be used ({_reason(error.__cause__ or error)}): "
+                f"see that it is there and lets you write{by}, or name another one with --storage"
             ) from error
 
     def put_file(self, key: str, path: Path) -> tuple[int, str]:
@@ -104,6 +158,14 @@ class Objects:
                     yield one["path"], one["last_modified"].timestamp()
 
 
+def _reason(error: BaseException) -> str:
+    """What the system said, which obstore tells in the pages that it adds for its authors; else
+    what the store answered, which it tells at the end of its line."""
+    line, _, pages = str(error).partition("\n")
+    said = re.search(r'(?:message|error): "([^"]+)"', pages)
+    return (said[1] if said else line.partition(" - ")[2] or line)[:200]
+
+
 class _told:
     """What a store complains of, as the studio's own errors."""
 
@@ -123,4 +185,4 @@ class _told:
         ):
             raise StorageFull from error
         if isinstance(error, OSError) or type(error).__module__.startswith("obstore"):
-            raise Busy(f"the store: {str(error).splitlines()[0][:120]}") from error
+            raise Busy(f"the store: {_reason(error)[:120]}") from error

@@ -22,7 +22,7 @@ from yozora.studio.records import people
 from yozora.studio.records.database import Database
 from yozora.studio.records.migrating import alone, migrate
 from yozora.studio.records.people import Role
-from yozora.studio.settings import Settings, check
+from yozora.studio.settings import Settings, check, make_home
 from yozora.studio.spreading import Cluster
 from yozora.studio.state import State
 
@@ -34,9 +34,10 @@ Say = Callable[[str], None]
 def opened(settings: Settings) -> State:
     """A studio's state: its database brought forward, its owner there. Raises StudioError."""
     settings = check(settings)
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_home(settings)
     database = Database.open(settings.database_url)
-    migrate(database)
+    with database.reached():
+        migrate(database)
     state = State(settings, database, Objects.open(settings.storage_url))
     with database.write() as db:
         alone(db)
@@ -47,25 +48,26 @@ def opened(settings: Settings) -> State:
 
 def serve(settings: Settings, say: Say) -> None:
     """Until it is interrupted. Raises StudioError."""
-    check_free(settings)
+    check_free(check(settings))
     with opened_first(settings) as state:
-        tell(state, say)
+        state.objects.reach()
         keeper = Keeper(settings, state.database, state.objects)
         keeper.tick()
         threading.Thread(target=keeper.run, daemon=True).start()
         crew = Cluster(settings, keeper, say) if settings.ray else Crew(settings, keeper, say)
         keeper.on_lost = crew.kill
         crew.start()
-        app = application(state)
-        gc.collect()
-        gc.freeze()  # what is there for good is not looked through again, 0.1 s a time
-        config = uvicorn.Config(
-            app, host=settings.host, port=settings.port, log_level="warning",
-            access_log=False, server_header=False, timeout_graceful_shutdown=5,
-            ws="websockets-sansio",
-            h11_max_incomplete_event_size=64 << 10,
-        )  # fmt: skip
         try:
+            tell(state, say)
+            app = application(state)
+            gc.collect()
+            gc.freeze()  # what is there for good is not looked through again, 0.1 s a time
+            config = uvicorn.Config(
+                app, host=settings.host, port=settings.port, log_level="warning",
+                access_log=False, server_header=False, timeout_graceful_shutdown=5,
+                ws="websockets-sansio",
+                h11_max_incomplete_event_size=64 << 10,
+            )  # fmt: skip
             uvicorn.Server(config).run()
         finally:
             keeper.stopped.set()
@@ -77,10 +79,11 @@ def check_free(settings: Settings) -> None:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         socket.create_server((settings.host, settings.port), family=family).close()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a ValueError: of names that no host can have
+        why = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
         raise StudioError(
-            f"{settings.host}:{settings.port} cannot be listened at ({error.strerror}): end what "
-            "does, or choose another --port"
+            f"{settings.host[:60]}:{settings.port} cannot be listened at ({why}): end what does, "
+            "or choose another --port or --host"
         ) from error
 
 
