@@ -122,6 +122,26 @@ def test_a_pause_holds_the_next_frame_and_a_stop_ends_the_film():
     assert (2 + len(rest)) % (k * size) == 0 and live.frames == 2 + len(rest)
 
 
+@pytest.mark.parametrize("fps", [None, 24])
+@pytest.mark.parametrize("seconds", [None, 20.0])
+def test_a_stopped_film_ends_where_it_was_made_however_long_it_should_be(seconds, fps, tmp_path):
+    """Before its first frame too; nothing is shown on in place of what was not made."""
+    live = live_of(seconds, fps=fps)
+    live.stop()
+    assert not list(live) and live.frames == 0
+    never = live_of(seconds, fps=fps)
+    never.stop()
+    assert record(never, tmp_path / "never.mp4") is None and not list(tmp_path.iterdir())
+    live = live_of(seconds, fps=fps)
+    frames = iter(live)
+    shown = [next(frames)]
+    live.stop()
+    shown += frames
+    size, _ = lengths(live.engine.grid)
+    made = size * live.engine.grid.frames_per_latent
+    assert live.made == size and len(shown) == live.frames == made * live.fps / live.engine.grid.fps
+
+
 @pytest.mark.parametrize(
     ("changes", "seconds", "count", "shape"),
     [

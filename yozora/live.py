@@ -222,11 +222,11 @@ class Live:
             yield frame
 
     def _numbers(self, made: _Made) -> Iterator[int]:
-        """Of the film's frames, while there are any."""
+        """Of the film's frames; of one that was stopped, of those that were made."""
         asked = self.finish.asked
         for index in range(asked.count):
             at = index * asked.made_rate / asked.rate
-            if not made.reaches(int(at)) and self.seconds is None:
+            if not made.reaches(int(at)) and self.made != self.count:
                 return
             yield index
 
@@ -279,7 +279,7 @@ class Live:
 
 class _Made(Sequence[Frame]):
     """The engine's frames by number, made when they are asked for, and forgotten again. After the
-    last one it is shown on."""
+    last one, which there must be, it is shown on."""
 
     def __init__(self, chunks: Iterator[Chunk], all_: int) -> None:
         self.chunks, self.all = chunks, all_

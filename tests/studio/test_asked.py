@@ -72,6 +72,12 @@ def test_what_has_no_effect_is_told(body, note):
     assert [note in one for one in notes] == ([] if note is None else [True])
 
 
+def test_a_documents_seed_is_the_films_unless_another_is_asked():
+    document = {"version": 1, "spans": [], "seed": 77}
+    assert told(timeline=document)[0].settings.seed == 77
+    assert told(timeline=document, seed=5)[0].settings.seed == 5
+
+
 def test_options_are_told_as_fields():
     assert in_fields("say it, as --size 512x512") == "say it, as size 512x512"
     assert in_fields("leave --at out, or use yozora remix") == "leave at out, or use the tool remix"

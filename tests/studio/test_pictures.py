@@ -78,7 +78,7 @@ def test_whole_numbers_are_seen_within_the_range_that_they_have(tmp_path, values
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_no_number_is_refused(tmp_path, value):
     picture = Image.fromarray(np.array([[0.0, value, 1.0]], np.float32))
-    with pytest.raises(StudioError, match="no numbers: send"):
+    with pytest.raises(StudioError, match="no numbers: make"):
         kept(picture, tmp_path, "tiff")
 
 

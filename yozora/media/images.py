@@ -20,6 +20,7 @@ from yozora.media.errors import MediaError
 Picture = NDArray[np.uint8]  # (H, W, 3)
 _INK = (235, 235, 235)
 _PAPER = (24, 24, 28)
+LIGHTS = 16.0  # times white: fractions up to there are light's, not of 0 to 255
 _BENT = (SyntaxError, ValueError, struct.error)  # of a file whose parts are damaged
 
 
@@ -47,21 +48,47 @@ def read_opaque(path: Path | str) -> tuple[Picture, bool]:
     that black shows). Raises MediaError as `read_image` does."""
     try:
         with Image.open(path) as image:
-            return _opaque(_in_8_bits(ImageOps.exif_transpose(image)))
+            return _opaque(in_8_bits(ImageOps.exif_transpose(image)))
     except FileNotFoundError as error:
         raise MediaError(f"there is no file {path}: check the name") from error
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, *_BENT) as error:
         raise MediaError(f"{path} is not a readable image: name a PNG or JPEG") from error
 
 
-def _in_8_bits(image: Image.Image) -> Image.Image:
-    """Greys of 16 bits, or of shares, in 8; others as they are."""
-    if image.mode != "F" and not image.mode.startswith("I"):
+def in_8_bits(image: Image.Image) -> Image.Image:
+    """Greys of more than 8 bits in 8; others as they are. Raises MediaError for no numbers."""
+    if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
         return image
-    grey = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    most = 1.0 if image.mode == "F" and grey.max() <= 1.0 else 255.0
-    most = most if image.mode == "F" else 65535.0
-    return Image.fromarray((grey * (255.0 / most)).clip(0, 255).round().astype(np.uint8))
+    given = np.asarray(image)
+    least, most = float(given.min()), float(given.max())
+    if not math.isfinite(most - least):
+        raise MediaError("some of the picture's values are no numbers: make it one of 8 bits")
+    black, white = _ends(image.mode, least, most)
+    scaled = given.astype(np.float64)
+    scaled -= black
+    scaled *= 255 / (white - black)
+    made = Image.fromarray(np.rint(scaled, out=scaled).astype(np.uint8))
+    clear = image.info.get("transparency")  # the one value that is
+    if isinstance(clear, int):
+        made.putalpha(Image.fromarray(np.where(given == clear, 0, 255).astype(np.uint8)))
+    return made
+
+
+def _ends(mode: str, least: float, most: float) -> tuple[float, float]:
+    """(black, white) of a picture's values, of which none is beyond them.
+
+    Of 16 bits, white is 65535. Of numbers of 32 bits no file says it: it is 1 for fractions up to
+    that, their own brightest where they go a little above, as lights and sharpened edges do, else
+    255, else 65535. Where values are below 0 or above all of these, the darkest is black and the
+    brightest white.
+    """
+    if mode.startswith("I;16"):
+        return 0.0, 65535.0
+    if least < 0 or most > 65535:
+        return least, max(most, least + 1)
+    if mode == "F" and most <= LIGHTS:
+        return 0.0, max(most, 1.0)
+    return 0.0, 255.0 if most <= 255 else 65535.0
 
 
 def _opaque(image: Image.Image) -> tuple[Picture, bool]:

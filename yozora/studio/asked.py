@@ -212,7 +212,7 @@ def wish_of(asked: Asked, picture: str | None, references: list[str]) -> tuple[W
     try:
         settings = Settings(
             seconds=seconds, width=width, height=height, fps=asked.fps,
-            seed=secrets.randbelow(2**31) if asked.seed is None else asked.seed,
+            seed=_seed(asked, tool),
             steps=asked.num_inference_steps, negative=asked.negative_prompt,
             quality=asked.quality or model.quality, enhance=asked.enhance, style=asked.style,
             references=references,
@@ -246,6 +246,13 @@ def _unused(asked: Asked, tool: Any, width: int | None, height: int | None) -> l
         raise StudioError("times 1 changes nothing: send 2, or a size", param="tool.times",
                           code="invalid_value")  # fmt: skip
     return notes
+
+
+def _seed(asked: Asked, tool: Any) -> int:
+    """As asked, or as the document says; else any."""
+    own = tool.timeline.get("seed") if isinstance(tool, wishes.Document) else None
+    told = own if asked.seed is None else asked.seed
+    return told if isinstance(told, int) else secrets.randbelow(2**31)
 
 
 def _tool(asked: Asked, picture: str | None) -> Any:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from yozora import styles
 from yozora.prompts.errors import PromptError
 from yozora.prompts.reading import read
-from yozora.request import Request, RequestError, check
-from yozora.studio import estimates, tiers, wishes
+from yozora.request import MAX_PX, Request, RequestError, check
+from yozora.studio import estimates, possible, tiers, wishes
 from yozora.studio.errors import Conflict, NotFound, StudioError, TooMany, in_fields
 from yozora.studio.records import jobs, ledger, library, once
 from yozora.studio.records.jobs import Job, New, Status
@@ -21,7 +21,6 @@ from yozora.studio.records.people import Account
 from yozora.studio.wishes import Settings, Wish
 from yozora.timeline import reading, tools
 from yozora.timeline.document import to_seconds
-from yozora.timeline.errors import TimelineError
 
 _NOWHERE = Path("video.mp4")  # a request has a name, which is not used here
 MOST_QUEUED = 20_000  # of one account, unless it has a limit of its own
@@ -52,6 +51,11 @@ def place(
             if not file.mime.startswith(("image/", "video/")):
                 raise StudioError(f"{name} is no picture and no film: choose another file")
     seconds, width, height = size_of(db, wish, account.id)
+    if isinstance(wish.tool, wishes.Upscale) and max(width, height) > MAX_PX:
+        raise StudioError(
+            f"it would be {width}x{height}, {MAX_PX} a side are the most: ask for less",
+            param="tool.times", code="invalid_value",
+        )  # fmt: skip
     cost = estimates.work(wish, seconds, width, height)
     _within_limits(db, account, cost)
     job = jobs.submit(
@@ -88,17 +92,13 @@ def checked(wish: Wish) -> Wish:
         _check_style(own.style)
         if isinstance(wish.tool, wishes.Generate) and wish.prompt.strip():
             read(wish.prompt)
-        if isinstance(wish.tool, wishes.Document):
-            reading.from_dict(wish.tool.timeline)
+        possible.check(wish)
     except PromptError as error:
         raise StudioError(str(error), code="invalid_prompt", param="prompt") from error
     except RequestError as error:
         about = ASKED_AS.get(error.about, error.about)
         said = in_fields(str(error))
         raise StudioError(said, code="invalid_request", param=about or None) from error
-    except TimelineError as error:
-        said = in_fields(str(error))
-        raise StudioError(said, code="invalid_timeline", param="timeline") from error
     return wish
 
 

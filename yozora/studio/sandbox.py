@@ -11,19 +11,14 @@ cannot hold is coded anew.
 from __future__ import annotations
 
 import json
-import math
 import resource
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from yozora.studio.errors import StudioError
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 MOST_S = 120  # of processor time
 MOST_MEMORY = 3 << 30
@@ -31,7 +26,6 @@ MOST_OUT = 2 << 30  # bytes of one file
 MOST_PIXELS = 64 << 20  # of a picture
 MOST_SIDE_PX = 8192
 MOST_FRAMES = 20_000
-LIGHTS = 16.0  # times white: fractions up to there are light's, not of 0 to 255
 KINDS = ("any", "image", "video")
 COPIED = ("h264", "hevc", "av1", "vp9", "mpeg4")  # codecs that go into an MP4 as they are
 
@@ -109,6 +103,9 @@ def _is_picture(head: bytes) -> bool:
 def _picture(source: Path, folder: Path) -> dict[str, str]:
     from PIL import Image, ImageOps
 
+    from yozora.media.errors import MediaError
+    from yozora.media.images import in_8_bits
+
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
         with Image.open(source) as found:
@@ -117,11 +114,13 @@ def _picture(source: Path, folder: Path) -> dict[str, str]:
                     f"the picture has {found.width}x{found.height} pixels: send a smaller one"
                 )
             upright = ImageOps.exif_transpose(found)
-            whole = _in_8_bits(upright)
+            whole = in_8_bits(upright)
             kind = "RGBA" if whole.has_transparency_data else "RGB"
             whole.convert(kind).save(folder / "clean.png", "PNG")
     except StudioError:
         raise
+    except MediaError as error:
+        raise StudioError(str(error)) from error
     except Image.DecompressionBombError as error:
         raise StudioError(
             f"the picture has more than {MOST_PIXELS / 1e6:.0f} million pixels: send a smaller one"
@@ -129,45 +128,6 @@ def _picture(source: Path, folder: Path) -> dict[str, str]:
     except (OSError, ValueError, SyntaxError) as error:
         raise StudioError("the picture is damaged, or of no known kind: send PNG") from error
     return {"name": "clean.png", "mime": "image/png"}
-
-
-def _in_8_bits(image: Image.Image) -> Image.Image:
-    """Greys of more than 8 bits in 8; others as they are. Raises StudioError for no numbers."""
-    if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
-        return image
-    import numpy as np
-    from PIL import Image
-
-    given = np.asarray(image)
-    least, most = float(given.min()), float(given.max())
-    if not math.isfinite(most - least):
-        raise StudioError("some of the picture's values are no numbers: send a PNG of 8 bits")
-    black, white = _ends(image.mode, least, most)
-    scaled = given.astype(np.float64)
-    scaled -= black
-    scaled *= 255 / (white - black)
-    made = Image.fromarray(np.rint(scaled, out=scaled).astype(np.uint8))
-    clear = image.info.get("transparency")  # the one value that is
-    if isinstance(clear, int):
-        made.putalpha(Image.fromarray(np.where(given == clear, 0, 255).astype(np.uint8)))
-    return made
-
-
-def _ends(mode: str, least: float, most: float) -> tuple[float, float]:
-    """(black, white) of a picture's values, of which none is beyond them.
-
-    Of 16 bits, white is 65535. Of numbers of 32 bits no file says it: it is 1 for fractions up to
-    that, their own brightest where they go a little above, as lights and sharpened edges do, else
-    255, else 65535. Where values are below 0 or above all of these, the darkest is black and the
-    brightest white.
-    """
-    if mode.startswith("I;16"):
-        return 0.0, 65535.0
-    if least < 0 or most > 65535:
-        return least, max(most, least + 1)
-    if mode == "F" and most <= LIGHTS:
-        return 0.0, max(most, 1.0)
-    return 0.0, 255.0 if most <= 255 else 65535.0
 
 
 def _film(source: Path, folder: Path) -> dict[str, str]:

@@ -6,7 +6,8 @@ Sources are ids, of videos (`video_...`) or of uploaded files (`file_...`). Seco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -15,10 +16,11 @@ Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Four = Annotated[list[float], Field(min_length=4, max_length=4)]
 Stretch = Annotated[list[Seconds], Field(min_length=2, max_length=2)]
+ID = r"^(video|file)_[A-Za-z0-9]{1,64}$"
 Source = Annotated[
     str,
     Field(
-        pattern=r"^(video|file)_[A-Za-z0-9]{1,64}$",
+        pattern=ID,
         description="the id of a video or of an uploaded file",
         examples=["video_0123456789abcdef"],
     ),
@@ -229,11 +231,27 @@ def sources(wish: Wish) -> tuple[str, ...]:
     return tuple(found)
 
 
+def board_of(wish: Wish, board: Storyboard, named: Mapping[str, object]) -> str:
+    """The cards as a person writes a board, media by other names: JSON is YAML."""
+    cards = []
+    for card in board.cards:
+        raw = card.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+        if "media" in raw:
+            raw["media"] = [str(named[name]) for name in raw["media"]]
+        cards.append(raw)
+    whole: dict[str, Any] = {"cards": cards}
+    if wish.settings.seconds is not None:
+        whole["seconds"] = wish.settings.seconds
+    if board.characters:
+        whole["characters"] = board.characters
+    return json.dumps(whole, ensure_ascii=False)  # YAML reads no pairs of surrogates
+
+
 def _assets(document: Any) -> Iterator[str]:
-    """What a timeline names as its assets, wherever it does."""
+    """What a timeline names as its assets and its masks, wherever it does."""
     if isinstance(document, dict):
         for key, value in document.items():
-            if key == "asset" and isinstance(value, str):
+            if key in ("asset", "mask") and isinstance(value, str):
                 yield value
             else:
                 yield from _assets(value)

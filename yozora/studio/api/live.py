@@ -134,7 +134,7 @@ async def _play(socket: WebSocket, start: Start, meter: Meter) -> None:
         for task in beside:
             task.cancel()
         _kill(process)
-        await process.wait()  # its end is told once all that it wrote is read
+        await process.communicate()  # its end is told once all that it wrote is read
 
 
 async def _guard(socket: WebSocket, process: asyncio.subprocess.Process) -> None:

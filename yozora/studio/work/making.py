@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from yozora import boards, editing, styles
 from yozora.areas import Where
 from yozora.desk import Desk
 from yozora.events import Noted, OnEvent, Result
+from yozora.media.references import Reference, read_reference, read_style
 from yozora.reframing import reframe
 from yozora.render import Edit, render
 from yozora.request import Request, television
@@ -19,7 +20,7 @@ from yozora.storyboards import storyboard
 from yozora.studio import wishes
 from yozora.studio.wishes import Wish
 from yozora.timeline import reading, writing
-from yozora.timeline.document import assets, with_assets
+from yozora.timeline.document import Timeline, assets, with_assets
 from yozora.timeline.errors import TimelineError
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def laid_out(desk: Desk, wish: Wish, request: Request, files: Files, on_event: O
         case wishes.Blend() as one:
             return _blend(desk, request, one, files)
         case wishes.Storyboard() as one:
-            board = boards.of_yaml(_board(wish, one, files), request.out.parent)
+            board = boards.of_yaml(wishes.board_of(wish, one, files), request.out.parent)
             return storyboard(desk, request, board)
         case wishes.Upscale(film=film, times=times):
             times = 2.0 if times is None and request.width is None else times
@@ -147,22 +148,6 @@ def _pair(stretch: list[float] | None) -> tuple[float | None, float | None]:
     return (None, None) if stretch is None else (stretch[0], stretch[1])
 
 
-def _board(wish: Wish, one: wishes.Storyboard, files: Files) -> str:
-    """The cards as a board is written: JSON is YAML."""
-    cards = []
-    for card in one.cards:
-        raw = card.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-        if "media" in raw:
-            raw["media"] = [str(files[name]) for name in raw["media"]]
-        cards.append(raw)
-    whole: dict[str, Any] = {"cards": cards}
-    if wish.settings.seconds is not None:
-        whole["seconds"] = wish.settings.seconds
-    if one.characters:
-        whole["characters"] = one.characters
-    return json.dumps(whole)
-
-
 def _document(desk: Desk, request: Request, document: dict[str, Any], files: Files) -> Edit:
     """A timeline whose assets are ids; nothing else on this machine can be named."""
     timeline = reading.from_dict(document)
@@ -171,7 +156,19 @@ def _document(desk: Desk, request: Request, document: dict[str, Any], files: Fil
             raise TimelineError(
                 "assets", f"{name[:60]!r} is no video or file of yours", "give an id, as video_..."
             )
+    timeline, drawn = _drawn_on(timeline, files)
     named = with_assets(timeline, {name: str(path) for name, path in files.items()})
     path = request.out.with_suffix(".json")
     path.write_text(writing.to_json(named))
+    request = replace(request, references=(*drawn, *request.references))
     return editing.document(desk, request, path)
+
+
+def _drawn_on(timeline: Timeline, files: Files) -> tuple[Timeline, tuple[Reference, ...]]:
+    """A timeline without its references, and these, read: they are the film's, whichever span
+    names them, and come back to all that is made in it. Raises MediaError."""
+    named = dict.fromkeys(one for span in timeline.spans for one in span.references)
+    read = {"character": read_reference, "style": read_style}
+    drawn = tuple(read[one.role](files[one.asset]) for one in named)
+    spans = tuple(replace(span, references=()) for span in timeline.spans)
+    return replace(timeline, spans=spans), drawn
