@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.fakes.browser import looking, until
 from tests.fakes.studio import Studio, studio
 from yozora.studio.api.page import FOLDER, KINDS
 from yozora.studio.records import people
@@ -123,38 +123,8 @@ def busy(tmp_path: Path) -> Iterator[Studio]:
 
 @pytest.fixture
 def sight(busy: Studio) -> Iterator[Any]:
-    """A real browser's page; whatever it complains of fails the test."""
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("there is no Chromium on this machine")
-    said: list[str] = []
-    with driver.sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(30_000)
-        page.on("console", lambda one: said.append(one.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.add_init_script(
-            "document.addEventListener('securitypolicyviolation',"
-            " (one) => console.error('policy', one.violatedDirective, one.blockedURI));"
-        )
-        page.goto(busy.url)
+    with looking(busy.url) as page:
         yield page
-        browser.close()
-    refused = "the server responded with a status of 40"  # the browser's note, no fault
-    assert not [one for one in said if refused not in one]
-
-
-def until(sight: Any, script: str) -> None:
-    """The policy forbids a waiting script of the driver's own in the page: it is asked instead."""
-    for _ in range(200):
-        if sight.evaluate(script):
-            return
-        sight.wait_for_timeout(50)
-    raise AssertionError(script)
 
 
 @pytest.mark.acceptance  # a real browser, which acceptance installs

@@ -2,7 +2,7 @@
 
 import { call, listen, me, whenOutside } from "./api.js";
 import { Composer } from "./composer.js";
-import { by, copy, el, speak, title, toast } from "./dom.js";
+import { by, copy, el, raise, speak, title, toast } from "./dom.js";
 import { Gallery } from "./gallery.js";
 import { Making } from "./making.js";
 import { Player } from "./player.js";
@@ -83,6 +83,7 @@ function studio(who) {
     use: (video) => composer.use(video),
     remove: (video) => gallery.remove(video),
     find: (id) => gallery.find(id),
+    gone: (id) => gallery.gone(id),
   });
   const gallery = new Gallery({
     open: (video, panel) => player.open(video, panel),
@@ -129,12 +130,7 @@ function studio(who) {
   whenOutside(() => { close(); login(); });
   gallery.begin();
   composer.begin();
-  const linked = location.hash.slice(1);
-  if (linked.startsWith("video_")) {
-    call("GET", `/v1/videos/${encodeURIComponent(linked)}`)
-      .then((video) => video.status === "completed" && player.open(video))
-      .catch(() => history.replaceState(null, "", "/"));
-  }
+  player.follow();
 }
 
 by("leave").addEventListener("click", async () => {
@@ -142,6 +138,7 @@ by("leave").addEventListener("click", async () => {
   location.reload();
 });
 by("api-open").addEventListener("click", () => by("api").showModal());
+by("api").addEventListener("close", raise);
 by("api-close").addEventListener("click", () => by("api").close());
 by("api").addEventListener("click", (event) => { if (event.target === by("api")) by("api").close(); });
 examples();

@@ -1,12 +1,14 @@
 // Where a film is asked for: its words and settings, what it costs, and errors at their fields.
 
 import { call, contentOf } from "./api.js";
-import { about, by, el, later, sides, toast } from "./dom.js";
+import { about, by, el, later, sides, speak, toast } from "./dom.js";
 import * as fields from "./fields.js";
 
 const KEPT = "yozora.composer";
 const NAMES = { fast: "Fast", best: "Best", live: "Draft" };
 const MOST_PICTURE = 30e6; // bytes; a larger one is refused by the studio anyway
+const TOGETHER = ["model", "size", "seconds"]; // another choice of one may mend the others
+const ESTIMATE = "estimate"; // who says a sentence that the next estimate may take back
 
 export class Composer {
   constructor({ made }) {
@@ -68,10 +70,13 @@ export class Composer {
     form.addEventListener("input", (event) => {
       if (event.target.name === "shape") this.offerSizes();
       if (event.target.id === "prompt") this.grow();
+      const isShape = event.target.name === "shape";
+      this.changed(isShape ? "size" : event.target.closest("[data-param]")?.dataset.param);
       this.counted();
       this.keep();
       this.cost();
     });
+    by("picture").addEventListener("error", () => { by("picture").hidden = true; });
     by("picture-choose").addEventListener("click", () => by("picture-file").click());
     by("picture-file").addEventListener("change", () => this.give(by("picture-file").files[0]));
     by("picture-remove").addEventListener("click", () => { this.give(null); by("picture-choose").focus(); });
@@ -104,26 +109,28 @@ export class Composer {
     return Number(this.form.querySelector("input[name=variations]:checked").value);
   }
 
+  /** What was refused stays said until what it is about is another. */
+  changed(name) {
+    const names = TOGETHER.includes(name) ? TOGETHER : [name];
+    fields.clear(this.form, this.error, (about, said) => said !== ESTIMATE && (!about || names.includes(about)));
+  }
+
+  /** A picture to begin with, or null for none; one that cannot be taken leaves the one before. */
   give(file) {
-    if (this.shownUrl) URL.revokeObjectURL(this.shownUrl);
-    this.shownUrl = null;
-    this.picture = null;
-    if (file && !file.type.startsWith("image/")) {
-      fields.show(this.form, this.error, { param: "input_reference", message: "That is no picture: drop a PNG, JPEG or WebP" });
-      file = null;
-    } else if (file && file.size > MOST_PICTURE) {
-      fields.show(this.form, this.error, { param: "input_reference", message: "That picture is larger than 30 MB: choose a smaller one" });
-      file = null;
+    if (file === undefined) return; // nothing was chosen
+    const fault = faultOf(file);
+    if (fault) {
+      fields.show(this.form, this.error, { param: "input_reference", message: fault }, { focus: false });
+      speak(fault);
     } else {
-      fields.clear(this.form, this.error);
+      this.changed("input_reference");
+      if (this.shownUrl) URL.revokeObjectURL(this.shownUrl);
+      this.picture = file && { file };
+      this.shownUrl = file && URL.createObjectURL(file);
+      this.showPicture(this.shownUrl, file?.name ?? "");
+      this.cost();
     }
-    if (file) {
-      this.picture = { file };
-      this.shownUrl = URL.createObjectURL(file);
-    }
-    this.showPicture(this.shownUrl, file?.name ?? "");
     by("picture-file").value = "";
-    this.cost();
   }
 
   showPicture(url, name) {
@@ -164,12 +171,12 @@ export class Composer {
     } catch (error) {
       if (mine !== this.asked || this.isBusy) return;
       by("estimate").textContent = "";
-      fields.clear(this.form, this.error);
-      fields.show(this.form, this.error, error, { focus: false });
+      this.takeBack();
+      fields.show(this.form, this.error, error, { focus: false, by: ESTIMATE, yields: true });
       return;
     }
     if (mine !== this.asked || this.isBusy) return;
-    fields.clear(this.form, this.error);
+    this.takeBack();
     const count = this.variations;
     const credits = (told.credits * count).toFixed(1);
     const left = told.credits_left === null ? "" : ` of ${told.credits_left.toFixed(1)}`;
@@ -178,6 +185,10 @@ export class Composer {
       el("strong", { text: `Done in ${about(done_s)}` }), `${credits}${left} credits`,
       ...told.notes.flatMap((note) => [el("br"), note]),
     );
+  }
+
+  takeBack() {
+    fields.clear(this.form, this.error, (_, said) => said === ESTIMATE);
   }
 
   async submit() {
@@ -215,6 +226,7 @@ export class Composer {
 
   say(words) {
     by("prompt").value = words;
+    this.changed("prompt");
     this.grow();
     this.keep();
     by("prompt").focus();
@@ -224,6 +236,7 @@ export class Composer {
   /** The settings of a film that is there. */
   use(video) {
     this.give(null);
+    fields.clear(this.form, this.error);
     by("seconds").value = video.seconds;
     by("seed").value = video.seed;
     by("negative").value = video.negative_prompt;
@@ -272,6 +285,13 @@ export class Composer {
     if (kept.size) this.choose("shape", shapeOf(kept.size));
     this.offerSizes(kept.size);
   }
+}
+
+/** Why a file cannot be begun with, where that is seen here already. */
+function faultOf(file) {
+  if (!file) return "";
+  if (!file.type.startsWith("image/")) return "That is no picture: choose a PNG, JPEG or WebP";
+  return file.size > MOST_PICTURE ? "That picture is larger than 30 MB: choose a smaller one" : "";
 }
 
 function shapeOf(size) {

@@ -74,6 +74,12 @@ export function sides(size) {
   return { width, height };
 }
 
+/** A length as it is read aloud. */
+export function lasting(seconds) {
+  const number = Number(Number(seconds).toFixed(1));
+  return `${number} ${number === 1 ? "second" : "seconds"}`;
+}
+
 /** What a film is called where there are no words. */
 export function title(video) {
   const names = {
@@ -92,7 +98,14 @@ export function toast(words, { label, act, lasts_ms = 5000 } = {}) {
   const done = () => { clearTimeout(timer); line.remove(); };
   if (act) line.append(el("button", { type: "button", class: "link", text: label, on: { click: () => { done(); act(); } } }));
   by("toasts").append(line);
+  raise();
   return done;
+}
+
+/** The lines at the foot go above an open dialog, which puts all else of the page out of reach. */
+export function raise() {
+  const host = document.querySelector("dialog[open]") ?? document.body;
+  if (by("toasts").parentElement !== host) host.append(by("toasts"));
 }
 
 export function speak(words) {

@@ -1,7 +1,7 @@
 // What was made: pages of thumbnails that play where they are pointed at; keys do what hands do.
 
 import { call, contentOf } from "./api.js";
-import { button, by, el, later, sides, title, toast } from "./dom.js";
+import { button, by, el, lasting, later, sides, title, toast } from "./dom.js";
 
 const A_PAGE = 24;
 const UNDO_MS = 8000;
@@ -11,7 +11,7 @@ export class Gallery {
     Object.assign(this, { open, use, made, isEmpty });
     this.list = by("films");
     this.videos = new Map(); // those that are shown
-    this.leaving = new Map(); // id -> the timer of its deletion
+    this.leaving = new Map(); // id -> {video, timer} of its deletion
     this.after = null;
     this.hasMore = true;
     this.isBusy = false;
@@ -32,7 +32,7 @@ export class Gallery {
     this.list.addEventListener("keyup", (event) => { // Space plays, and opens nothing
       if (event.key === " " && event.target.matches(".cover")) event.preventDefault();
     });
-    addEventListener("pagehide", () => { for (const id of this.leaving.keys()) this.forget(id, true); });
+    addEventListener("pagehide", () => { for (const { video } of this.leaving.values()) this.forget(video, true); });
   }
 
   get ids() {
@@ -68,7 +68,7 @@ export class Gallery {
       this.hasMore = page.has_more;
     } catch (error) {
       if (error.status === 404 && this.after) { // the last one of the page was deleted since
-        this.drop(this.after);
+        this.take(this.after);
         this.after = this.ids.at(-1) ?? null;
       } else {
         toast(error.message);
@@ -83,9 +83,28 @@ export class Gallery {
     this.seen?.observe(by("end")); // tells again where the end is still in sight
   }
 
-  drop(id) {
+  tileOf(id) {
+    return [...this.list.children].find((one) => one.dataset.id === id);
+  }
+
+  /** Takes one out of sight; where it had the focus, its neighbour has it then. */
+  take(id) {
+    const node = this.tileOf(id);
+    if (!node) return;
+    const next = node.nextElementSibling ?? node.previousElementSibling;
+    const hadFocus = node.contains(document.activeElement);
+    this.still(node);
+    node.remove();
     this.videos.delete(id);
-    [...this.list.children].find((one) => one.dataset.id === id)?.remove();
+    if (hadFocus && next) this.focus(next.dataset.id);
+    this.roving();
+    this.shownEmpty();
+  }
+
+  /** One that is no more: it was deleted in another window, or by a program. */
+  gone(id) {
+    this.take(id);
+    toast("That film is gone, it was deleted elsewhere: choose another", { lasts_ms: UNDO_MS });
   }
 
   /** The newest, where something may have been missed. */
@@ -133,7 +152,7 @@ export class Gallery {
 
   film(video) {
     const image = el("img", { src: contentOf(video.id, "thumbnail"), alt: "", loading: "lazy", decoding: "async" });
-    const cover = { type: "button", class: "stage cover", "data-id": video.id, "aria-label": `${title(video)}, ${Number(video.seconds)} seconds` };
+    const cover = { type: "button", class: "stage cover", "data-id": video.id, "aria-label": `${title(video)}, ${lasting(video.seconds)}` };
     const stage = el("button", { ...cover, on: { click: () => this.open(video), blur: () => this.still(node) } }, image, el("span", { class: "length", text: `${Number(Number(video.seconds).toFixed(1))} s` }));
     const acts = el("div", { class: "acts" },
       button("remix", "Remix", () => this.open(video, "remix"), { small: true, tabindex: "-1" }),
@@ -185,7 +204,7 @@ export class Gallery {
   }
 
   focus(id) {
-    const node = [...this.list.children].find((one) => one.dataset.id === id);
+    const node = this.tileOf(id);
     if (!node) return;
     this.roving(node);
     node.firstElementChild.focus();
@@ -241,24 +260,17 @@ export class Gallery {
     try {
       this.made(await call("POST", `/v1/videos/${encodeURIComponent(video.id)}/again`, {}));
     } catch (error) {
-      toast(error.message);
+      if (error.status === 404) this.gone(video.id);
+      else toast(error.message);
     }
   }
 
   /** It goes at once, and is deleted when nobody took that back. */
   remove(video) {
-    const node = [...this.list.children].find((one) => one.dataset.id === video.id);
-    const next = node?.nextElementSibling ?? node?.previousElementSibling;
-    const hadFocus = node?.contains(document.activeElement);
-    if (node) this.still(node);
-    node?.remove();
-    this.videos.delete(video.id);
-    if (hadFocus && next) this.focus(next.dataset.id);
-    this.roving();
-    this.shownEmpty();
-    const timer = setTimeout(() => this.forget(video.id), UNDO_MS);
-    this.leaving.set(video.id, timer);
-    toast("Deleted", { label: "Undo", lasts_ms: UNDO_MS, act: () => {
+    this.take(video.id);
+    const timer = setTimeout(() => { done(); this.forget(video); }, UNDO_MS);
+    this.leaving.set(video.id, { video, timer });
+    const done = toast("Deleted", { label: "Undo", lasts_ms: UNDO_MS, act: () => {
       clearTimeout(timer);
       this.leaving.delete(video.id);
       this.put(video, true);
@@ -266,14 +278,21 @@ export class Gallery {
     } });
   }
 
-  async forget(id, keepalive = false) {
-    clearTimeout(this.leaving.get(id));
+  /** Deletes it; where the studio does not, it is at its place again. */
+  async forget(video, keepalive = false) {
+    clearTimeout(this.leaving.get(video.id)?.timer);
+    let fault = null;
     try {
-      await call("DELETE", `/v1/videos/${encodeURIComponent(id)}`, undefined, { keepalive });
+      await call("DELETE", `/v1/videos/${encodeURIComponent(video.id)}`, undefined, { keepalive });
     } catch (error) {
-      if (error.status !== 404) toast(error.message);
+      if (error.status !== 404) fault = error;
     }
-    this.leaving.delete(id);
-    if (this.after === id) this.after = this.ids.at(-1) ?? null;
+    this.leaving.delete(video.id);
+    if (fault) {
+      this.put(video);
+      toast(`Not deleted: ${fault.message}`, { label: "Try again", lasts_ms: 2 * UNDO_MS, act: () => this.remove(video) });
+    } else if (this.after === video.id) {
+      this.after = this.ids.at(-1) ?? null;
+    }
   }
 }

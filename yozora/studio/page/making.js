@@ -8,6 +8,8 @@ const PHASES = {
   storing: "Storing",
 };
 
+const UNTOLD_MS = 2000; // after which one that the line does not name is asked for
+
 const ACTS = {
   cancel: (id) => call("POST", `/v1/videos/${encodeURIComponent(id)}/cancel`),
   pause: (id) => call("POST", `/v1/videos/${encodeURIComponent(id)}/pause`),
@@ -80,6 +82,7 @@ export class Making {
     this.ids = videos;
     by("more-waiting").hidden = !has_more;
     this.paused = paused;
+    this.hasMore = has_more;
     if (!has_more) {
       for (const id of [...this.videos.keys()]) if (!videos.includes(id)) this.look(id);
     }
@@ -128,7 +131,13 @@ export class Making {
     this.changed();
   }
 
+  /** One that was over before its create was answered is in no line that comes: it is asked for. */
   ticked() {
+    for (const [id, heard_ms] of this.hasMore ? [] : [...this.heard]) {
+      if (this.ids.includes(id) || Date.now() - heard_ms < UNTOLD_MS) continue;
+      this.heard.set(id, Date.now());
+      this.look(id);
+    }
     for (const [id, { update }] of this.nodes) update(this.videos.get(id));
   }
 

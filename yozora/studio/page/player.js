@@ -1,7 +1,7 @@
 // One film, large: how its words were read, its settings, and what can be made of it.
 
 import { call, contentOf } from "./api.js";
-import { button, by, copy, el, sides, title, toast, when } from "./dom.js";
+import { button, by, copy, el, lasting, raise, sides, title, toast, when } from "./dom.js";
 import * as fields from "./fields.js";
 
 const TOOLS = {
@@ -9,30 +9,98 @@ const TOOLS = {
 };
 
 export class Player {
-  constructor({ neighbour, closed, made, use, remove, find }) {
-    Object.assign(this, { neighbour, closed, made, use, remove, find });
+  constructor({ neighbour, closed, made, use, remove, find, gone }) {
+    Object.assign(this, { neighbour, closed, made, use, remove, find, gone });
     this.dialog = by("player");
     this.video = null;
+    this.then = null; // what is done when it is closed
+    this.onceBack = null; // and when the address is the gallery's again
+    addEventListener("popstate", () => this.turned());
     this.dialog.addEventListener("close", () => this.over());
     this.dialog.addEventListener("keydown", (event) => this.key(event));
-    this.dialog.addEventListener("click", (event) => { if (event.target === this.dialog) this.dialog.close(); });
+    this.dialog.addEventListener("click", (event) => { if (event.target === this.dialog) this.close(); });
   }
 
   open(video, panel = null) {
+    if (this.onceBack) { // the way back from the one before is not gone yet
+      this.onceBack = () => this.open(video, panel);
+      return;
+    }
     this.stop();
     this.video = video;
-    this.dialog.replaceChildren(this.stage(video), this.side(video));
+    for (const node of [...this.dialog.children]) if (node.id !== "toasts") node.remove();
+    this.dialog.prepend(this.stage(video), this.side(video));
+    const address = `#${video.id}`;
+    if (location.hash !== address) {
+      if (this.dialog.open) history.replaceState(history.state, "", address);
+      else history.pushState({ isOverGallery: true }, "", address); // "back" closes it
+    }
     if (!this.dialog.open) this.dialog.showModal();
-    history.replaceState(null, "", `#${video.id}`);
+    raise();
     if (panel) this.show(panel);
     else this.film.focus();
     this.film.play().catch(() => {}); // a browser that wants a click first
+    this.check(video);
+  }
+
+  /** It may have been deleted elsewhere since it was shown; `isStuck` where it does not play. */
+  async check(video, isStuck = false) {
+    let fault = "This film does not play here: download it, and open it with another program";
+    try {
+      await call("GET", `/v1/videos/${encodeURIComponent(video.id)}`);
+    } catch (error) {
+      fault = error.message;
+      if (error.status === 404 && this.isShown(video)) {
+        const next = this.neighbour(video.id, 1) ?? this.neighbour(video.id, -1);
+        this.close(() => { this.gone(video.id); if (next) this.closed(next.id); });
+        return;
+      }
+    }
+    if (isStuck && this.isShown(video)) this.fault.textContent = fault;
+  }
+
+  isShown(video) {
+    return this.dialog.open && this.video === video;
+  }
+
+  /** The film that the address names, where it names one; a sentence where there is none. */
+  async follow() {
+    const id = location.hash.slice(1);
+    if (!id.startsWith("video_")) return;
+    let fault = "";
+    try {
+      const video = await call("GET", `/v1/videos/${encodeURIComponent(id)}`);
+      if (location.hash.slice(1) !== id) return;
+      if (video.status === "completed") return this.open(video);
+      fault = video.status === "failed" ? "That film failed: choose another" : "That film is not done yet: open it when it is";
+    } catch (error) {
+      if (error.status !== 404) return toast(error.message);
+      fault = "There is no such film, it was deleted or its address is not whole: choose another";
+    }
+    if (location.hash.slice(1) !== id) return;
+    history.replaceState(null, "", location.pathname);
+    if (this.dialog.open) this.close();
+    toast(fault, { lasts_ms: 10_000 });
+  }
+
+  /** "Back" and "forward" open and close it. */
+  turned() {
+    if (this.onceBack) {
+      const then = this.onceBack;
+      this.onceBack = null;
+      setTimeout(then); // after the browser has scrolled to where it was
+    } else if (!location.hash.startsWith("#video_")) {
+      if (this.dialog.open) this.close();
+    } else if (!this.dialog.open || location.hash !== `#${this.video.id}`) {
+      this.follow();
+    }
   }
 
   stage(video) {
     const { width, height } = sides(video.size);
     this.film = el("video", { src: contentOf(video.id), poster: contentOf(video.id, "thumbnail"), controls: true, loop: true,
-      muted: true, playsInline: true, tabindex: "0", "aria-label": title(video) });
+      muted: true, playsInline: true, tabindex: "0", "aria-label": title(video),
+      on: { error: () => this.check(video, true) } });
     const theatre = el("div", { class: "theatre" },
       button("previous", "The newer film", () => this.step(-1), { small: true, kind: "quiet step", disabled: !this.neighbour(video.id, -1) }),
       this.film,
@@ -45,9 +113,11 @@ export class Player {
   }
 
   side(video) {
+    this.fault = el("p", { class: "error", role: "alert" });
     const parts = [
       el("div", { class: "head" }, el("h2", { class: "said", text: title(video) }),
-        button("close", "Close", () => this.dialog.close(), { small: true })),
+        button("close", "Close", () => this.close(), { small: true })),
+      this.fault,
     ];
     if (video.caption) {
       parts.push(el("section", { class: "read" }, el("h3", { text: "As it was read" }), caption(video.caption),
@@ -63,7 +133,7 @@ export class Player {
     parts.push(this.tabs, this.panel, el("div", { class: "acts" },
       el("a", { class: "quiet", href: contentOf(video.id), download: `${video.id}.mp4` }, ...button("download", "Download", () => {}).childNodes),
       button("copy", "Copy id", () => copy(video.id)),
-      button("settings", "Use again", () => { this.dialog.close(); this.use(video); }, { title: "Use these settings again" }),
+      button("settings", "Use again", () => this.close(() => this.use(video)), { title: "Use these settings again" }),
       button("trash", "Delete", () => this.delete(), { kind: "quiet danger" })));
     parts.push(this.facts(video));
     return el("div", { class: "about" }, ...parts);
@@ -72,7 +142,7 @@ export class Player {
   facts(video) {
     const rows = [
       ["Seed", String(video.seed)], ["Model", video.model], ["Size", video.size.replace("x", " × ")],
-      ["Length", `${Number(video.seconds)} s${video.fps ? `, ${Number(video.fps.toFixed(2))} frames a second` : ""}`],
+      ["Length", `${lasting(video.seconds)}${video.fps ? `, ${Number(video.fps.toFixed(2))} frames a second` : ""}`],
       ["Style", video.style], ["Left out", video.negative_prompt], ["Steps", video.num_inference_steps],
       ["Made from", TOOLS[video.tool] ?? video.tool], ["Made", video.completed_at && when(video.completed_at)],
       ["Kept until", video.expires_at && when(video.expires_at)],
@@ -92,7 +162,8 @@ export class Player {
       if (video.status === "completed") this.open(video);
       else toast("That film is not done");
     } catch (error) {
-      toast(error.message);
+      if (error.status === 404) this.gone(id);
+      else toast(error.message);
     }
   }
 
@@ -109,6 +180,10 @@ export class Player {
     const form = el("form", { novalidate: true, on: { submit: async (event) => {
       event.preventDefault();
       fields.clear(form, error);
+      if (form.querySelector(":required")?.value.trim() === "") {
+        fields.show(form, error, { param: "prompt", message: "There are no words: say what shall be different" });
+        return;
+      }
       submit.disabled = true;
       try {
         this.made(await send(this.video, Object.fromEntries(new FormData(form))));
@@ -136,7 +211,7 @@ export class Player {
     const next = this.neighbour(video.id, 1) ?? this.neighbour(video.id, -1);
     this.remove(video);
     if (next) this.open(next);
-    else this.dialog.close();
+    else this.close();
   }
 
   key(event) {
@@ -163,11 +238,27 @@ export class Player {
     this.film = null;
   }
 
+  /** Closes it; the focus goes to its tile where nothing else is to be done `then`. */
+  close(then = null) {
+    this.then = then;
+    this.dialog.close();
+  }
+
   over() {
+    if (this.dialog.open) return; // again already
+    const { id } = this.video;
+    const then = this.then ?? (() => this.closed(id));
+    this.then = null;
     this.stop();
+    raise();
     this.dialog.replaceChildren();
+    if (location.hash !== `#${id}`) return then(); // "back" closed it
+    if (history.state?.isOverGallery) {
+      this.onceBack = then;
+      return history.back();
+    }
     history.replaceState(null, "", location.pathname);
-    this.closed(this.video.id);
+    return then();
   }
 }
 
