@@ -131,7 +131,7 @@ export class Making {
     this.changed();
   }
 
-  /** One that was over before its create was answered is in no line that comes: it is asked for. */
+  /** One that began and was over between two looks of the studio is in no line that comes: it is asked for. */
   ticked() {
     for (const [id, heard_ms] of this.hasMore ? [] : [...this.heard]) {
       if (this.ids.includes(id) || Date.now() - heard_ms < UNTOLD_MS) continue;

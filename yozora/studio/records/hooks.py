@@ -209,6 +209,7 @@ def claim(db: Connection, id_: str, now: int, until: int) -> tuple[Delivery, End
 
 def delivered(db: Connection, one: Delivery, status: int, now: int) -> None:
     """It arrived; so whoever receives there is well again."""
+    _lock(db, one.endpoint)
     _tell(db, one, status=DELIVERED, last_status=status, last_error=None, ended_at=now)
     db.execute(
         update(ENDPOINTS)
@@ -221,6 +222,7 @@ def failed(
     db: Connection, one: Delivery, why: str, status: int | None, next_at: int | None, now: int
 ) -> None:
     """It did not arrive: once more at `next_at`, or it is given up (None)."""
+    _lock(db, one.endpoint)
     told: dict[str, Any] = {"last_status": status, "last_error": why}
     if next_at is None:
         _tell(db, one, status=GIVEN_UP, ended_at=now, **told)
@@ -260,6 +262,12 @@ def forget_old(db: Connection, now: int) -> None:
     before = now - KEPT_MS
     db.execute(delete(EVENTS).where(EVENTS.c.shared_out.is_(True), EVENTS.c.created_at < before))
     db.execute(delete(DELIVERIES).where(DELIVERIES.c.ended_at < before))
+
+
+def _lock(db: Connection, endpoint: str) -> None:
+    """Before its deliveries: who tells of one, and who switches it off with all of them, would
+    else each wait for what the other holds."""
+    db.execute(select(ENDPOINTS.c.id).where(ENDPOINTS.c.id == endpoint).with_for_update())
 
 
 def _tell(db: Connection, one: Delivery, **values: Any) -> None:
