@@ -29,9 +29,11 @@ from yozora.studio.work.worker import Worker
 
 @dataclass
 class SlowEngine(FakeEngine):
-    """Waits before each step while `slow` is set, so that a test can meet a job half-way."""
+    """Waits before each step while `slow` is set, so that a test can meet a job half-way; at its
+    third step for as long as `holds` is."""
 
     slow: threading.Event = field(default_factory=threading.Event)
+    holds: threading.Event = field(default_factory=threading.Event)
 
     def generate(self, canvas: Any, **settings: Any) -> Any:
         on_step = settings.pop("on_step")
@@ -40,6 +42,8 @@ class SlowEngine(FakeEngine):
             on_step(done, of, clean)
             if self.slow.is_set():
                 time.sleep(0.15)
+            while done == 3 and self.holds.is_set():
+                time.sleep(0.02)
 
         return super().generate(canvas, on_step=slowly, **settings)
 

@@ -132,7 +132,7 @@ def test_a_walk_through_the_page(sight, busy):
     sight.wait_for_selector("#empty:not([hidden])")
     assert f"{busy.url}/v1" in sight.text_content("#empty .base")
     sight.wait_for_selector("#estimate strong")
-    busy.engine.slow.set()
+    busy.engine.holds.set()
     sight.fill("#prompt", "a dog runs in a park")
     sight.fill("#seconds", "1")
     sight.click("#more summary")
@@ -145,7 +145,7 @@ def test_a_walk_through_the_page(sight, busy):
     sight.fill(".row textarea", "a cat sits in a library")
     sight.click(".row button[type=submit]")
     sight.wait_for_selector(".row .said:has-text('cat')")
-    busy.engine.slow.clear()
+    busy.engine.holds.clear()
     sight.wait_for_selector(".tile.film >> nth=1")
     with busy.client() as http:
         made = http.get("/v1/videos").json()["data"]
