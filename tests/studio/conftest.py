@@ -25,6 +25,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield one
 
 
+@pytest.fixture
+def busy(tmp_path: Path) -> Iterator[Studio]:
+    """A studio of one test alone."""
+    with studio(tmp_path) as one:
+        yield one
+
+
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory, tiny_weights: Path) -> Iterator[Studio]:
     """A studio whose streams are made by real (untrained) networks, in processes of their own."""

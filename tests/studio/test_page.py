@@ -116,12 +116,6 @@ def test_every_route_that_the_page_calls_is_there(http):
 
 
 @pytest.fixture
-def busy(tmp_path: Path) -> Iterator[Studio]:
-    with studio(tmp_path) as one:
-        yield one
-
-
-@pytest.fixture
 def sight(busy: Studio) -> Iterator[Any]:
     with looking(busy.url) as page:
         yield page

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.fakes.browser import looking, until
-from tests.fakes.studio import Studio, studio
+from tests.fakes.studio import Studio
 
 pytestmark = pytest.mark.acceptance  # a real browser, which acceptance installs
 LONGER_MS = 1500  # than the estimate waits, which is asked after each change and each create
@@ -20,12 +19,6 @@ NET = "net::ERR_"  # the browser's note that there is no network
 PICTURE_ERROR = "[data-param=input_reference] .error"
 WORDS_ERROR = "[data-param=prompt] .error"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-@pytest.fixture
-def busy(tmp_path: Path) -> Iterator[Studio]:
-    with studio(tmp_path) as one:
-        yield one
 
 
 @pytest.fixture

@@ -134,11 +134,8 @@ def size_of(db: Connection, wish: Wish, account: str) -> tuple[float, int, int]:
             width, height = made.width or width, made.height or height
         case wishes.Storyboard(cards=cards):
             seconds = own.seconds or sum(card.seconds or 3.0 for card in cards)
-        case wishes.Recut(keep=keep):
-            end = 0.0
-            for one in keep:
-                end = (end if one.at is None else one.at) + (one.stop - one.start) / one.speed
-            seconds = own.seconds or max(end, 0.0)
+        case wishes.Recut():
+            seconds = own.seconds or tool.seconds
         case wishes.Generate() | wishes.Animate():
             seconds = own.seconds or like[0]
         case _:

@@ -122,11 +122,9 @@ def _stretch(start: float | None, stop: float | None, param: str) -> None:
 
 
 def _recut(wish: Wish, tool: wishes.Recut) -> None:
-    end = 0.0
     for number, kept in enumerate(tool.keep):
         _stretch(kept.start, kept.stop, f"tool.keep.{number}.stop")
-        end = (end if kept.at is None else kept.at) + (kept.stop - kept.start) / kept.speed
-    _length(wish.settings.seconds or end, "tool.keep")
+    _length(wish.settings.seconds or tool.seconds, "tool.keep")
 
 
 def _length(seconds: float, param: str) -> None:

@@ -126,6 +126,14 @@ class Recut(Plain):
     film: Source
     keep: list[Kept] = Field(min_length=1, max_length=100)
 
+    @property
+    def seconds(self) -> float:
+        """To the end of the last part; each begins where it says, or where the one before ends."""
+        end = 0.0
+        for one in self.keep:
+            end = (end if one.at is None else one.at) + (one.stop - one.start) / one.speed
+        return end
+
 
 class Remix(Plain):
     tool: Literal["remix"] = "remix"
